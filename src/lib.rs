@@ -1,0 +1,12 @@
+//! stagemask restores a production PostgreSQL snapshot into a closed staging database, streams every table through
+//! masking rules, proves that no personal data remains, and only then opens staging.
+
+pub mod error;
+pub mod mask;
+pub mod originals;
+pub mod postgres;
+pub mod progress;
+pub mod rules;
+pub mod sandbox;
+pub mod secret;
+pub mod verify;

@@ -1,0 +1,3 @@
+//! From the source into the closed target, every row through its transforms.
+
+pub mod transforms;

@@ -1,0 +1,4 @@
+//! What to mask: the YAML files under `masking-rules/`, read and checked.
+
+pub mod rule;
+pub mod transform;

@@ -1,0 +1,1 @@
+//! The throw-away PostgreSQL server behind `demo` and the tests.

@@ -1,0 +1,1 @@
+//! What personal data looks like outside its synthetic space. One file a kind.

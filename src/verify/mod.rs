@@ -1,0 +1,3 @@
+//! The proof that no personal data remains, made on the target itself.
+
+pub mod detectors;
