@@ -30,6 +30,7 @@ impl Stage {
 
 /// Something that happened. Never carries a value out of a cell.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the fields are what their names say")]
 pub enum Event<'a> {
     /// A stage begins; `rows` is an estimate by the statistics of the server, 0 when unknown.
     StageStarted { stage: Stage, tables: usize, rows: u64 },
