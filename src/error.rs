@@ -112,10 +112,17 @@ impl std::error::Error for Error {}
 pub trait Context<T> {
     /// Names what failed and on which object.
     fn context(self, what: impl Into<String>) -> Result<T>;
+
+    /// As `context`, with words that are only made when they are needed.
+    fn with_context(self, what: impl FnOnce() -> String) -> Result<T>;
 }
 
 impl<T, E: std::error::Error + Send + Sync + 'static> Context<T> for std::result::Result<T, E> {
     fn context(self, what: impl Into<String>) -> Result<T> {
         self.map_err(|cause| Error::failed(what).because(cause))
+    }
+
+    fn with_context(self, what: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|cause| Error::failed(what()).because(cause))
     }
 }

@@ -47,7 +47,7 @@ CREATE FUNCTION pg_temp.hex32(i bigint, what text) RETURNS text LANGUAGE sql STA
 CREATE FUNCTION pg_temp.moment(i bigint, what text, days integer) RETURNS timestamptz LANGUAGE sql STABLE
     AS $$ SELECT TIMESTAMPTZ '2026-11-01 00:00:00+00' - make_interval(secs => pg_temp.h(i, what) % (days * 86400)) $$;
 
--- The rightmost free digits of +47 9xxxxxxx and the like: a permutation, so that no two rows share a number.
+-- The last seven digits of a telephone number: a permutation, so that no two rows share one.
 CREATE FUNCTION pg_temp.seven_digits(i bigint, what text) RETURNS text LANGUAGE sql STABLE
     AS $$ SELECT lpad(((i * 7654321 + pg_temp.h(0, what) % 10000000) % 10000000)::text, 7, '0') $$;
 
@@ -95,7 +95,7 @@ CREATE FUNCTION pg_temp.last_names() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     'Johnsen', 'Pettersen', 'Eriksen', 'Jacobsen', 'Halvorsen', 'Andreassen', 'Jørgensen', 'Henriksen', 'Sørensen',
     'Jakobsen', 'Gundersen', 'Iversen', 'Svendsen', 'Martinsen', 'Antonsen', 'Isaksen', 'Paulsen', 'Mikkelsen',
     'Christensen', 'Rasmussen', 'Danielsen', 'Simonsen', 'Knutsen', 'Arnesen', 'Ødegård', 'Ødegaard', 'Lien',
-    'Solberg', 'Hagen', 'Haugen', 'Bakken', 'Moen', 'Strøm', 'Tangen', 'Nygård', 'Nygaard', 'Sæther', 'Sætre',
+    'Solberg', 'Hagen', 'Haugen', 'Bakken', 'Moen', 'Strømme', 'Tangen', 'Nygård', 'Nygaard', 'Sæther', 'Sætre',
     'Sandvik', 'Tveit', 'Eide', 'Ellingsen', 'Thorsen', 'Fredriksen', 'Evensen', 'Amundsen', 'Birkeland', 'Engen',
     'Gulbrandsen', 'Helland', 'Abrahamsen', 'Aune', 'Berge', 'Bøe', 'Brekke', 'Christiansen', 'Dahle', 'Edvardsen',
     'Eliassen', 'Engebretsen', 'Farstad', 'Finstad', 'Fossum', 'Framnes', 'Gjerde', 'Grønvold', 'Hammersmark',
@@ -105,7 +105,7 @@ CREATE FUNCTION pg_temp.last_names() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     'Refsnes', 'Reitan', 'Ringstad', 'Rustad', 'Røed', 'Rønning', 'Samuelsen', 'Schei', 'Sivertsen', 'Skaar',
     'Skjelbred', 'Skogstad', 'Sletten', 'Solheim', 'Stensrud', 'Stokke', 'Sunde', 'Syversen', 'Søvik', 'Sørlie',
     'Teigen', 'Thoresen', 'Tollefsen', 'Torgersen', 'Tønnessen', 'Ulriksen', 'Vatne', 'Vestby', 'Wiik', 'Wold',
-    'Aasen', 'Årdal', 'Åsheim', 'Ås', 'Åmodt', 'Aamodt', 'Børresen', 'Bråten', 'Bjørnstad', 'Bjerknes', 'Dybdahl',
+    'Aasen', 'Årdal', 'Åsheim', 'Åsen', 'Åmodt', 'Aamodt', 'Børresen', 'Bråten', 'Bjørnstad', 'Bjerknes', 'Dybdahl',
     'von der Lippe', 'O''Brien', 'D''Ávila', 'Falck-Ytter', 'Müller', 'de Lange', 'Wedel-Jarlsberg', 'Şahin'
 ] $$;
 
@@ -137,7 +137,8 @@ CREATE FUNCTION pg_temp.email(n bigint) RETURNS text LANGUAGE sql STABLE
                  || CASE WHEN n % 197 = 5 THEN 'blåbærpost.no'
                          ELSE pg_temp.one_of(n, 'mail domain', ARRAY[
                              'fjordpost.no', 'fjordpost.no', 'fjordpost.no', 'nordbrev.no', 'nordbrev.no',
-                             'bergenmail.no', 'tindenett.no', 'post.sorlandsnett.no', 'trondheimpost.no', 'hyttenett.no'])
+                             'bergenmail.no', 'tindenett.no', 'post.sorlandsnett.no', 'trondheimpost.no',
+                             'hyttenett.no'])
                     END $$;
 
 CREATE FUNCTION pg_temp.former_email(n bigint) RETURNS text LANGUAGE sql STABLE
@@ -159,7 +160,7 @@ CREATE FUNCTION pg_temp.typed_phone(n bigint) RETURNS text LANGUAGE sql STABLE
 
 -- 24,000 days, of which the last is in 2005: the youngest are 21 by today.
 CREATE FUNCTION pg_temp.date_of_birth(n bigint) RETURNS date LANGUAGE sql STABLE
-    AS $$ SELECT DATE '1940-01-01' + ((n * 7919 + pg_temp.h(0, 'birthday')) % 24000)::integer $$;
+    AS $$ SELECT DATE '1940-01-01' + ((n * 7919 + pg_temp.pick(0, 'birthday', 24000)) % 24000)::integer $$;
 
 -- A fødselsnummer, or for one customer in thirty a D-number (day + 40). Customers born on the same day are 24,000
 -- rows apart and search for valid check digits in ranges of their own, so that none is given out twice; there is
@@ -221,8 +222,8 @@ CREATE FUNCTION pg_temp.ip(n bigint) RETURNS text LANGUAGE sql STABLE
                          || to_hex(1 + pg_temp.pick(n, 'ip6 c', 65535))
                      ELSE
                          (ARRAY['84.208.', '193.71.', '2.148.', '88.88.'])[1 + n % 4]
-                         || 1 + (n * 48271 + pg_temp.h(0, 'ip4')) % 64516 / 254 || '.'
-                         || 1 + (n * 48271 + pg_temp.h(0, 'ip4')) % 64516 % 254
+                         || 1 + (n * 48271 + pg_temp.pick(0, 'ip4', 64516)) % 64516 / 254 || '.'
+                         || 1 + (n * 48271 + pg_temp.pick(0, 'ip4', 64516)) % 64516 % 254
                  END $$;
 
 CREATE FUNCTION pg_temp.user_agent(n bigint) RETURNS text LANGUAGE sql STABLE
@@ -267,7 +268,7 @@ $$;
 CREATE FUNCTION pg_temp.account_number(j bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     banks  text[] := ARRAY['1503', '1201', '0530', '4202', '6018', '8601', '9710', '3624', '2220', '7874'];
-    serial text := lpad((10000 + (j * 618113 + pg_temp.h(0, 'serial')) % 990000)::text, 6, '0');
+    serial text := lpad((10000 + (j * 618113 + pg_temp.pick(0, 'serial', 990000)) % 990000)::text, 6, '0');
     ten    text;
     rest   integer;
 BEGIN
@@ -367,22 +368,34 @@ CREATE FUNCTION pg_temp.recipient_country(r bigint) RETURNS text LANGUAGE sql ST
 
 CREATE FUNCTION pg_temp.recipient_first_name(r bigint) RETURNS text LANGUAGE sql STABLE
     AS $$ SELECT pg_temp.one_of(r, 'recipient first name', CASE r % 6
-              WHEN 0 THEN ARRAY['Dragan', 'Milica', 'Đorđe', 'Jelena', 'Nemanja', 'Živka', 'Saša', 'Snežana', 'Miloš', 'Vesna']
-              WHEN 1 THEN ARRAY['Emir', 'Amina', 'Haris', 'Lejla', 'Senad', 'Selma', 'Adnan', 'Merima', 'Džemal', 'Azra']
-              WHEN 2 THEN ARRAY['Łukasz', 'Małgorzata', 'Piotr', 'Agnieszka', 'Grzegorz', 'Katarzyna', 'Paweł', 'Zofia', 'Michał', 'Bożena']
-              WHEN 3 THEN ARRAY['Ayesha', 'Imran', 'Fatima', 'Bilal', 'Sana', 'Usman', 'Zainab', 'Hamza', 'Nadia', 'Tariq']
-              WHEN 4 THEN ARRAY['Ayşe', 'Mehmet', 'Çağla', 'Mustafa', 'Gülşen', 'Oğuz', 'İpek', 'Emre', 'Şule', 'Burak']
-              ELSE ARRAY['Jürgen', 'Katharina', 'Björn', 'Sabine', 'Günther', 'Ursula', 'Stefan', 'Heike', 'Matthias', 'Renate']
+              WHEN 0 THEN ARRAY['Dragan', 'Milica', 'Đorđe', 'Jelena', 'Nemanja',
+                                'Živka', 'Saša', 'Snežana', 'Miloš', 'Vesna']
+              WHEN 1 THEN ARRAY['Emir', 'Amina', 'Haris', 'Lejla', 'Senad',
+                                'Selma', 'Adnan', 'Merima', 'Džemal', 'Azra']
+              WHEN 2 THEN ARRAY['Łukasz', 'Małgorzata', 'Piotr', 'Agnieszka', 'Grzegorz',
+                                'Katarzyna', 'Paweł', 'Zofia', 'Michał', 'Bożena']
+              WHEN 3 THEN ARRAY['Ayesha', 'Imran', 'Fatima', 'Bilal', 'Sana',
+                                'Usman', 'Zainab', 'Hamza', 'Nadia', 'Tariq']
+              WHEN 4 THEN ARRAY['Ayşe', 'Mehmet', 'Çağla', 'Mustafa', 'Gülşen',
+                                'Oğuz', 'İpek', 'Emre', 'Şule', 'Burak']
+              ELSE ARRAY['Jürgen', 'Katharina', 'Björn', 'Sabine', 'Günther',
+                         'Ursula', 'Stefan', 'Heike', 'Matthias', 'Renate']
           END) $$;
 
 CREATE FUNCTION pg_temp.recipient_last_name(r bigint) RETURNS text LANGUAGE sql STABLE
     AS $$ SELECT pg_temp.one_of(r, 'recipient last name', CASE r % 6
-              WHEN 0 THEN ARRAY['Jovanović', 'Petrović', 'Nikolić', 'Đurić', 'Stanković', 'Živković', 'Ilić', 'Pavlović', 'Radović', 'Savić']
-              WHEN 1 THEN ARRAY['Hodžić', 'Begić', 'Delić', 'Mujić', 'Halilović', 'Kovačević', 'Softić', 'Bešić', 'Čaušević', 'Osmanović']
-              WHEN 2 THEN ARRAY['Wójcik', 'Kowalczyk', 'Kamiński', 'Lewandowski', 'Szymański', 'Woźniak', 'Dąbrowski', 'Jabłoński', 'Krawczyk', 'Piętka']
-              WHEN 3 THEN ARRAY['Ahmed', 'Hussain', 'Malik', 'Chaudhry', 'Siddiqui', 'Qureshi', 'Bhatti', 'Mirza', 'Rehman', 'Butt']
-              WHEN 4 THEN ARRAY['Yılmaz', 'Öztürk', 'Şahin', 'Çelik', 'Aydın', 'Koç', 'Kılıç', 'Doğan', 'Güneş', 'Erdoğdu']
-              ELSE ARRAY['Schröder', 'Weiß', 'Krüger', 'Schäfer', 'Lehmann', 'Köhler', 'Zimmermann', 'Vogel', 'Böhm', 'Großmann']
+              WHEN 0 THEN ARRAY['Jovanović', 'Petrović', 'Nikolić', 'Đurić', 'Stanković',
+                                'Živković', 'Ilić', 'Pavlović', 'Radović', 'Savić']
+              WHEN 1 THEN ARRAY['Hodžić', 'Begić', 'Delić', 'Mujić', 'Halilović',
+                                'Kovačević', 'Softić', 'Bešić', 'Čaušević', 'Osmanović']
+              WHEN 2 THEN ARRAY['Wójcik', 'Kowalczyk', 'Kamiński', 'Lewandowski', 'Szymański',
+                                'Woźniak', 'Dąbrowski', 'Jabłoński', 'Krawczyk', 'Piętka']
+              WHEN 3 THEN ARRAY['Ahmed', 'Hussain', 'Malik', 'Chaudhry', 'Siddiqui',
+                                'Qureshi', 'Bhatti', 'Mirza', 'Rehman', 'Butt']
+              WHEN 4 THEN ARRAY['Yılmaz', 'Öztürk', 'Şahin', 'Çelik', 'Aydın',
+                                'Koç', 'Kılıç', 'Doğan', 'Güneş', 'Erdoğdu']
+              ELSE ARRAY['Schröder', 'Weiß', 'Krüger', 'Schäfer', 'Lehmann',
+                         'Köhler', 'Zimmermann', 'Vogel', 'Böhm', 'Großmann']
           END) $$;
 
 CREATE FUNCTION pg_temp.recipient_name(r bigint) RETURNS text LANGUAGE sql STABLE
@@ -545,7 +558,8 @@ SELECT pg_temp.recipient_id(r),
        pg_temp.recipient_iban(r),
        pg_temp.one_of(r, 'recipient bank', ARRAY['Banka Centar', 'Bank Wschodni', 'Anadolu Kredi', 'Indus Bank']),
        CASE WHEN r % 3 = 1 THEN pg_temp.ascii_name(pg_temp.recipient_first_name(r)) || r || '@'
-                 || (ARRAY['dunavpost.rs', 'drinanet.ba', 'wislapoczta.pl', 'karachimail.pk', 'bogazposta.tr', 'rheinbrief.de'])[1 + r % 6]
+                 || (ARRAY['dunavpost.rs', 'drinanet.ba', 'wislapoczta.pl', 'karachimail.pk', 'bogazposta.tr',
+                          'rheinbrief.de'])[1 + r % 6]
        END,
        CASE WHEN r % 2 = 0
             THEN (ARRAY['+38164', '+38761', '+48601', '+92300', '+90532', '+49151'])[1 + r % 6]
@@ -572,7 +586,8 @@ SELECT pg_temp.merchant_id(m),
        pg_temp.org_number(m),
        (ARRAY[5411, 5812, 5942, 7230, 1711, 8021])[1 + m % 6],
        CASE WHEN m % 6 <> 4 THEN contact END,
-       CASE WHEN m % 5 <> 3 THEN 'post' || m || '@' || pg_temp.ascii_name(pg_temp.last_name(person)) || '-handel.no' END,
+       CASE WHEN m % 5 <> 3
+            THEN 'post' || m || '@' || pg_temp.ascii_name(pg_temp.last_name(person)) || '-handel.no' END,
        CASE WHEN m % 7 <> 2 THEN pg_temp.phone(person) END,
        pg_temp.address(person, pg_temp.place(person)),
        CASE WHEN m % 8 <> 6 THEN pg_temp.iban('NO', pg_temp.account_number(person)) END,
@@ -603,7 +618,7 @@ SELECT pg_temp.transaction_id(t),
        status::transaction_status,
        overlay(overlay(pg_temp.hex32(t, 'idempotency') PLACING '4' FROM 13) PLACING 'a' FROM 17)::uuid,
        CASE
-           WHEN t % 25 = 0 THEN pg_temp.odd_text(t / 25)
+           WHEN t % 25 = 12 THEN pg_temp.odd_text(t / 25)
            WHEN t % 25 = 3 THEN NULL
            WHEN pg_temp.is_transfer(t) THEN
                CASE t % 5
@@ -613,7 +628,7 @@ SELECT pg_temp.transaction_id(t),
                    WHEN 3 THEN 'Lån, betales tilbake til ' || pg_temp.iban('NO', pg_temp.account_number(j))
                    ELSE 'Overføring ' || pg_temp.transaction_id(t)
                END
-           WHEN t % 10 = 9 THEN 'Kvittering sendt til ' || pg_temp.email(n)
+           WHEN t % 10 = 0 THEN 'Kvittering sendt til ' || pg_temp.email(n)
            ELSE 'Varekjøp ' || to_char(made AT TIME ZONE 'UTC', 'DD.MM.YYYY HH24:MI')
        END,
        jsonb_build_object(
@@ -621,7 +636,8 @@ SELECT pg_temp.transaction_id(t),
            'device', jsonb_build_object('ip', pg_temp.ip(n), 'agent', pg_temp.user_agent(t)),
            'risk', jsonb_build_array(pg_temp.pick(t, 'risk', 100), NULL, t % 7 = 0)),
        made,
-       CASE WHEN status IN ('completed', 'refunded') THEN made + make_interval(secs => 5 + pg_temp.pick(t, 'delay', 90000)) END
+       CASE WHEN status IN ('completed', 'refunded')
+            THEN made + make_interval(secs => 5 + pg_temp.pick(t, 'delay', 90000)) END
 FROM generate_series(1, pg_temp.transactions_n()) AS t
 CROSS JOIN LATERAL (
     SELECT pg_temp.transaction_recipient(t) AS r,
@@ -648,11 +664,12 @@ SELECT pg_temp.user_id(n),
            WHEN i IN (1, pg_temp.rows_of(20000)) OR i % 8 = 1 THEN
                'Vi nådde deg ikke på ' || pg_temp.phone(n) || '. Bekreft nummeret, ' || pg_temp.full_name(n) || '.'
            WHEN i % 8 = 2 THEN 'Innlogging fra ' || pg_temp.ip(n) || ' med ' || pg_temp.user_agent(i)
-           WHEN i % 8 = 3 THEN 'Betalingen til ' || pg_temp.recipient_name(1 + pg_temp.pick(i, 'to', pg_temp.recipients_n()))
-                               || ' er gjennomført. ✅'
+           WHEN i % 8 = 3 THEN
+               'Betalingen til ' || pg_temp.recipient_name(1 + pg_temp.pick(i, 'to', pg_temp.recipients_n()))
+               || ' er gjennomført. ✅'
            WHEN i % 8 = 4 THEN 'Koden din er ' || lpad(pg_temp.pick(i, 'code', 1000000)::text, 6, '0')
-           WHEN i % 8 = 5 THEN 'Kontoutskrift er sendt til <a href="mailto:' || pg_temp.email(n) || '">' || pg_temp.email(n)
-                               || '</a>'
+           WHEN i % 8 = 5 THEN
+               'Kontoutskrift er sendt til <a href="mailto:' || pg_temp.email(n) || '">' || pg_temp.email(n) || '</a>'
            WHEN i % 200 = 6 THEN pg_temp.odd_text(i / 200)
            ELSE E'Husk:\n\t• å godkjenne vilkårene\n\t• å oppdatere appen'
        END,
@@ -703,8 +720,8 @@ INSERT INTO audit_log (id, created_at, actor_id, action, entity, entity_id, ip_a
 SELECT 'audit_' || pg_temp.hex16(i, 'audit'),
        TIMESTAMPTZ '2024-11-15 00:00:00+00' + make_interval(secs => i::bigint * 61700000 / pg_temp.rows_of(50000)),
        CASE WHEN i % 30 <> 11 THEN pg_temp.user_id(n) END,
-       (ARRAY['session.opened', 'email.changed', 'transfer.created', 'recipient.added', 'support.noted', 'contacts.verified',
-              'limits.read'])[1 + kind],
+       (ARRAY['session.opened', 'email.changed', 'transfer.created', 'recipient.added', 'support.noted',
+              'contacts.verified', 'limits.read'])[1 + kind],
        (ARRAY['session', 'user', 'transaction', 'recipient', 'user', 'user', 'spending_limit'])[1 + kind],
        CASE kind WHEN 2 THEN pg_temp.transaction_id(1 + pg_temp.pick(i, 'audited', pg_temp.transactions_n()))
                  WHEN 3 THEN pg_temp.recipient_id(r)
@@ -730,7 +747,8 @@ SELECT 'audit_' || pg_temp.hex16(i, 'audit'),
                     'recipients', jsonb_build_array(jsonb_build_object('name', pg_temp.recipient_name(r))),
                     'notified', jsonb_build_array(pg_temp.email(n)))
            WHEN 4 THEN jsonb_build_object(
-                    'note', 'Ringte ' || pg_temp.full_name(n) || ' på ' || pg_temp.typed_phone(n) || E'.\n\tIngen svar 🙈',
+                    'note', 'Ringte ' || pg_temp.full_name(n) || ' på ' || pg_temp.typed_phone(n)
+                            || E'.\n\tIngen svar 🙈',
                     'by', pg_temp.staff_email(i))
            -- The address is the key here, not the value.
            WHEN 5 THEN jsonb_build_object(
@@ -748,17 +766,19 @@ CROSS JOIN LATERAL (
 
 -- aml_alerts, str_reports and screening_results ----------------------------------------------------------------
 
-INSERT INTO aml_alerts (id, user_id, transaction_id, rule, score, narrative, evidence, assigned_to, created_at, resolved_at)
+INSERT INTO aml_alerts (id, user_id, transaction_id, rule, score, narrative, evidence, assigned_to, created_at,
+                        resolved_at)
 SELECT pg_temp.alert_id(a),
        pg_temp.user_id(n),
        CASE WHEN a % 15 <> 4 THEN pg_temp.transaction_id(t) END,
        pg_temp.one_of(a, 'rule', ARRAY['velocity', 'structuring', 'sanctioned-country', 'new-recipient-large-amount']),
        CASE WHEN a % 40 = 2 THEN 'NaN'::numeric ELSE pg_temp.pick(a, 'score', 10000) / 10000.0 END,
        CASE WHEN a % 6 <> 5
-            THEN pg_temp.full_name(n) || ' (' || pg_temp.email(n) || E') sendte flere beløp rett under grensen.\nKonto: '
-                 || pg_temp.account_number(j) END,
+            THEN pg_temp.full_name(n) || ' (' || pg_temp.email(n) || ') sendte flere beløp rett under grensen.'
+                 || E'\nKonto: ' || pg_temp.account_number(j) END,
        jsonb_build_object('rule', jsonb_build_object('window_h', 24, 'hits', jsonb_build_array(
-           jsonb_build_object('tx', pg_temp.transaction_id(t), 'account', pg_temp.iban('NO', pg_temp.account_number(j)))))),
+           jsonb_build_object('tx', pg_temp.transaction_id(t),
+                              'account', pg_temp.iban('NO', pg_temp.account_number(j)))))),
        CASE WHEN a % 4 <> 3 THEN pg_temp.staff_email(a) END,
        pg_temp.moment(a, 'alerted', 700),
        CASE WHEN a % 3 = 0 THEN pg_temp.moment(a, 'alerted', 700) + INTERVAL '2 days' END
@@ -783,7 +803,8 @@ SELECT pg_temp.alert_id(s),
        pg_temp.moment(s, 'filed', 600) - INTERVAL '1 day'
 FROM generate_series(1, pg_temp.rows_of(150)) AS s
 CROSS JOIN LATERAL (
-    SELECT pg_temp.account_owner(pg_temp.transaction_account(1 + pg_temp.pick(s, 'alerting', pg_temp.transactions_n()))) AS n,
+    SELECT pg_temp.account_owner(pg_temp.transaction_account(
+               1 + pg_temp.pick(s, 'alerting', pg_temp.transactions_n()))) AS n,
            1 + pg_temp.pick(s, 'reported recipient', pg_temp.recipients_n()) AS r
     OFFSET 0
 ) AS parties;
@@ -805,14 +826,16 @@ CROSS JOIN LATERAL (
                    'addresses', jsonb_build_array(
                        jsonb_build_object('street', pg_temp.street(n), 'place', pg_temp.place(n), 'country', 'NOR')),
                    'documents', jsonb_build_array(
-                       jsonb_build_object('type', 'PASSPORT', 'number', 'C' || (10000000 + pg_temp.pick(n, 'passport', 89999999)),
+                       jsonb_build_object('type', 'PASSPORT',
+                                          'number', 'C' || (10000000 + pg_temp.pick(n, 'passport', 89999999)),
                                           'file', 'Pass ' || pg_temp.full_name(n) || '.pdf'))),
                'hits', CASE WHEN i % 3 = 0 THEN '[]'::jsonb ELSE jsonb_build_array(
                    jsonb_build_object(
-                       'list', 'PEP', 'score', pg_temp.pick(i, 'match', 100) / 100.0,
+                       'list', 'PEP', 'score', round(pg_temp.pick(i, 'match', 100) / 100.0, 2),
                        'matched', jsonb_build_object(
                            'name', pg_temp.full_name(n),
-                           'aliases', jsonb_build_array(pg_temp.first_name(n) || ' ' || pg_temp.former_last_name(n), NULL),
+                           'aliases', jsonb_build_array(
+                               pg_temp.first_name(n) || ' ' || pg_temp.former_last_name(n), NULL),
                            'contacts', jsonb_build_array(
                                jsonb_build_object('kind', 'email', 'value', pg_temp.email(n)),
                                jsonb_build_object('kind', 'phone', 'value', pg_temp.phone(n)))))) END,
@@ -866,10 +889,13 @@ INSERT INTO complaints (user_id, parent_id, subject, body, contact, state, creat
 SELECT pg_temp.user_id(n),
        -- A follow-up answers the complaint before it.
        CASE WHEN c > 1 AND c % 6 = 0 THEN 40211 + c - 2 END,
-       CASE c % 3 WHEN 0 THEN 'Oppfølging: gebyr' WHEN 1 THEN 'Betaling fra ' || pg_temp.full_name(n) ELSE 'Får ikke logget inn' END,
+       CASE c % 3 WHEN 0 THEN 'Oppfølging: gebyr'
+                  WHEN 1 THEN 'Betaling fra ' || pg_temp.full_name(n)
+                  ELSE 'Får ikke logget inn' END,
        CASE c % 4
-           WHEN 1 THEN 'Hei, jeg heter ' || pg_temp.full_name(n) || ' og har ventet på pengene mine i tre uker. Ring meg på '
-                       || pg_temp.typed_phone(n) || ' eller skriv til ' || pg_temp.email(n) || E'.\n\nHilsen ' || pg_temp.first_name(n)
+           WHEN 1 THEN 'Hei, jeg heter ' || pg_temp.full_name(n) || ' og har ventet på pengene mine i tre uker.'
+                       || ' Ring meg på ' || pg_temp.typed_phone(n) || ' eller skriv til ' || pg_temp.email(n)
+                       || E'.\n\nHilsen ' || pg_temp.first_name(n)
            WHEN 2 THEN E'Dere har trukket meg to ganger!\n\tKonto: ' || pg_temp.iban('NO', pg_temp.account_number(n))
                        || E'\n\tFil: C:\\Bilder\\' || pg_temp.last_name(n) || '.png'
            WHEN 3 THEN 'Kona mi, ' || pg_temp.recipient_name(1 + pg_temp.pick(c, 'wife', pg_temp.recipients_n()))
@@ -892,7 +918,9 @@ SELECT 'NOK',
        DATE '2026-10-31' - (day - 1),
        round(around * (0.95 + pg_temp.pick(day, quote, 10001) / 100000.0), 8)
 FROM generate_series(1, least(3650, pg_temp.rows_of(168))) AS day
-CROSS JOIN (VALUES ('RSD', 10.2), ('BAM', 0.17), ('PLN', 0.365), ('PKR', 27.9), ('TRY', 4.1), ('EUR', 0.086)) AS c (quote, around);
+CROSS JOIN (
+    VALUES ('RSD', 10.2), ('BAM', 0.17), ('PLN', 0.365), ('PKR', 27.9), ('TRY', 4.1), ('EUR', 0.086)
+) AS currency (quote, around);
 
 INSERT INTO rate_limits (key, hits, "window", started_at)
 SELECT CASE i % 4
@@ -905,11 +933,12 @@ SELECT CASE i % 4
        (ARRAY[INTERVAL '1 minute', INTERVAL '15 minutes', INTERVAL '1 mon 2 days 03:04:05.678'])[1 + i % 3],
        pg_temp.moment(i, 'limited', 2)
 FROM generate_series(1, pg_temp.rows_of(1200)) AS i
--- Two addresses can fall together at a large scale.
+-- IPv6 addresses are drawn by lot and could fall together.
 ON CONFLICT DO NOTHING;
 
 -- A card bears the name in capitals without the letters that an embosser lacks.
-INSERT INTO cards (id, user_id, bank_account_id, token, last4, cardholder_name, brand, expires_on, blocked_at, created_at)
+INSERT INTO cards (id, user_id, bank_account_id, token, last4, cardholder_name, brand, expires_on, blocked_at,
+                   created_at)
 SELECT 'card_' || pg_temp.hex16(c, 'card'),
        pg_temp.user_id(n),
        pg_temp.account_id(j),
@@ -942,11 +971,13 @@ FROM generate_series(0, pg_temp.rows_of(1500) - 1) AS i;
 INSERT INTO kyc_documents (user_id, kind, file_name, content, uploaded_at)
 SELECT pg_temp.user_id(n),
        kind,
-       initcap(kind) || ' ' || pg_temp.full_name(n) || CASE kind WHEN 'pass' THEN '.pdf' WHEN 'førerkort' THEN '.png' ELSE '.jpg' END,
+       upper(left(kind, 1)) || substr(kind, 2) || ' ' || pg_temp.full_name(n)
+       || CASE kind WHEN 'pass' THEN '.pdf' WHEN 'førerkort' THEN '.png' ELSE '.jpg' END,
        CASE
            WHEN d = 1 THEN substr(
                '%PDF-1.4'::bytea || '\x0a25e2e3cf0a'::bytea || pg_temp.noise(d, 16384)
-               || convert_to(E'\n<< /Author (' || pg_temp.full_name(n) || ') /Subject (' || pg_temp.email(n) || E') >>\n', 'UTF8')
+               || convert_to(E'\n<< /Author (' || pg_temp.full_name(n) || ') /Subject (' || pg_temp.email(n)
+                             || E') >>\n', 'UTF8')
                || pg_temp.noise(d + 1000000, 16384), 1, 1048570) || '%%EOF\012'::bytea
            WHEN d % 12 = 7 THEN NULL
            WHEN d % 12 = 9 THEN ''::bytea
@@ -973,7 +1004,8 @@ SELECT pg_temp.user_id(n),
            WHEN i IN (1, notes) THEN pg_temp.full_name(n) || ' ringte om ' || pg_temp.email(n)
            WHEN i % 20 = 19 THEN 'Snakket med ' || normalize(pg_temp.full_name(n), NFD)
            WHEN i % 40 = 5 THEN NULL
-           WHEN i % 4 = 1 THEN 'Kunden "' || pg_temp.full_name(n) || E'"\thar ny adresse: ' || pg_temp.street(n) || ', ' || pg_temp.place(n)
+           WHEN i % 4 = 1 THEN 'Kunden "' || pg_temp.full_name(n) || E'"\thar ny adresse: ' || pg_temp.street(n)
+                               || ', ' || pg_temp.place(n)
            ELSE pg_temp.odd_text(i)
        END,
        pg_temp.moment(i, 'noted', 800)
@@ -983,8 +1015,11 @@ CROSS JOIN LATERAL (SELECT pg_temp.some_user(i, 'noted user') AS n OFFSET 0) AS 
 
 -- Some typed their address in capitals, some a password in its place.
 INSERT INTO login_attempts (email, ip_address, succeeded, attempted_at)
-SELECT CASE i % 10 WHEN 4 THEN upper(pg_temp.email(n) COLLATE "C") WHEN 7 THEN 'Hemmelig' || pg_temp.last_name(n) || n % 100 || '!'
-                   ELSE pg_temp.email(n) END,
+SELECT CASE i % 10
+           WHEN 4 THEN upper(pg_temp.email(n) COLLATE "C")
+           WHEN 7 THEN 'Hemmelig' || pg_temp.last_name(n) || n % 100 || '!'
+           ELSE pg_temp.email(n)
+       END,
        pg_temp.ip(n)::inet,
        i % 4 <> 0,
        pg_temp.moment(i, 'attempted', 30)
@@ -1008,7 +1043,8 @@ SELECT 500000 + i,
        pg_temp.user_id(n),
        pg_temp.former_email(n)::email_address,
        'Avsluttet sak',
-       'Kunden ' || pg_temp.first_name(n) || ' ' || pg_temp.former_last_name(n) || ' (nå ' || pg_temp.last_name(n) || ') fikk hjelp.',
+       'Kunden ' || pg_temp.first_name(n) || ' ' || pg_temp.former_last_name(n) || ' (nå ' || pg_temp.last_name(n)
+       || ') fikk hjelp.',
        pg_temp.moment(i, 'archived', 300) - INTERVAL '400 days',
        pg_temp.moment(i, 'archived', 300)
 FROM generate_series(1, pg_temp.rows_of(100)) AS i

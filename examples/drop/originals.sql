@@ -55,7 +55,7 @@ FROM (
     UNION ALL
     SELECT 'e-mail', email FROM public.login_attempts WHERE email LIKE '%@%'
     UNION ALL
-    SELECT 'e-mail', unnest(other_contacts) FROM public.users WHERE other_contacts[1] LIKE '%@%'
+    SELECT 'e-mail', contact FROM public.users, unnest(other_contacts) AS contact WHERE contact LIKE '%@%'
     UNION ALL
     SELECT 'e-mail', preferences -> 'receipts_to' FROM public.users
     UNION ALL

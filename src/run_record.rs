@@ -1,0 +1,402 @@
+//! The record of a run: what each stage did, kept in the run's folder, so that another process can go on from it.
+//!
+//! The folder is `.stagemask/runs/<run>/` with mode 0700. Nothing in it is raw data or a credential.
+
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Context, Error, Result};
+use crate::originals::OriginalsOf;
+use crate::postgres::identifier::TableName;
+use crate::postgres::types::TypeClass;
+use crate::progress::Stage;
+use crate::secret::random_bytes;
+
+/// Names a run: a UTC time and six random characters, such as `20261121T034512-k3f9x2`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RunId(String);
+
+impl RunId {
+    /// A new id, for a run that starts now.
+    ///
+    /// # Errors
+    /// When the system has no source of randomness.
+    pub fn new() -> Result<Self> {
+        const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+        let time: String =
+            utc(SystemTime::now()).chars().filter(|c| c.is_ascii_digit() || *c == 'T').collect();
+        let random: String = random_bytes::<6>()?
+            .iter()
+            .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).copied().map(char::from))
+            .collect();
+        Ok(Self(format!("{time}-{random}")))
+    }
+
+    /// The form in which it is part of a database's name: lower case, `_` for `-`.
+    pub fn in_name(&self) -> String {
+        self.0.to_lowercase().replace('-', "_")
+    }
+}
+
+impl TryFrom<String> for RunId {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        let (time, random) = text.split_once('-').unwrap_or_default();
+        let is_time = time.len() == 15
+            && time.bytes().enumerate().all(|(at, byte)| if at == 8 { byte == b'T' } else { byte.is_ascii_digit() });
+        if is_time && random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            Ok(Self(text))
+        } else {
+            Err(Error::usage(format!("{text:?} is not the id of a run"))
+                .help("an id looks like 20261121T034512-k3f9x2; `stagemask status` lists them"))
+        }
+    }
+}
+
+impl From<RunId> for String {
+    fn from(id: RunId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A time as RFC 3339, in UTC, to the second.
+pub fn utc(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
+}
+
+/// Tells one database of one cluster from every other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseIdentity {
+    /// `pg_control_system().system_identifier`, as text; empty where the role may not read it.
+    pub system_identifier: String,
+    /// `pg_database.oid`, which a rename doesn't change.
+    pub oid: u32,
+}
+
+/// Everything that a run has done so far.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunRecord {
+    /// The run.
+    pub run: RunId,
+    /// Name and version of the tool.
+    pub tool: String,
+    /// When it started, RFC 3339.
+    pub started: String,
+    /// What was restored.
+    pub source: SourceRecord,
+    /// Where to.
+    pub target: TargetRecord,
+    /// The rules file.
+    pub rules: RulesRecord,
+    /// Tells two keys apart; empty when the key was made for this run and forgotten.
+    pub key_fingerprint: String,
+    /// The stages that have been done, in order.
+    pub stages: Vec<StageRecord>,
+    /// What masking did.
+    pub masked: Option<MaskedRecord>,
+    /// Where the run stands.
+    pub state: RunState,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Restoring or masking: a process is at it, or it was killed.
+    Masking,
+    /// The closed target is complete and waits for verification.
+    Masked,
+    /// The proof allows release.
+    Verified,
+    /// Verification found something; the target stays closed.
+    Refused,
+    /// The target is staging.
+    Released,
+    /// The database before is staging again.
+    RolledBack,
+    /// It failed or was interrupted, and its databases are gone.
+    Failed,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRecord {
+    /// `live` or `archive`.
+    pub kind: String,
+    /// The server and database, or the file; never a credential.
+    pub described: String,
+    /// How old the data was when the run started, in seconds.
+    pub age_seconds: u64,
+    /// Bytes of the source database.
+    pub bytes: u64,
+}
+
+/// Where the masked database is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetRecord {
+    /// The server.
+    pub server: String,
+    /// The name that people connect to.
+    pub database: String,
+    /// The name while it is closed.
+    pub incoming: String,
+    /// The name that the database before has now.
+    pub retired: Option<String>,
+    /// Tells it from every other database.
+    pub identity: DatabaseIdentity,
+}
+
+/// The rules that a run followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesRecord {
+    /// As named on the command line.
+    pub file: String,
+    /// SHA-256, hexadecimal.
+    pub digest: String,
+}
+
+/// A stage that is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageRecord {
+    /// Which stage.
+    pub stage: Stage,
+    /// When it began, RFC 3339.
+    pub started: String,
+    /// How long it took.
+    pub seconds: f64,
+    /// What it did, in a few words.
+    pub summary: String,
+}
+
+/// What masking did, as far as verification and release need to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskedRecord {
+    /// The tables.
+    pub tables: Vec<MaskedTable>,
+    /// Columns by the number under which their originals are recorded.
+    pub recorded: Vec<RecordedColumn>,
+    /// Large objects that were carried over.
+    pub large_objects: u64,
+    /// SHA-256 of the schema's DDL, hexadecimal.
+    pub schema_digest: String,
+}
+
+/// A table that was masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskedTable {
+    /// Which table.
+    pub name: TableName,
+    /// Rows that were streamed.
+    pub rows: u64,
+    /// Order-free checksum of the columns that are kept: see `postgres::row_checksum`.
+    pub checksum: String,
+    /// The columns that were streamed, in order.
+    pub columns: Vec<MaskedColumn>,
+    /// Positions in `columns` of the primary key, where none of it is masked.
+    pub kept_key: Vec<usize>,
+}
+
+/// A column of a table that was masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskedColumn {
+    /// Which column.
+    pub name: String,
+    /// The type as PostgreSQL prints it.
+    pub type_name: String,
+    /// What the type can hold.
+    pub class: TypeClass,
+    /// What happened to it.
+    pub how: How,
+    /// NULLs in the source.
+    pub nulls: u64,
+    /// The number under which its originals are recorded, for a masked one.
+    pub recorded: Option<u16>,
+}
+
+/// What happened to a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum How {
+    /// Masked.
+    Masked {
+        /// The transform's name.
+        transform: String,
+        /// How its originals are recognised.
+        originals: OriginalsOf,
+        /// Whether no result equals its original.
+        always_changes: bool,
+        /// Whether it makes NULL.
+        makes_null: bool,
+    },
+    /// A rule says `keep`.
+    Kept,
+    /// No rule names it, and its type can't carry personal data.
+    KeptByType,
+}
+
+/// A column whose originals are recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedColumn {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+}
+
+/// The folder of a run.
+#[derive(Debug, Clone)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes the folder of a new run under the state directory.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn create(state_dir: &Path, run: &RunId) -> Result<Self> {
+        let path = state_dir.join("runs").join(run.to_string());
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)
+            .context(format!("making the run folder {} failed", path.display()))?;
+        Ok(Self { path })
+    }
+
+    /// Finds the folder of an earlier run.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(state_dir: &Path, run: &RunId) -> Result<Self> {
+        let path = state_dir.join("runs").join(run.to_string());
+        if path.is_dir() {
+            Ok(Self { path })
+        } else {
+            Err(Error::usage(format!("there is no run {run} in {}", state_dir.display()))
+                .help("`stagemask status` lists the runs; `--state-dir` names another state directory"))
+        }
+    }
+
+    /// The ids of all runs, oldest first.
+    ///
+    /// # Errors
+    /// When the state directory can't be read; that it isn't there is no error.
+    pub fn list(state_dir: &Path) -> Result<Vec<RunId>> {
+        let runs = state_dir.join("runs");
+        if !runs.is_dir() {
+            return Ok(Vec::new());
+        }
+        let reading = || format!("reading {} failed", runs.display());
+        let mut ids = Vec::new();
+        for entry in fs::read_dir(&runs).with_context(reading)? {
+            let name = entry.with_context(reading)?.file_name().to_string_lossy().into_owned();
+            ids.extend(RunId::try_from(name).ok());
+        }
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A file or folder inside it.
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Reads a document of the run.
+    ///
+    /// # Errors
+    /// When the file is missing or isn't what it should be.
+    pub fn read<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T> {
+        let path = self.join(name);
+        let bytes = fs::read(&path).context(format!("reading {} failed", path.display()))?;
+        serde_json::from_slice(&bytes).context(format!("{} is damaged or of another version of stagemask", path.display()))
+    }
+
+    /// Writes a document of the run, whole or not at all.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write<T: Serialize>(&self, name: &str, document: &T) -> Result<()> {
+        let text = serde_json::to_vec_pretty(document).context(format!("writing {name} failed"))?;
+        self.write_bytes(name, &text)
+    }
+
+    /// Writes a file of the run with mode 0600, whole or not at all.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write_bytes(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let (path, half) = (self.join(name), self.join(&format!("{name}.new")));
+        let write = || {
+            let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&half, &path)
+        };
+        write().context(format!("writing {} failed", path.display()))
+    }
+
+    /// The record.
+    ///
+    /// # Errors
+    /// As [`RunFolder::read`].
+    pub fn record(&self) -> Result<RunRecord> {
+        self.read("record.json")
+    }
+
+    /// Keeps the record.
+    ///
+    /// # Errors
+    /// As [`RunFolder::write`].
+    pub fn keep(&self, record: &RunRecord) -> Result<()> {
+        self.write("record.json", record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_as_it_was_written() {
+        let id = RunId::new().unwrap();
+        assert_eq!(RunId::try_from(id.to_string()).unwrap(), id);
+        assert!(id.in_name().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'));
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in ["", "../../etc", "20261121T034512-", "20261121X034512-k3f9x2", "20261121T034512-k3f9x2/.."] {
+            assert!(RunId::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+}
