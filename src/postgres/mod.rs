@@ -1,5 +1,20 @@
 //! Everything that speaks to a PostgreSQL server.
 
 pub mod catalog;
+pub mod client_tools;
+pub mod connect;
+mod connect_error;
+mod connection_string;
+pub mod endpoint;
+mod endpoint_defaults;
+pub mod error;
 pub mod identifier;
+pub mod installations;
+pub(crate) mod os_account;
+mod password_file;
+mod service_file;
+mod sqlstate;
+mod tls;
+pub mod tool_run;
+mod tool_stderr;
 pub mod types;
