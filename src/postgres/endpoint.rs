@@ -1,0 +1,252 @@
+//! Where a database is, and how to sign in to it.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connection_string;
+use super::password_file::PasswordFile;
+use super::tls::{Roots, TlsMode};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// How long to wait for a connection when nobody says otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A database and how to sign in to it. Shown as `host:port/database`, without user and password.
+#[derive(Clone)]
+pub struct Endpoint {
+    pub(super) hosts: Vec<Host>,
+    pub(super) user: String,
+    pub(super) database: String,
+    pub(super) password: Option<Secret>,
+    pub(super) password_file: Option<Arc<PasswordFile>>,
+    pub(super) tls: TlsMode,
+    pub(super) roots: Roots,
+    pub(super) direct_tls: bool,
+    pub(super) options: Option<String>,
+    pub(super) channel_binding: Option<String>,
+    pub(super) session_attributes: Option<String>,
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) notes: Vec<String>,
+}
+
+/// One of the places where the server may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Host {
+    pub(super) place: Place,
+    pub(super) port: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The directory of a Unix-domain socket.
+    Socket(PathBuf),
+    /// A name or an address; `address` says where to connect when it isn't what the name resolves to.
+    Tcp { name: String, address: Option<IpAddr> },
+}
+
+impl Endpoint {
+    /// Reads a URL (`postgres://…`), a keyword list (`host=… dbname=…`) or a bare database name, and fills the gaps as
+    /// libpq does: service file, `PG*` variables, password file, defaults (PostgreSQL manual, 34.1, 34.15 to 34.17).
+    ///
+    /// `what_for` names the connection in an error, such as "the source".
+    ///
+    /// # Errors
+    /// When the text can't be read or contradicts itself. The text is never repeated.
+    pub fn parse(text: &str, what_for: &str) -> Result<Self> {
+        Self::parse_with(text, what_for, &|name| std::env::var(name).ok())
+    }
+
+    /// As [`Endpoint::parse`], with an environment of the caller's choice.
+    ///
+    /// # Errors
+    /// As `parse`.
+    pub fn parse_with(text: &str, what_for: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
+        connection_string::parse(text)
+            .and_then(|parameters| super::endpoint_defaults::complete(parameters, environment))
+            .map_err(|error| {
+                let advice = error.advice().unwrap_or("write it as postgres://user@host:5432/database").to_owned();
+                Error::usage(format!("the connection to {what_for} is not valid: {}", error.what())).help(advice)
+            })
+    }
+
+    /// A database on a Unix-domain socket, signed in by the operating system's user.
+    pub fn on_socket(directory: &Path, port: u16, user: &str, database: &str) -> Self {
+        Self::at(Host { place: Place::Socket(directory.to_owned()), port }, user, database)
+    }
+
+    /// A database at a host name or address, without TLS unless the server offers it.
+    pub fn on_host(name: &str, port: u16, user: &str, password: Option<Secret>, database: &str) -> Self {
+        let place = Place::Tcp { name: name.to_owned(), address: None };
+        Self { password, ..Self::at(Host { place, port }, user, database) }
+    }
+
+    fn at(host: Host, user: &str, database: &str) -> Self {
+        Self {
+            hosts: vec![host],
+            user: user.to_owned(),
+            database: database.to_owned(),
+            password: None,
+            password_file: None,
+            tls: TlsMode::Prefer,
+            roots: Roots::default(),
+            direct_tls: false,
+            options: None,
+            channel_binding: None,
+            session_attributes: None,
+            connect_timeout: Some(CONNECT_TIMEOUT),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The role to sign in as.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// What a person should know about how this was put together, such as a password file that was ignored.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Another database of the same server.
+    #[must_use]
+    pub fn with_database(&self, database: &str) -> Self {
+        Self { database: database.to_owned(), ..self.clone() }
+    }
+
+    /// The same database, signed in as somebody else, or with another password (an RDS IAM token is one).
+    #[must_use]
+    pub fn with_user(&self, user: &str, password: Option<Secret>) -> Self {
+        Self { user: user.to_owned(), password, ..self.clone() }
+    }
+
+    /// The same database over TLS, with the server's certificate and name verified against the roots in this PEM file.
+    #[must_use]
+    pub fn with_root_certificates(&self, file: &Path) -> Self {
+        Self { tls: TlsMode::VerifyFull, roots: Roots::File(file.to_owned()), ..self.clone() }
+    }
+
+    /// Whether both name the same server. Only a hint, from the text: two names may lead to one server.
+    pub fn same_server(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Host, &Host)| one.port == other.port && one.place.same(&other.place);
+        self.hosts.len() == other.hosts.len() && self.hosts.iter().zip(&other.hosts).all(same)
+    }
+
+    /// The variables that lead a child such as `pg_dump` to the database, so that nothing stands on its command line.
+    pub fn client_env(&self) -> Vec<(OsString, OsString)> {
+        let mut variables: Vec<(OsString, OsString)> = Vec::new();
+        let mut set = |name: &str, value: OsString| variables.push((name.into(), value));
+        let join = |parts: Vec<String>| parts.join(",").into();
+        set("PGHOST", join(self.hosts.iter().map(|host| host.place.name()).collect()));
+        if self.hosts.iter().any(|host| host.place.address().is_some()) {
+            set("PGHOSTADDR", join(self.hosts.iter().map(|host| host.place.address().unwrap_or_default()).collect()));
+        }
+        set("PGPORT", join(self.hosts.iter().map(|host| host.port.to_string()).collect()));
+        set("PGUSER", self.user.clone().into());
+        set("PGDATABASE", self.database.clone().into());
+        if let Some(password) = self.hosts.iter().find_map(|host| self.password_at(host)) {
+            set("PGPASSWORD", password.expose().into());
+        }
+        set("PGSSLMODE", self.tls.word().into());
+        if let Some(file) = self.roots.file_for_libpq(self.tls) {
+            set("PGSSLROOTCERT", file.into());
+        }
+        if let Some(timeout) = self.connect_timeout {
+            set("PGCONNECT_TIMEOUT", timeout.as_secs().to_string().into());
+        }
+        for (name, value) in [
+            ("PGOPTIONS", &self.options),
+            ("PGCHANNELBINDING", &self.channel_binding),
+            ("PGTARGETSESSIONATTRS", &self.session_attributes),
+        ] {
+            if let Some(value) = value {
+                set(name, value.into());
+            }
+        }
+        if self.direct_tls {
+            set("PGSSLNEGOTIATION", "direct".into());
+        }
+        variables
+    }
+
+    /// The password for this host: what was given, else what the password file says about it.
+    pub(super) fn password_at(&self, host: &Host) -> Option<&Secret> {
+        let listed = || {
+            let file = self.password_file.as_ref()?;
+            file.find(&host.place.name_in_password_file(), host.port, &self.database, &self.user)
+        };
+        self.password.as_ref().or_else(listed)
+    }
+}
+
+impl Place {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Socket(one), Self::Socket(other)) => one == other,
+            (Self::Tcp { name, address }, Self::Tcp { name: other, address: other_address }) => {
+                name.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.')) && address == other_address
+            }
+            _ => false,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Socket(directory) => directory.display().to_string(),
+            Self::Tcp { name, .. } => name.clone(),
+        }
+    }
+
+    fn address(&self) -> Option<String> {
+        match self {
+            Self::Tcp { address: Some(address), .. } => Some(address.to_string()),
+            _ => None,
+        }
+    }
+
+    /// libpq looks the default socket directory up as `localhost`.
+    fn name_in_password_file(&self) -> String {
+        match self {
+            Self::Socket(directory)
+                if super::endpoint_defaults::SOCKETS.iter().any(|known| directory == Path::new(known)) =>
+            {
+                "localhost".to_owned()
+            }
+            other => other.name(),
+        }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Tcp { name, .. } if name.contains(':') => write!(f, "[{name}]:{}", self.port),
+            place => write!(f, "{}:{}", place.name(), self.port),
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, host) in self.hosts.iter().enumerate() {
+            write!(f, "{}{host}", if position == 0 { "" } else { "," })?;
+        }
+        write!(f, "/{}", self.database)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
