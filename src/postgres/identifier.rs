@@ -23,10 +23,10 @@ impl TableName {
     }
 }
 
-/// As people write it in rules: without `public.`, quoted only where a dot would be misread.
+/// As people write it in rules: without `public.`, quoted only where a dot or a quote would be misread.
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |name: &str| if name.contains('.') { quote_identifier(name) } else { name.to_owned() };
+        let part = |name: &str| if name.contains(['.', '"']) { quote_identifier(name) } else { name.to_owned() };
         if self.schema == "public" {
             f.write_str(&part(&self.table))
         } else {

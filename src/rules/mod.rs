@@ -1,4 +1,23 @@
 //! What to mask: the YAML files under `masking-rules/`, read and checked.
+//!
+//! `load` reads a file, `syntax` makes a tree of it in which every node knows its place, `check` and `decision` walk
+//! the tree and collect everything that is wrong, and `diagnostics` shows that to a person. Which transforms there are
+//! and what options they take is said once, by the types in `transform`; `schema` and `catalogue` are derived from them.
 
+mod catalogue;
+mod check;
+mod decision;
+mod option_value;
+mod syntax;
+mod syntax_error;
+mod table_name;
+mod walk;
+
+pub mod country;
+pub mod diagnostics;
+pub mod json_path;
+pub mod load;
 pub mod rule;
+pub mod schema;
+pub mod suggest;
 pub mod transform;

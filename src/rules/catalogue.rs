@@ -1,0 +1,129 @@
+//! The transforms and their options by name, read off the types in `transform`, so that what is refused, what an editor
+//! offers and what is masked can't drift apart.
+
+use std::sync::LazyLock;
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::transform::Transform;
+
+/// What there is, in the order of the type.
+pub(super) struct Catalogue {
+    /// The transforms.
+    pub(super) transforms: Vec<Entry>,
+    /// The JSON Schemas that theirs refer to, by name.
+    pub(super) definitions: Map<String, Value>,
+}
+
+/// One transform.
+pub(super) struct Entry {
+    /// As it is written in rules.
+    pub(super) name: String,
+    /// What it does, in one sentence.
+    pub(super) description: String,
+    /// The JSON Schema of what follows its name.
+    pub(super) schema: Value,
+    /// What follows its name.
+    pub(super) takes: Takes,
+}
+
+/// What follows the name of a transform.
+pub(super) enum Takes {
+    /// Options, each with its JSON Schema, and those that can't be left out.
+    Options { options: Map<String, Value>, required: Vec<String> },
+    /// Decisions for parts of the value.
+    Parts,
+}
+
+/// The one catalogue.
+pub(super) fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::derive);
+    &CATALOGUE
+}
+
+impl Catalogue {
+    /// The transform of this name.
+    pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+        self.transforms.iter().find(|entry| entry.name == name)
+    }
+
+    /// All names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.transforms.iter().map(|entry| entry.name.as_str())
+    }
+
+    /// The schema that a schema stands for.
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        resolve(&self.definitions, schema)
+    }
+
+    fn derive() -> Self {
+        // Draft 7 is what editors know best.
+        let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Transform>().to_value();
+        let mut definitions = schema.get("definitions").and_then(Value::as_object).cloned().unwrap_or_default();
+        definitions.remove("PartDecision");
+        definitions.values_mut().for_each(without_null);
+
+        let variants = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let transforms = variants.filter_map(|variant| Entry::derive(variant, &definitions)).collect();
+        Self { transforms, definitions }
+    }
+}
+
+impl Entry {
+    /// The options' names; none for a transform that takes parts.
+    pub(super) fn option_names(&self) -> impl Iterator<Item = &str> {
+        let options = match &self.takes {
+            Takes::Options { options, .. } => Some(options),
+            Takes::Parts => None,
+        };
+        options.into_iter().flat_map(|options| options.keys().map(String::as_str))
+    }
+
+    fn derive(variant: &Value, definitions: &Map<String, Value>) -> Option<Self> {
+        let (name, schema) = variant.get("properties")?.as_object()?.iter().next()?;
+        let description = variant.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if schema.get("additionalProperties").is_some_and(Value::is_object) {
+            let schema = json!({
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": { "$ref": "#/definitions/Decision" },
+            });
+            return Some(Self { name: name.clone(), description, schema, takes: Takes::Parts });
+        }
+        let body = resolve(definitions, schema);
+        let options = body.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        let required = body.get("required").and_then(Value::as_array).into_iter().flatten();
+        let required = required.filter_map(Value::as_str).map(str::to_owned).collect();
+        let takes = Takes::Options { options, required };
+        Some(Self { name: name.clone(), description, schema: schema.clone(), takes })
+    }
+}
+
+fn resolve<'a>(definitions: &'a Map<String, Value>, schema: &'a Value) -> &'a Value {
+    let only = schema.get("allOf").and_then(|all| all.get(0)).unwrap_or(schema);
+    let target = only.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/definitions/"));
+    target.and_then(|name| definitions.get(name)).unwrap_or(schema)
+}
+
+/// Makes `null` no value of an option: what is left out is left out, and one that is empty may be a slip.
+fn without_null(definition: &mut Value) {
+    let options = definition.get_mut("properties").and_then(Value::as_object_mut);
+    for option in options.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        option.remove("default");
+        option.remove("format");
+        if let Some(types) = option.get_mut("type") {
+            if let Some(list) = types.as_array_mut() {
+                list.retain(|name| name != "null");
+            }
+            if let Some([only]) = types.as_array().map(Vec::as_slice) {
+                *types = only.clone();
+            }
+        }
+        if let Some(Value::Array(mut choices)) = option.remove("anyOf") {
+            choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
+            option.insert("allOf".to_owned(), Value::Array(choices));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What the file says of one column, or of a part of one: `keep`, a transform, or a transform with options.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, json};
+
+use super::catalogue::{Catalogue, Entry as Known, Takes, catalogue};
+use super::diagnostics::quoted;
+use super::json_path::JsonPath;
+use super::option_value;
+use super::rule::Place;
+use super::suggest;
+use super::syntax::{Content, Node};
+use super::transform::{Decision, PartDecision, Transform};
+use super::walk::{Entry, Walk};
+
+/// Reads the decision for the column or part that `entry` names.
+pub(super) fn read(walk: &mut Walk, entry: &Entry<'_>) -> Option<Decision> {
+    let subject = quoted(entry.key);
+    match &entry.value.content {
+        Content::Broken => None,
+        // To YAML this is null, and would empty the column: too much for what may be an unfinished line.
+        Content::Nothing => {
+            let help = "write a transform, `keep`, or `null` if it is to be NULL in every row";
+            walk.wrong(entry.place, format!("nothing is said of {subject}"), help.to_owned());
+            None
+        }
+        Content::List(_) => {
+            walk.wrong(
+                entry.value.place,
+                format!("{subject} can have only one transform"),
+                "remove the `[ ]` or `-`".to_owned(),
+            );
+            None
+        }
+        Content::Text { text, quoted } => named(walk, text, *quoted, entry.value.place),
+        Content::Mapping(_) => with_options(walk, entry.value),
+    }
+}
+
+/// `keep`, or a transform without options.
+fn named(walk: &mut Walk, name: &str, is_quoted: bool, place: Place) -> Option<Decision> {
+    if name == "keep" {
+        return Some(Decision::Keep);
+    }
+    if let Some(transform) = Transform::named(name) {
+        return Some(Decision::Mask(transform));
+    }
+    match catalogue().get(name) {
+        Some(known) => needs_more(walk, known, place),
+        None if name == "~" && !is_quoted => {
+            walk.wrong(place, "`~` is too easily overlooked", "write `null` for NULL in every row".to_owned());
+        }
+        None => unknown(walk, name, place),
+    }
+    None
+}
+
+/// A mapping whose one key is the transform.
+fn with_options(walk: &mut Walk, node: &Node) -> Option<Decision> {
+    let entries = walk.entries(node, "a transform", "{ email: { unique: true } }")?;
+    let Some(first) = entries.first() else {
+        walk.wrong(node.place, "a transform is missing", "write its name".to_owned());
+        return None;
+    };
+    if let Some(second) = entries.get(1)
+        && entries.iter().any(|entry| catalogue().get(entry.key).is_some())
+    {
+        let what = format!("{} is one key too many: a value can have only one transform", quoted(second.key));
+        let help = "options are one level deeper: `{ email: { unique: true } }`";
+        walk.wrong(second.place, what, help.to_owned());
+    }
+    match catalogue().get(first.key) {
+        Some(known) => transform(walk, known, first).map(Decision::Mask),
+        None if first.key == "keep" => {
+            walk.wrong(first.place, "`keep` has no options", "write `keep` alone".to_owned());
+            None
+        }
+        None => {
+            unknown(walk, first.key, first.place);
+            None
+        }
+    }
+}
+
+/// Reads what belongs to the name of a transform.
+fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transform> {
+    let owner = quoted(&known.name);
+    if matches!(entry.value.content, Content::Nothing) {
+        let help = if Transform::named(&known.name).is_some() {
+            format!("write {owner} alone, or `{{ {}: {{}} }}`", known.name)
+        } else {
+            example(known)
+        };
+        walk.wrong(entry.place, format!("nothing is said of {owner}"), help);
+        return None;
+    }
+    let entries = walk.entries(entry.value, &format!("what follows {owner}"), &example(known))?;
+    match &known.takes {
+        Takes::Parts => parts(walk, known, entry, &entries),
+        Takes::Options { options, required } => {
+            let mut values = Map::new();
+            let mut complete = true;
+            for option in &entries {
+                match options.get(option.key) {
+                    Some(schema) => match option_value::read(walk, option.key, option.place, schema, option.value) {
+                        Some(value) => drop(values.insert(option.key.to_owned(), value)),
+                        None => complete = false,
+                    },
+                    None => {
+                        complete = false;
+                        unknown_option(walk, known, option);
+                    }
+                }
+            }
+            for missing in required.iter().filter(|name| !entries.iter().any(|entry| entry.key == name.as_str())) {
+                complete = false;
+                walk.wrong(entry.place, format!("{owner} needs {}", quoted(missing)), example(known));
+            }
+            if !complete {
+                return None;
+            }
+            serde_json::from_value(json!({ (known.name.as_str()): values }))
+                .map_err(|error| walk.wrong(entry.place, format!("{owner} can't have these options: {error}"), None))
+                .ok()
+        }
+    }
+}
+
+/// Reads the parts of `json` and `fields`.
+fn parts(walk: &mut Walk, known: &Known, entry: &Entry<'_>, entries: &[Entry<'_>]) -> Option<Transform> {
+    if entries.is_empty() {
+        needs_more(walk, known, entry.place);
+        return None;
+    }
+    let is_json = known.name == "json";
+    let mut paths: HashMap<JsonPath, &Entry<'_>> = HashMap::new();
+    let mut read_parts = BTreeMap::new();
+    for part in entries {
+        if is_json {
+            match JsonPath::parse(part.key) {
+                Err(why) => {
+                    let help =
+                        format!("{why}; a path is written as in: \"$.applicant.name\", \"$.hits[*].id\", \"$..email\"");
+                    walk.wrong(part.place, format!("{} is not a path", quoted(part.key)), help);
+                }
+                Ok(path) => {
+                    // The same spelling is noted as a duplicate key already.
+                    if let Some(same) = paths.insert(path, part)
+                        && same.key != part.key
+                    {
+                        let help = format!("it is written as {} on line {}", quoted(same.key), same.place.line);
+                        walk.wrong(part.place, format!("the path {} is there twice", quoted(part.key)), help);
+                    }
+                }
+            }
+        }
+        if let Some(decision) = read(walk, part) {
+            let part_decision = match decision {
+                Decision::Keep => PartDecision::Name("keep".to_owned()),
+                Decision::Mask(transform) => PartDecision::Transform(Box::new(transform)),
+            };
+            read_parts.insert(part.key.to_owned(), part_decision);
+        }
+    }
+    Some(if is_json { Transform::Json(read_parts) } else { Transform::Fields(read_parts) })
+}
+
+fn needs_more(walk: &mut Walk, known: &Known, place: Place) {
+    let what = match &known.takes {
+        Takes::Parts => format!("{} has to name at least one part", quoted(&known.name)),
+        Takes::Options { required, .. } => {
+            let required: Vec<String> = required.iter().map(|name| quoted(name)).collect();
+            format!("{} needs {}", quoted(&known.name), required.join(" and "))
+        }
+    };
+    walk.wrong(place, what, example(known));
+}
+
+fn unknown(walk: &mut Walk, name: &str, place: Place) {
+    let Catalogue { transforms, .. } = catalogue();
+    let near =
+        suggest::nearest(name, catalogue().names().chain(["keep"])).map(|near| format!("did you mean `{near}`?"));
+    let owner = transforms.iter().find(|known| known.option_names().any(|option| option == name));
+    let help = near.unwrap_or_else(|| match owner {
+        Some(owner) => format!("`{name}` is an option: {}", example(owner)),
+        None => format!("there are `keep` and {}", catalogue().names().map(quoted).collect::<Vec<_>>().join(", ")),
+    });
+    walk.wrong(place, format!("unknown transform {}", quoted(name)), help);
+}
+
+fn unknown_option(walk: &mut Walk, known: &Known, option: &Entry<'_>) {
+    let owner = quoted(&known.name);
+    if known.option_names().next().is_none() {
+        let help = format!("write {owner} alone");
+        walk.wrong(option.place, format!("{owner} has no options"), help);
+    } else {
+        let what = format!("{owner} has no option {}", quoted(option.key));
+        walk.wrong(option.place, what, suggest::advice(option.key, known.option_names()));
+    }
+}
+
+/// How a transform is written with what it takes.
+fn example(known: &Known) -> String {
+    let name = &known.name;
+    match (&known.takes, known.option_names().next()) {
+        (Takes::Parts, _) if name == "json" => format!("write `{name}: {{ \"$.status\": keep }}`"),
+        (Takes::Parts, _) => format!("write `{name}: {{ city: city }}`"),
+        (_, Some(option)) => format!("write `{name}: {{ {option}: … }}`"),
+        (_, None) => format!("write `{name}` alone"),
+    }
+}

@@ -1,0 +1,111 @@
+//! Mistakes in a rules file, shown as a compiler would: what, where, the line itself, and what to write instead.
+
+use std::fmt::Write;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::rule::{Mistake, Place, RulesFile};
+use crate::error::Error;
+
+/// All mistakes of a file, in the order of their places, ready to be printed. Colours are ANSI escape sequences.
+pub fn render(file: &RulesFile, mistakes: &[Mistake], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut sorted: Vec<&Mistake> = mistakes.iter().collect();
+    sorted.sort_by_key(|mistake| mistake.place.map(|place| (place.start, place.end)));
+    let rendered: Vec<String> = sorted.iter().map(|mistake| renderer.render(&[group(file, mistake)])).collect();
+    rendered.join("\n\n")
+}
+
+/// One error for all mistakes of a file: their number, then each of them.
+pub fn error(file: &RulesFile, mistakes: &[Mistake]) -> Error {
+    let mut what = match mistakes.len() {
+        1 => format!("there is a mistake in {}", file.name),
+        count => format!("there are {count} mistakes in {}", file.name),
+    };
+    let _ = write!(what, "\n\n{}\n", render(file, mistakes, false));
+    Error::usage(what)
+}
+
+/// A name from a file, in backticks, without what could play tricks on a terminal and not longer than a line.
+pub fn quoted(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut text = String::from("`");
+    for (position, c) in name.chars().enumerate() {
+        match c {
+            _ if position == LONGEST => {
+                text.push('…');
+                break;
+            }
+            // Controls, and the marks that make text run backwards.
+            c if c.is_control()
+                || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
+                text.extend(c.escape_unicode());
+            }
+            c => text.push(c),
+        }
+    }
+    text.push('`');
+    text
+}
+
+fn group<'a>(file: &'a RulesFile, mistake: &'a Mistake) -> Group<'a> {
+    let title = Level::ERROR.primary_title(mistake.what.as_str());
+    let mut group = match mistake.place {
+        None => title.element(Origin::path(file.name.as_str())),
+        Some(place) => {
+            let (source, span) = line_around(&file.text, place);
+            let mark = AnnotationKind::Primary.span(span);
+            // The origin is given on its own, because of a long line only a part is shown.
+            title
+                .element(Origin::path(file.name.as_str()).line(place.line).char_column(place.column))
+                .element(Snippet::source(source).line_start(place.line).annotation(mark))
+        }
+    };
+    if let Some(help) = &mistake.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    group
+}
+
+/// The line of a place, and where the place is in it. Of a long line only what is near the place, so that a file of
+/// one long line isn't printed once for each mistake.
+fn line_around(text: &str, place: Place) -> (&str, std::ops::Range<usize>) {
+    const NEAR: usize = 120;
+    let start = text.floor_char_boundary(place.start.min(text.len()));
+    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let line_end =
+        text.get(start..).and_then(|after| after.find(['\n', '\r'])).map_or(text.len(), |length| start + length);
+    let end = text.floor_char_boundary(place.end.clamp(start, line_end));
+
+    let from = if start - line_start > NEAR { text.ceil_char_boundary(start - NEAR) } else { line_start };
+    let to = if line_end - start > 2 * NEAR { text.floor_char_boundary(start + 2 * NEAR) } else { line_end };
+    let shown = text.get(from..to).unwrap_or_default();
+    (shown, start - from..end.min(to) - from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_can_neither_colour_nor_fill_the_terminal() {
+        assert_eq!(quoted("a\u{1b}[31mb\n"), "`a\\u{1b}[31mb\\u{a}`");
+        assert_eq!(quoted(&"x".repeat(5000)).chars().count(), 63);
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_part_around_the_place_is_shown() {
+        let text = format!("first\n{}here{}\nlast", "æ".repeat(5000), "ø".repeat(5000));
+        let start = text.find("here").unwrap();
+        let (shown, span) = line_around(&text, Place { line: 2, column: 5001, start, end: start + 4 });
+        assert_eq!(&shown[span], "here");
+        assert!(shown.len() < 400, "{}", shown.len());
+    }
+
+    #[test]
+    fn a_place_past_the_end_is_shown_at_the_end() {
+        let (shown, span) = line_around("a: b\n", Place { line: 2, column: 1, start: 99, end: 100 });
+        assert_eq!((shown, span), ("", 0..0));
+    }
+}

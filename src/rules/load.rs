@@ -1,0 +1,102 @@
+//! Reads a rules file, or says everything that is wrong with it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::rule::{Mistake, Place, Rules, RulesFile};
+use super::walk::Walk;
+use super::{check, diagnostics, syntax};
+use crate::error::{Context, Error, ErrorKind, Result};
+
+/// The largest file that is read, in bytes.
+pub const LARGEST: u64 = 1 << 20;
+
+/// A file that isn't valid, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// The file. What of it isn't UTF-8 is replaced.
+    pub file: RulesFile,
+    /// Everything that is wrong, at least one thing, in the order of the places.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        diagnostics::error(&invalid.file, &invalid.mistakes)
+    }
+}
+
+/// Reads and checks a rules file.
+///
+/// # Errors
+/// When the file can't be read or is larger than [`LARGEST`], and when it isn't valid: then with all its mistakes.
+pub fn load(path: &Path) -> Result<Rules> {
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .context(format!("the rules file {name} can't be read"))
+        .map_err(|error| error.of_kind(ErrorKind::Usage))?;
+    Ok(parse(&name, &bytes)?)
+}
+
+/// Checks the bytes of a rules file. The name is only for messages.
+///
+/// # Errors
+/// When the file isn't valid: with all its mistakes.
+pub fn parse(name: &str, bytes: &[u8]) -> std::result::Result<Rules, Invalid> {
+    let (text, mut mistakes) = match text(bytes) {
+        Ok(text) => (text.to_owned(), Vec::new()),
+        Err((text, mistake)) => (text, vec![mistake]),
+    };
+    let file = RulesFile { name: name.to_owned(), text };
+    let mut said = check::Said::default();
+    if mistakes.is_empty() {
+        let (root, wrong) = syntax::read(&file.text);
+        let mut walk = Walk { mistakes: wrong };
+        if let Some(root) = root {
+            said = check::read(&mut walk, &root);
+        }
+        mistakes = walk.mistakes;
+    }
+    if !mistakes.is_empty() {
+        return Err(Invalid { file, mistakes: in_order(mistakes) });
+    }
+    let digest = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Rules { locale: said.locale, tables: said.tables, large_objects: said.large_objects, digest, file })
+}
+
+/// The bytes as text, or what to show of them and why they are none.
+fn text(bytes: &[u8]) -> std::result::Result<&str, (String, Mistake)> {
+    if bytes.len() as u64 > LARGEST {
+        let what = "the file is larger than 1 MiB".to_owned();
+        let help = "rules for thousands of columns are smaller: is this a rules file?".to_owned();
+        return Err((String::new(), Mistake { place: None, what, help: Some(help) }));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid =
+            bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or_default();
+        let last_line = valid.rsplit('\n').next().unwrap_or_default();
+        let start = valid.len();
+        let place = Place {
+            line: valid.matches('\n').count() + 1,
+            column: last_line.chars().count() + 1,
+            start,
+            end: start + char::REPLACEMENT_CHARACTER.len_utf8(),
+        };
+        let help = "save the file as UTF-8".to_owned();
+        let mistake = Mistake { place: Some(place), what: "this isn't UTF-8".to_owned(), help: Some(help) };
+        (String::from_utf8_lossy(bytes).into_owned(), mistake)
+    })
+}
+
+/// Each mistake once, though an alias leads to its place several times.
+fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    let key = |mistake: &Mistake| (mistake.place.map(|place| (place.start, place.end)), mistake.what.clone());
+    mistakes.sort_by_cached_key(key);
+    mistakes.dedup();
+    mistakes
+}

@@ -1,0 +1,122 @@
+//! The JSON Schema of a rules file, for editors: it completes transforms and options, and shows what they do.
+//!
+//! Its shipped form is `masking-rules/schema.json`, which a file names in its first line:
+//! `# yaml-language-server: $schema=./schema.json`.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::catalogue::catalogue;
+use super::transform::{Locale, Transform};
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// The keys of a rules file.
+pub(super) const FILE_KEYS: [&str; 4] = ["version", "locale", "large_objects", "tables"];
+
+/// The keys of a table.
+pub(super) const TABLE_KEYS: [&str; 1] = ["columns"];
+
+/// What `large_objects` can be, and what that means.
+pub(super) const LARGE_OBJECTS: [(&str, &str); 2] = [
+    ("drop", "Large objects are left behind; references to them dangle. The default."),
+    ("keep", "Large objects are copied as they are."),
+];
+
+/// The JSON Schema (draft 7) of a rules file.
+pub fn json_schema() -> Value {
+    let mut definitions = catalogue().definitions.clone();
+    definitions.insert("Locale".to_owned(), locale());
+    definitions.insert("Table".to_owned(), table());
+    definitions.insert("Decision".to_owned(), decision());
+    definitions.insert("Transform".to_owned(), transform());
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Masking rules of stagemask",
+        "description": "What happens to each column that could hold personal data.",
+        "type": "object",
+        "properties": {
+            "version": { "description": "The version of this format.", "const": VERSION },
+            "locale": { "allOf": [{ "$ref": "#/definitions/Locale" }] },
+            "large_objects": {
+                "description": "What becomes of large objects (pg_largeobject).",
+                "oneOf": LARGE_OBJECTS.map(|(name, what)| json!({ "const": name, "description": what })),
+            },
+            "tables": {
+                "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot.",
+                "type": "object",
+                "additionalProperties": { "$ref": "#/definitions/Table" },
+            },
+        },
+        "required": ["version", "tables"],
+        "additionalProperties": false,
+        "definitions": definitions,
+    })
+}
+
+/// The shipped form of the schema: indented, with a newline at the end.
+pub fn json_schema_text() -> String {
+    format!("{:#}\n", json_schema())
+}
+
+/// The locales, as they are written.
+pub(super) fn locales() -> Vec<String> {
+    let choices = locale();
+    let choices = choices.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    choices.filter_map(|choice| choice.get("const")?.as_str().map(str::to_owned)).collect()
+}
+
+fn locale() -> Value {
+    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Locale>().to_value();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.remove("$schema");
+        schema.remove("title");
+    }
+    schema
+}
+
+fn table() -> Value {
+    json!({
+        "description": "What the rules say of one table.",
+        "type": "object",
+        "properties": {
+            "columns": {
+                "description": "The columns by name, each with `keep` or one transform.",
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": { "$ref": "#/definitions/Decision" },
+            },
+        },
+        "required": ["columns"],
+        "additionalProperties": false,
+    })
+}
+
+/// `keep`, a transform by its name alone, or with its options.
+fn decision() -> Value {
+    let mut choices = vec![json!({ "const": "keep", "description": "The value stays as it is." })];
+    for known in catalogue().transforms.iter().filter(|known| Transform::named(&known.name).is_some()) {
+        choices.push(json!({ "const": known.name, "description": known.description }));
+    }
+    choices.push(json!({ "type": "null", "description": "NULL in every row; it has to be written out as `null`." }));
+    choices.push(json!({ "$ref": "#/definitions/Transform" }));
+    json!({ "description": "`keep`, or a transform with or without options.", "anyOf": choices })
+}
+
+/// One mapping with all transforms as its keys, of which there is one: editors complete this better than 23 mappings.
+fn transform() -> Value {
+    let properties: Map<String, Value> = catalogue()
+        .transforms
+        .iter()
+        .map(|known| (known.name.clone(), json!({ "description": known.description, "allOf": [known.schema] })))
+        .collect();
+    json!({
+        "description": "A transform and its options.",
+        "type": "object",
+        "properties": properties,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": false,
+    })
+}
