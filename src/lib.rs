@@ -4,9 +4,11 @@
 pub mod error;
 pub mod mask;
 pub mod originals;
+pub mod pipeline;
 pub mod postgres;
 pub mod progress;
 pub mod rules;
+pub mod run_record;
 pub mod sandbox;
 pub mod secret;
 pub mod verify;

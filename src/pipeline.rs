@@ -15,7 +15,7 @@ use crate::verify::proof::Proof;
 #[derive(Debug, Clone)]
 pub enum Source {
     /// A database that runs: production itself, or better a replica.
-    Live(Endpoint),
+    Live(Box<Endpoint>),
     /// A `pg_dump` archive (custom or directory format) or plain SQL, also compressed with gzip or zstd.
     Archive(PathBuf),
 }

@@ -30,8 +30,7 @@ impl RunId {
     /// When the system has no source of randomness.
     pub fn new() -> Result<Self> {
         const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-        let time: String =
-            utc(SystemTime::now()).chars().filter(|c| c.is_ascii_digit() || *c == 'T').collect();
+        let time: String = utc(SystemTime::now()).chars().filter(|c| c.is_ascii_digit() || *c == 'T').collect();
         let random: String = random_bytes::<6>()?
             .iter()
             .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).copied().map(char::from))
@@ -338,7 +337,8 @@ impl RunFolder {
     pub fn read<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T> {
         let path = self.join(name);
         let bytes = fs::read(&path).context(format!("reading {} failed", path.display()))?;
-        serde_json::from_slice(&bytes).context(format!("{} is damaged or of another version of stagemask", path.display()))
+        serde_json::from_slice(&bytes)
+            .context(format!("{} is damaged or of another version of stagemask", path.display()))
     }
 
     /// Writes a document of the run, whole or not at all.

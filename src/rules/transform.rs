@@ -61,6 +61,37 @@ pub enum Transform {
     FreeText(NoOptions),
 }
 
+impl Transform {
+    /// The name by which rules call it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Null(_) => "null",
+            Self::Constant(_) => "constant",
+            Self::Redact(_) => "redact",
+            Self::FirstName(_) => "first_name",
+            Self::LastName(_) => "last_name",
+            Self::FullName(_) => "full_name",
+            Self::Email(_) => "email",
+            Self::Phone(_) => "phone",
+            Self::StreetAddress(_) => "street_address",
+            Self::City(_) => "city",
+            Self::Postcode(_) => "postcode",
+            Self::Iban(_) => "iban",
+            Self::AccountNumber(_) => "account_number",
+            Self::NationalId(_) => "national_id",
+            Self::HexDigest(_) => "hex_digest",
+            Self::Token(_) => "token",
+            Self::PasswordHash(_) => "password_hash",
+            Self::Ip(_) => "ip",
+            Self::ShiftDate(_) => "shift_date",
+            Self::Noise(_) => "noise",
+            Self::Json(_) => "json",
+            Self::Fields(_) => "fields",
+            Self::FreeText(_) => "free_text",
+        }
+    }
+}
+
 /// What happens to a column, or to a part of one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::findings::{Finding, Severity};
-use crate::run_record::{DatabaseIdentity, How, RunId};
 use crate::postgres::identifier::TableName;
+use crate::run_record::{DatabaseIdentity, How, RunId};
 
 /// The result of verification. Written to `proof.json` in the run's folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
