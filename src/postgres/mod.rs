@@ -14,6 +14,7 @@ pub mod installations;
 pub(crate) mod os_account;
 mod password_file;
 pub mod row_checksum;
+pub mod row_key;
 mod service_file;
 mod sqlstate;
 pub mod texts;
