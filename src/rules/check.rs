@@ -56,7 +56,7 @@ fn version(walk: &mut Walk, entry: &Entry<'_>) {
     match &entry.value.content {
         Content::Text { text, quoted: false } if *text == VERSION.to_string() => {}
         Content::Text { text, quoted: false } if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let what = format!("version {text} of the rules is not known here");
+            let what = format!("version {} of the rules is not known here", quoted(text));
             walk.wrong(entry.value.place, what, format!("{help}, or use a newer stagemask"));
         }
         Content::Broken => {}
