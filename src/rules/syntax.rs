@@ -45,6 +45,17 @@ pub(super) enum Content {
     Broken,
 }
 
+impl Node {
+    /// Whether it says nothing: an empty value, or a mapping without keys.
+    pub(super) fn is_empty(&self) -> bool {
+        match &self.content {
+            Content::Nothing => true,
+            Content::Mapping(entries) => entries.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// Reads a text as one YAML document. Without a tree there is at least one mistake.
 pub(super) fn read(text: &str) -> (Option<Rc<Node>>, Vec<Mistake>) {
     let mut reader = Reader { text, open: Vec::new(), anchors: HashMap::new(), root: None, mistakes: Vec::new() };

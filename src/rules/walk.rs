@@ -39,7 +39,7 @@ impl Walk {
             Content::Mapping(entries) => entries,
             Content::Nothing | Content::Broken => return None,
             Content::Text { .. } | Content::List(_) => {
-                self.wrong(node.place, format!("{owner} has to be a mapping"), format!("write it as in: {example}"));
+                self.wrong(node.place, format!("{owner} must be a mapping"), format!("write it as in `{example}`"));
                 return None;
             }
         };
@@ -51,8 +51,8 @@ impl Walk {
                 if !matches!(key.content, Content::Broken) {
                     self.wrong(
                         place,
-                        format!("a key in {owner} has to be a text"),
-                        format!("write it as in: {example}"),
+                        format!("a key must be a text, in {owner}"),
+                        format!("write it as in `{example}`"),
                     );
                 }
                 continue;
@@ -64,7 +64,7 @@ impl Walk {
             }
             if let Some(line) = seen.insert(key, place.line) {
                 let help = format!("it is on line {line} too; of two, one would be lost");
-                self.wrong(place, format!("{} is in {owner} twice", quoted(key)), help);
+                self.wrong(place, format!("{} is there twice, in {owner}", quoted(key)), help);
             }
             read.push(Entry { key, place, value });
         }
