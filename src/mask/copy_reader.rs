@@ -43,8 +43,8 @@ pub(super) async fn read(
     budget: &Budget,
     batches: mpsc::Sender<oneshot::Receiver<Result<MaskedBatch>>>,
 ) -> Result<()> {
-    let reading = || format!("reading table {} of the source failed", job.name());
-    let malformed = |cause| Error::failed(reading()).because(cause);
+    let reading = || format!("reading table {} of the source", job.name());
+    let malformed = |cause| Error::failed(format!("{} failed", reading())).because(cause);
     let stream = source.copy_out(sql).await.server_context(reading)?;
     pin_mut!(stream);
     let mut splitter = TupleSplitter::new(job.fields());

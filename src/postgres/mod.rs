@@ -16,6 +16,7 @@ mod password_file;
 pub mod row_checksum;
 pub mod row_key;
 mod service_file;
+pub mod snapshot;
 mod sqlstate;
 pub mod texts;
 mod tls;
