@@ -17,6 +17,8 @@ pub(super) const DETECTOR: Detector = Detector {
     examples: &[
         within("kontonummer", "86011117947"),
         within("bank_account", "1503 20 12342"),
+        // As a number, which has lost its zero.
+        within("account_number", "5302012344"),
         bare("Utbetales til 1503.20.12342 i morgen"),
         bare("Send til konto 15032012342, takk"),
     ],
@@ -29,7 +31,7 @@ pub(super) const DETECTOR: Detector = Detector {
         // Tenor's synthetic people: not an account number either, though it passes the check.
         within("kontonummer", "01819010192"),
     ],
-    trigger: Trigger::Digits(RunLengths::between(11, 11).or(4)),
+    trigger: Trigger::Digits(RunLengths::between(10, 11).or(4)),
     find,
 };
 
@@ -39,8 +41,11 @@ const BY_CHANCE: f64 = 1.0 / 11.0;
 const WEIGHTS: [u8; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
-    let groups: &[usize] = if place.len() == 11 { &[11] } else { &[4, 2, 5] };
-    let number = Grouped::<11>::read(cell, place.start, groups, b" .")?;
+    let number = match place.len() {
+        11 => Grouped::<11>::read(cell, place.start, &[11], b""),
+        10 => Grouped::read_without_zero(cell, place, Topics::ACCOUNT),
+        _ => Grouped::<11>::read(cell, place.start, &[4, 2, 5], b" .-"),
+    }?;
     let end = number.span.end;
     let passed = passes(&number.digits);
     if passed && is_nobodys(&number.digits) {

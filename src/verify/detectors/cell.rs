@@ -145,6 +145,21 @@ pub(super) struct Grouped<const DIGITS: usize> {
     pub(super) separator: Option<u8>,
 }
 
+impl Grouped<11> {
+    /// Reads a cell of ten digits as eleven of which the first was a zero, as in a column of numbers; only where the
+    /// column's name is about such numbers.
+    pub(super) fn read_without_zero(cell: &Cell<'_>, place: Range<usize>, topics: Topics) -> Option<Self> {
+        if !cell.context.topics.has(topics) || place != (0..cell.text.len()) {
+            return None;
+        }
+        let mut digits = [0; 11];
+        for (slot, digit) in digits.iter_mut().skip(1).zip(cell.part(place.clone())) {
+            *slot = digit - b'0';
+        }
+        Some(Self { digits, span: place, separator: None })
+    }
+}
+
 impl<const DIGITS: usize> Grouped<DIGITS> {
     /// Reads groups of these lengths, of `DIGITS` digits in all, from there on.
     pub(super) fn read(cell: &Cell<'_>, start: usize, groups: &[usize], separators: &[u8]) -> Option<Self> {

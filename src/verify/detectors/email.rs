@@ -21,6 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
         bare("skriv til kari@firma.no."),
         bare("kari@example.com.firma.no"),
         bare("kari@notexample.com"),
+        bare("https://firma.no/om:kari@firma.no"),
     ],
     counter_examples: &[
         bare("kari.nordmann@example.com"),
@@ -47,10 +48,21 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     let name = name_before(cell.text.get(..place.start)?)?;
     let domain = domain_after(cell.text.get(place.end..)?)?;
     let span = place.start - name.len()..place.end + domain.len();
+    if is_password(cell.text.get(..span.start)?) {
+        return None;
+    }
     if name != "git" && !is_nobodys(domain, &cell.detectors.allowed.domains) {
         hits.add(Kind::Email, span.clone(), Certainty::Certain);
     }
     Some(span.end)
+}
+
+/// Whether what looks like a name is the password of a URL, `scheme://user:password@host`.
+fn is_password(before: &str) -> bool {
+    before
+        .strip_suffix(':')
+        .and_then(|before| before.rsplit_once("://"))
+        .is_some_and(|(_, user)| user.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/'))
 }
 
 /// The part before the `@`: the longest end of the text that may stand there.

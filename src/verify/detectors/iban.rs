@@ -15,7 +15,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[Kind::Iban],
     examples: &[
         within("iban", "NO9386011117947"),
-        bare("Betal til NO16 1503 2012 342, takk"),
+        bare("Betal til NO27 1503 2012 342, takk"),
         bare("de44500105175407324931"),
         bare("GB33 BUKB 2020 1555 5555 55"),
         bare("SE4550000000058398257466"),
@@ -30,6 +30,24 @@ pub(super) const DETECTOR: Detector = Detector {
     counter_examples: &[
         bare("NO6699041234551"),
         bare("NO66 9904 1234 551"),
+        bare("SE3000012345678901234567"),
+        bare("DK6100001234567890"),
+        bare("FI2199123456789012"),
+        bare("DE49912345678901234567"),
+        bare("GB55ZZZZ00123456789012"),
+        bare("FR0499999123456789012345678"),
+        bare("NL80ZZZZ1234567890"),
+        bare("PL40000123456789012345678901"),
+        bare("RS29000123456789012345"),
+        bare("BA720001234567890123"),
+        bare("TR239123401234567890123456"),
+        bare("PK17ZZZZ1234567890123456"),
+        bare("ES7500001234567890123456"),
+        bare("IT54X9999912345123456789012"),
+        bare("BE24999123456789"),
+        bare("AT469999912345678901"),
+        bare("CH6899999123456789012"),
+        bare("IE28ZZZZ00123456789012"),
         // The check digits are wrong.
         bare("NO9486011117947"),
         // Too long, too short, inside a word.
@@ -102,18 +120,7 @@ struct Form {
     country: &'static str,
     /// Lengths and classes, as in the registry: `n` digits, `a` capital letters, `c` either.
     account: &'static [(usize, u8)],
-    /// The bank codes that no bank has, and where in the account they stand.
-    nobodys: Nobodys,
 }
-
-/// Bank codes that no bank has: any that starts with one of these texts, or lies between the two.
-enum Nobodys {
-    /// None known.
-    Unknown,
-    /// At the very start, of as many characters as these two: from, to.
-    Between(&'static str, &'static str),
-}
-use Nobodys::{Between, Unknown};
 
 impl Form {
     fn length(&self) -> usize {
@@ -132,17 +139,68 @@ impl Form {
     }
 
     fn is_nobodys(&self, account: &[u8]) -> bool {
-        match self.nobodys {
-            Unknown => false,
-            Between(from, to) => {
-                account.get(..from.len()).is_some_and(|bank| (from.as_bytes()..=to.as_bytes()).contains(&bank))
-            }
-        }
+        NOBODYS.iter().filter(|nobodys| nobodys.country == self.country).any(|nobodys| {
+            let end = nobodys.offset + nobodys.from.len();
+            account
+                .get(nobodys.offset..end)
+                .is_some_and(|bank| (nobodys.from.as_bytes()..=nobodys.to.as_bytes()).contains(&bank))
+        })
     }
 }
 
+/// Bank codes that no bank of the country has.
+struct Nobodys {
+    country: &'static str,
+    /// Where the code stands in the account.
+    offset: usize,
+    from: &'static str,
+    to: &'static str,
+}
+
+const fn nobodys(country: &'static str, offset: usize, from: &'static str, to: &'static str) -> Nobodys {
+    Nobodys { country, offset, from, to }
+}
+
+/// The bank codes that nobody has. For countries that aren't here none is known, and every IBAN is taken for somebody's.
+const NOBODYS: &[Nobodys] = &[
+    // Bits gives out registration numbers up to 9903.
+    nobodys("NO", 0, "9904", "9999"),
+    // Bankgirot's list of bank identities for IBAN starts at 100.
+    nobodys("SE", 0, "000", "000"),
+    // Finans Danmark: registration numbers start above 0000.
+    nobodys("DK", 0, "0000", "0000"),
+    // Finance Finland: the groups of banks start with 1 to 8; no group starts with 9.
+    nobodys("FI", 0, "99", "99"),
+    // Bundesbank: the first digit of a Bankleitzahl is one of eight clearing areas, 1 to 8.
+    nobodys("DE", 0, "9", "9"),
+    // ISO 9362: no institution has a BIC in ZZZZ. In Britain and Ireland the sort code says the same once more.
+    nobodys("GB", 0, "ZZZZ00", "ZZZZ00"),
+    nobodys("IE", 0, "ZZZZ00", "ZZZZ00"),
+    nobodys("NL", 0, "ZZZZ", "ZZZZ"),
+    nobodys("PK", 0, "ZZZZ", "ZZZZ"),
+    // Banque de France's codes of establishments have been given out up to the forty-thousands.
+    nobodys("FR", 0, "99999", "99999"),
+    // Narodowy Bank Polski is 101, and the first.
+    nobodys("PL", 0, "000", "000"),
+    // Narodna banka Srbije gives out three digits from 105, the one of Bosnia and Herzegovina from 101.
+    nobodys("RS", 0, "000", "000"),
+    nobodys("BA", 0, "000", "000"),
+    // Turkish banks have four digits, written as five with a zero in front.
+    nobodys("TR", 0, "9", "9"),
+    // Banco de España is 9000; entities are counted from 0001.
+    nobodys("ES", 0, "0000", "0000"),
+    // After the check letter: the ABI code. None of Banca d'Italia's register starts with 9.
+    nobodys("IT", 1, "99999", "99999"),
+    // Not given to any bank in the National Bank's list of identification numbers.
+    nobodys("BE", 0, "999", "999"),
+    // Oesterreichische Nationalbank: a Bankleitzahl's first digit is its sector; the last in use is 6.
+    nobodys("AT", 0, "99999", "99999"),
+    // SIX: clearing numbers have up to five digits, and those for QR bills end at 31999.
+    nobodys("CH", 0, "99999", "99999"),
+];
+
 const fn form(country: &'static str, account: &'static [(usize, u8)]) -> Form {
-    Form { country, account, nobodys: Unknown }
+    Form { country, account }
 }
 
 /// The forms of SWIFT's IBAN registry, release 99.

@@ -47,6 +47,9 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     if place.start - first != 4 || !matches!(cell.byte(first), b'2' | b'3') || cell.is_after_word(first) {
         return None;
     }
+    if cell.byte_before(first, 1) == b':' && !is_after_label(cell, first) {
+        return None;
+    }
     let end = cell.run_end(place.start, |byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
     let rest = cell.text.get(first..end)?;
     let written = match rest.trim_end_matches('.') {
@@ -62,6 +65,11 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
         hits.add(Kind::Ipv6, span, Certainty::Certain);
     }
     Some(end)
+}
+
+/// Whether what stands before is a word and a colon (`rate:2a02::1`), not the first groups of a longer address.
+fn is_after_label(cell: &Cell<'_>, first: usize) -> bool {
+    cell.is_after_word(cell.run_start(first, |byte| byte.is_ascii_hexdigit() || byte == b':'))
 }
 
 fn is_public(address: Ipv6Addr) -> bool {

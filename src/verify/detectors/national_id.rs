@@ -21,6 +21,8 @@ pub(super) const DETECTOR: Detector = Detector {
         within("fnr", "01019010046"),
         within("national_id", "120585 10082"),
         within("personnummer", "290200-61934"),
+        // As a number, which has lost its zero.
+        within("fnr", "1019010046"),
         // A D-number and an H-number.
         within("fnr", "52129010088"),
         within("fnr", "01419010029"),
@@ -30,6 +32,7 @@ pub(super) const DETECTOR: Detector = Detector {
     ],
     counter_examples: &[
         within("fnr", "01819010001"),
+        within("fnr", "1819010001"),
         within("fnr", "148205 10020"),
         within("fnr", "01019010047"),
         // The 31st of February.
@@ -37,7 +40,7 @@ pub(super) const DETECTOR: Detector = Detector {
         within("fnr", "1.01019010046"),
         within("national_id_hash", "01019010046a01019010046b01019010046c01019010046d01019010046e0101"),
     ],
-    trigger: Trigger::Digits(RunLengths::between(11, 11).or(6)),
+    trigger: Trigger::Digits(RunLengths::between(10, 11).or(6)),
     find,
 };
 
@@ -61,11 +64,11 @@ struct Parts {
 }
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
-    let number = if place.len() == 11 {
-        Grouped::<11>::read(cell, place.start, &[11], b"")
-    } else {
-        Grouped::<11>::read(cell, place.start, &[6, 5], b" -")
-            .or_else(|| Grouped::<11>::read(cell, place.start, &[6, 3, 2], b" "))
+    let number = match place.len() {
+        11 => Grouped::<11>::read(cell, place.start, &[11], b""),
+        10 => Grouped::read_without_zero(cell, place, Topics::NATIONAL_ID),
+        _ => Grouped::<11>::read(cell, place.start, &[6, 5], b" -")
+            .or_else(|| Grouped::<11>::read(cell, place.start, &[6, 3, 2], b" ")),
     }?;
     let parts = Parts::of(&number.digits)?;
     let (end, digits) = (number.span.end, &number.digits);

@@ -62,6 +62,8 @@ pub(super) const DETECTOR: Detector = Detector {
         within("phone_id", "41234567"),
         within("mobile_app", "f41234567"),
         bare("ordre A-41234567"),
+        bare("00637824-2448-4734-a56a-fbb650109f5a"),
+        bare("00637824-2448-4734"),
     ],
     trigger: Trigger::Digits(RunLengths::between(1, 15)),
     find,
@@ -91,9 +93,15 @@ fn after_two_zeros(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Opt
     let number = Collected::read(cell, place.start, 2)?;
     let (end, is_nobodys) = number.judge()?;
     if !is_nobodys {
-        let in_one = end == place.end;
-        let certain = !in_one || cell.is_about(Topics::PHONE, &(place.start..end));
-        hits.add(Kind::Phone, place.start..end, if certain { Certainty::Certain } else { Certainty::Likely });
+        let span = place.start..end;
+        let after_country_code = number.cuts().first().is_some_and(|(length, _)| *length <= 3);
+        if after_country_code || cell.is_about(Topics::PHONE, &span) {
+            hits.add(Kind::Phone, span, Certainty::Certain);
+        } else if end == place.end && cell.stands_alone(&span) {
+            hits.add(Kind::Phone, span, Certainty::Likely);
+        } else {
+            return None;
+        }
     }
     Some(end)
 }
@@ -135,7 +143,7 @@ fn norwegian(cell: &Cell<'_>, start: usize, groups: &[usize], hits: &mut Hits) -
 
 /// Numbers as they are dialled within other countries: only where the name of the column says so.
 fn in_a_column_of_phones(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
-    if !cell.context.topics.has(Topics::PHONE) || is_beside_digits(cell, &place.clone()) && place.start > 0 {
+    if !cell.context.topics.has(Topics::PHONE) {
         return None;
     }
     let number = Collected::read(cell, place.start, 0)?;
@@ -222,7 +230,7 @@ impl Collected {
         let mut longest = None;
         for (length, end) in self.cuts() {
             let digits = self.digits.get(..*length)?;
-            if digits.len() >= 8 && digits.starts_with(b"999") {
+            if digits.starts_with(b"999") {
                 return Some((*end, true));
             }
             let plan = PLANS.iter().find_map(|plan| Some((plan, digits.strip_prefix(plan.code.as_bytes())?)));
