@@ -1,7 +1,5 @@
 //! From the source into the closed target, every row through its transforms.
 
-mod chunks;
-mod copy_reader;
 mod copy_writer;
 mod finish;
 mod large_objects;

@@ -8,14 +8,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
-use super::chunks::{Chunk, cut};
-use super::copy_reader::{Budget, read};
 use super::copy_writer::write;
 use super::plan::{Plan, TablePlan};
-use super::transform_pool::{Recorders, Sums, TableJob};
+use super::transform_pool::{Recorders, Sums, TableJob, submit};
 use crate::error::{Context, Error, Result};
 use crate::originals::ColumnId;
+use crate::postgres::chunks::{Chunk, SMALLEST_CUT, cut};
 use crate::postgres::connect::Session;
+use crate::postgres::copy_stream::{Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::quote_identifier;
@@ -63,7 +63,7 @@ pub(super) async fn stream(
     let jobs: Vec<Arc<TableJob>> = (0..plan.tables.len())
         .filter_map(|index| TableJob::new(Arc::clone(plan), index, &id_of, Arc::clone(&recorders)).map(Arc::new))
         .collect();
-    let queue = cut(plan, streams);
+    let queue = cut(plan.tables.iter().map(|table| &table.table), streams, SMALLEST_CUT);
     let chunks_of = |index: usize| queue.iter().filter(|chunk| chunk.table == index).count();
     let counted = jobs.iter().enumerate().map(|(index, job)| (Sums::new(job.fields()), chunks_of(index))).collect();
     let work = Arc::new(Work {
@@ -114,7 +114,15 @@ impl Work {
         let advanced = |rows, bytes| {
             self.progress.event(Event::Advanced { stage: Stage::Mask, table: &name, rows, bytes });
         };
-        let reading = read(source, &statements.read, job, &self.budget, batches);
+        let doing = || format!("reading table {name} of the source");
+        let (statement, budget) = (&statements.read, &self.budget);
+        let reading = async move {
+            let hand_on = async |batch| batches.send(submit(Arc::clone(job), batch)).await.is_ok();
+            let read = read_batches(source, statement, job.fields(), budget, &doing, hand_on).await;
+            // The writer ends its COPY when no batch can come any more.
+            drop(batches);
+            read
+        };
         let writing = write(target, &statements.write, job, arriving, &advanced);
         let ((), sums) = try_join(reading, writing).await?;
         target.batch_execute(&statements.after).await.server_context(|| format!("writing table {name} of the target"))?;
@@ -168,7 +176,7 @@ impl Statements {
             // Faster than a query; like ONLY, it leaves out the rows of children.
             (None, true) => format!("COPY {table} ({columns}) TO STDOUT (FORMAT binary)"),
             _ => {
-                let range = chunk.pages.map(|(from, to)| page_range(from, to)).unwrap_or_default();
+                let range = chunk.sql_where();
                 format!("COPY (SELECT {} FROM ONLY {table}{range}) TO STDOUT (FORMAT binary)", as_read.join(", "))
             }
         };
@@ -211,9 +219,4 @@ impl Statements {
             ),
         }
     }
-}
-
-fn page_range(from: u64, to: Option<u64>) -> String {
-    let upper = to.map(|to| format!(" AND ctid < '({to},0)'")).unwrap_or_default();
-    format!(" WHERE ctid >= '({from},0)'{upper}")
 }

@@ -8,7 +8,8 @@ use super::plan::{Plan, TablePlan};
 use super::transforms::{Built, Masked, Row};
 use crate::error::{Error, Result};
 use crate::originals::{ColumnId, OriginalsOf, Recorder, Store};
-use crate::postgres::copy_binary::{Tuples, begin_tuple, read_tuple, write_field};
+use crate::postgres::copy_binary::{begin_tuple, read_tuple, write_field};
+use crate::postgres::copy_stream::Batch;
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
 use crate::postgres::texts::visit_texts;
@@ -30,12 +31,6 @@ struct Recorded {
     id: ColumnId,
     of: OriginalsOf,
     in_row: bool,
-}
-
-/// Rows to mask, and their share of the budget.
-pub(super) struct Batch {
-    pub(super) tuples: Tuples,
-    pub(super) permit: OwnedSemaphorePermit,
 }
 
 /// Masked rows. Their share of the budget is free again when they are dropped.
@@ -93,6 +88,8 @@ pub(super) fn submit(job: Arc<TableJob>, batch: Batch) -> oneshot::Receiver<Resu
         let mut recorder = job.recorders.take();
         let masked = job.mask(batch, &mut recorder);
         job.recorders.give_back(recorder);
+        // Whoever gets the last batch may close the store, which nobody else may hold then.
+        drop(job);
         // Nobody waits for it any more when the run was stopped.
         let _ = done.send(masked);
     });

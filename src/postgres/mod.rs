@@ -1,11 +1,13 @@
 //! Everything that speaks to a PostgreSQL server.
 
 pub mod catalog;
+pub mod chunks;
 pub mod client_tools;
 pub mod connect;
 mod connect_error;
 mod connection_string;
 pub mod copy_binary;
+pub mod copy_stream;
 pub mod endpoint;
 mod endpoint_defaults;
 pub mod error;

@@ -41,6 +41,11 @@ impl Hits {
         Self::default()
     }
 
+    /// Whether nothing was recognised, nor any number that could have been.
+    pub fn is_quiet(&self) -> bool {
+        self.found.is_empty() && self.trials.is_empty()
+    }
+
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
         self.found.clear();

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::verify::findings::Severity;
+
 /// What a piece of text was recognised as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,18 +67,6 @@ impl fmt::Display for Kind {
             Self::HighEntropy => "random-looking secret",
         })
     }
-}
-
-/// What a finding means for the gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Worth knowing.
-    Note,
-    /// A person should look.
-    Warning,
-    /// The gate stays closed.
-    Blocking,
 }
 
 /// How sure a detector is.

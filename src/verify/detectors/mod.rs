@@ -31,7 +31,7 @@ pub mod verdict;
 
 pub use engine::{Allowed, Detectors};
 pub use hits::{Hit, Hits};
-pub use kind::{Certainty, Kind, Severity};
+pub use kind::{Certainty, Kind};
 pub use topics::Context;
 
 use cell::Cell;

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     hits::Hits,
-    kind::{Certainty, Kind, Severity},
+    kind::{Certainty, Kind},
 };
+use crate::verify::findings::Severity;
 
 /// How improbable a column's passing numbers have to be before they are a finding.
 pub const SIGNIFICANCE: f64 = 1e-6;
