@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::{
     CATALOGUE, Detector, RunLengths, Trigger,
-    cell::Cell,
+    cell::{Cell, is_wordy},
     hits::Hits,
     topics::{Context, Lexicon},
 };
@@ -29,6 +29,7 @@ pub struct Detectors {
     classes: [u8; 256],
     by_byte: Vec<Vec<&'static Detector>>,
     by_run_length: Vec<Vec<&'static Detector>>,
+    after_letters: Vec<Vec<&'static Detector>>,
     prefixes: AhoCorasick,
     by_prefix: Vec<&'static Detector>,
     whole_cell: Vec<&'static Detector>,
@@ -56,6 +57,7 @@ impl Detectors {
         }
         let mut by_byte: Vec<Vec<&'static Detector>> = Vec::new();
         let mut by_run_length = vec![Vec::new(); RunLengths::LONGEST + 1];
+        let mut after_letters = by_run_length.clone();
         let (mut by_prefix, mut prefixes, mut whole_cell) = (Vec::new(), Vec::new(), Vec::new());
         for detector in CATALOGUE {
             match &detector.trigger {
@@ -69,13 +71,8 @@ impl Detectors {
                         detectors.push(detector);
                     }
                 }
-                Trigger::Digits(lengths) => {
-                    for (length, detectors) in by_run_length.iter_mut().enumerate() {
-                        if lengths.holds(length) {
-                            detectors.push(detector);
-                        }
-                    }
-                }
+                Trigger::Digits(lengths) => file_under(&mut by_run_length, *lengths, detector),
+                Trigger::DigitsAfterLetters(lengths) => file_under(&mut after_letters, *lengths, detector),
                 Trigger::Prefixes(texts) => {
                     for text in texts() {
                         prefixes.push(text);
@@ -92,7 +89,7 @@ impl Detectors {
         #[expect(clippy::expect_used, reason = "the prefixes are constants, and every test builds this")]
         let prefixes = prefixes.expect("the prefixes make a small automaton");
         let lexicon = Lexicon::new();
-        Self { lexicon, allowed, classes, by_byte, by_run_length, prefixes, by_prefix, whole_cell }
+        Self { lexicon, allowed, classes, by_byte, by_run_length, after_letters, prefixes, by_prefix, whole_cell }
     }
 
     /// What the name of a column and the key within its JSON documents say about their cells. Names are taken as they
@@ -131,7 +128,9 @@ impl Detectors {
             let class = self.classes[usize::from(cell.byte(at))];
             let (end, awake) = if class == DIGIT {
                 let end = cell.run_end(at, |byte| byte.is_ascii_digit());
-                (end, self.by_run_length.get((end - at).min(RunLengths::LONGEST)))
+                let glued = is_wordy(cell.byte_before(at, 1));
+                let table = if glued { &self.after_letters } else { &self.by_run_length };
+                (end, table.get((end - at).min(RunLengths::LONGEST)))
             } else {
                 (at + 1, self.by_byte.get(usize::from(class - OTHER)))
             };
@@ -159,6 +158,15 @@ impl Detectors {
 impl Default for Detectors {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Notes a detector under each length of digit runs that wakes it.
+fn file_under(table: &mut [Vec<&'static Detector>], lengths: RunLengths, detector: &'static Detector) {
+    for (length, detectors) in table.iter_mut().enumerate() {
+        if lengths.holds(length) {
+            detectors.push(detector);
+        }
     }
 }
 

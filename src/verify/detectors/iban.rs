@@ -59,7 +59,7 @@ pub(super) const DETECTOR: Detector = Detector {
         bare("ZZ9386011117947"),
         bare("KL20 mandag 14 november"),
     ],
-    trigger: Trigger::Digits(RunLengths::between(2, 31)),
+    trigger: Trigger::DigitsAfterLetters(RunLengths::between(2, 31)),
     find,
 };
 

@@ -97,8 +97,10 @@ type Find = fn(&Cell<'_>, Range<usize>, &mut Hits) -> Option<usize>;
 enum Trigger {
     /// This byte.
     Byte(u8),
-    /// A run of digits, of one of these lengths.
+    /// A run of digits, of one of these lengths, that no letter, digit or underscore of ASCII stands right before.
     Digits(RunLengths),
+    /// A run of digits, of one of these lengths, right after one.
+    DigitsAfterLetters(RunLengths),
     /// One of these texts.
     Prefixes(fn() -> Vec<&'static str>),
     /// Nothing, but the column's or key's name has to be about one of these.

@@ -121,12 +121,13 @@ fn with_country_code(cell: &Cell<'_>, start: usize, hits: &mut Hits) -> Option<u
 
 /// Eight digits, which could be anything: what stands around them has to tell.
 fn norwegian(cell: &Cell<'_>, start: usize, groups: &[usize], hits: &mut Hits) -> Option<usize> {
-    if groups.is_empty() {
+    // Most runs of two or three digits are parts of dates and times, which this tells at once.
+    if groups.is_empty() || is_after_digits(cell, start) {
         return None;
     }
     let number = Grouped::<8>::read(cell, start, groups, b" -")?;
     let ascii = number.digits.map(|digit| digit + b'0');
-    if is_beside_digits(cell, &number.span) || !NORWAY.is_plausible(&ascii) {
+    if is_before_digits(cell, number.span.end) || !NORWAY.is_plausible(&ascii) {
         return None;
     }
     let end = number.span.end;
@@ -162,10 +163,14 @@ fn in_a_column_of_phones(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) 
     Some(end)
 }
 
-/// Whether other groups of digits stand next to it, so that it is a part of something longer.
-fn is_beside_digits(cell: &Cell<'_>, span: &Range<usize>) -> bool {
-    let before = cell.byte_before(span.start, 2).is_ascii_digit() && !cell.byte_before(span.start, 1).is_ascii_digit();
-    before || cell.separator(span.end).is_some_and(|(_, width)| cell.byte(span.end + width).is_ascii_digit())
+/// Whether a group of digits and a separator stand before it, so that it is a part of something longer.
+fn is_after_digits(cell: &Cell<'_>, start: usize) -> bool {
+    cell.byte_before(start, 2).is_ascii_digit() && !cell.byte_before(start, 1).is_ascii_digit()
+}
+
+/// Whether a separator and a group of digits stand after it.
+fn is_before_digits(cell: &Cell<'_>, end: usize) -> bool {
+    cell.separator(end).is_some_and(|(_, width)| cell.byte(end + width).is_ascii_digit())
 }
 
 /// Whether a word of at least two letters stands next to it.

@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_tail_agrees_with_the_sum_of_all_terms_where_that_can_be_formed() {
-        for (n, p) in [(40u64, 0.09), (60, 0.3), (200, 1.0 / 121.0)] {
+        for (n, p) in [(40u64, 0.09f64), (60, 0.3), (200, 1.0 / 121.0)] {
             for k in 1..=n {
                 let mut term = (1.0 - p).powi(n as i32);
                 let mut below = 0.0;
