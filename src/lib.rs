@@ -12,3 +12,6 @@ pub mod run_record;
 pub mod sandbox;
 pub mod secret;
 pub mod verify;
+
+/// Name and version, as records and proofs state them.
+pub const TOOL: &str = concat!("stagemask ", env!("CARGO_PKG_VERSION"));

@@ -197,6 +197,8 @@ pub struct MaskedRecord {
     pub recorded: Vec<RecordedColumn>,
     /// Large objects that were carried over.
     pub large_objects: u64,
+    /// How many objects of each kind the source's schema has.
+    pub inventory: std::collections::BTreeMap<String, u64>,
     /// SHA-256 of the schema's DDL, hexadecimal.
     pub schema_digest: String,
 }

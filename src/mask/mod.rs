@@ -33,6 +33,9 @@ pub struct MaskedDatabase {
     record: MaskedRecord,
 }
 
+/// The name under which the originals of canaries are recorded, after those of all columns.
+pub const CANARY: &str = "a canary";
+
 /// What masking starts from: the source as one snapshot sees it, and what is to be done.
 pub struct Job<'a> {
     /// The source's snapshot; it has to live until masking is done.
@@ -57,19 +60,22 @@ pub struct Job<'a> {
 
 impl MaskedDatabase {
     /// Builds the schema in the target, streams every table through its transforms, and finishes the schema.
-    /// `canaries` may record originals of its own before the store is closed.
+    /// `canaries` records originals of its own, under the number that it is given, before the store is closed.
     ///
     /// # Errors
     /// When anything fails. The target is then of no use and has to be dropped.
     pub async fn mask(
         job: &Job<'_>,
-        canaries: impl FnOnce(&Store),
+        canaries: impl FnOnce(&Store, ColumnId),
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
         finish::step(progress, "building the schema");
         job.schema.create(job.target).await?;
         let recorded = recorded_columns(job.plan)?;
-        let names = recorded.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
+        let mut names: Vec<String> =
+            recorded.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
+        let canary = ColumnId(u16::try_from(names.len()).unwrap_or(u16::MAX));
+        names.push(CANARY.to_owned());
         let store = Arc::new(Store::create(job.originals, job.key, names)?);
         let recorders = Arc::new(Recorders::new(Arc::clone(&store)));
         let ends = Ends {
@@ -79,13 +85,14 @@ impl MaskedDatabase {
         };
         let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
         let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
-        canaries(&store);
+        canaries(&store, canary);
         finish_originals(store)?;
         let large_objects = large_objects::carry(job).await?;
         finish::finish(job, progress).await?;
         let tables = job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
         let schema_digest = job.schema.digest().to_owned();
-        let record = MaskedRecord { tables, recorded, large_objects, schema_digest };
+        let inventory = job.catalog.inventory.clone();
+        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };
         Ok(Self { target: job.target.clone(), record })
     }
 

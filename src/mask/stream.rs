@@ -115,14 +115,8 @@ impl Work {
             self.progress.event(Event::Advanced { stage: Stage::Mask, table: &name, rows, bytes });
         };
         let doing = || format!("reading table {name} of the source");
-        let (statement, budget) = (&statements.read, &self.budget);
-        let reading = async move {
-            let hand_on = async |batch| batches.send(submit(Arc::clone(job), batch)).await.is_ok();
-            let read = read_batches(source, statement, job.fields(), budget, &doing, hand_on).await;
-            // The writer ends its COPY when no batch can come any more.
-            drop(batches);
-            read
-        };
+        let submit = |batch| submit(Arc::clone(job), batch);
+        let reading = read_batches(source, &statements.read, job.fields(), &self.budget, &doing, submit, batches);
         let writing = write(target, &statements.write, job, arriving, &advanced);
         let ((), sums) = try_join(reading, writing).await?;
         target.batch_execute(&statements.after).await.server_context(|| format!("writing table {name} of the target"))?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt, pin_mut};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_postgres::Client;
 
 use super::copy_binary::{TupleSplitter, Tuples};
@@ -41,18 +41,20 @@ impl Budget {
     }
 }
 
-/// Reads rows of so many fields until the `COPY` ends, and hands on each batch in the order of reading. Ends early,
-/// without an error, when `hand_on` says that nobody takes batches any more.
+/// Reads rows of so many fields until the `COPY` ends. Each batch goes to `work`, and what that gives into the channel, in
+/// the order of reading; the channel is closed at the end. Ends early, without an error, when nobody takes from the
+/// channel any more: the other side then knows why.
 ///
 /// # Errors
 /// When the server or its data fails; `doing` says what for.
-pub async fn read_batches(
+pub async fn read_batches<T: Send>(
     client: &Client,
     sql: &str,
     fields: usize,
     budget: &Budget,
     doing: &(dyn Fn() -> String + Sync),
-    mut hand_on: impl AsyncFnMut(Batch) -> bool,
+    work: impl Fn(Batch) -> T + Send,
+    channel: mpsc::Sender<T>,
 ) -> Result<()> {
     let malformed = |cause| Error::failed(format!("{} failed", doing())).because(cause);
     let stream = client.copy_out(sql).await.server_context(doing)?;
@@ -67,7 +69,7 @@ pub async fn read_batches(
         if ready >= BATCH_BYTES || (message.is_none() && ready > 0) {
             let permit = budget.acquire(ready).await?;
             let tuples = splitter.take(Vec::with_capacity(BATCH_BYTES + BATCH_BYTES / 4));
-            if !hand_on(Batch { tuples, permit }).await {
+            if channel.send(work(Batch { tuples, permit })).await.is_err() {
                 return Ok(());
             }
         }

@@ -26,7 +26,7 @@ pub fn show_key<'a>(
 }
 
 /// Names and classes for [`show_key`], from columns of a catalog.
-pub fn of_columns(columns: &[Column]) -> impl Fn(usize) -> Option<(&str, &TypeClass)> {
+pub fn of_columns<'a>(columns: &'a [Column]) -> impl Fn(usize) -> Option<(&'a str, &'a TypeClass)> {
     |position| columns.get(position).map(|column| (column.name.as_str(), &column.class))
 }
 

@@ -143,12 +143,8 @@ impl Work {
         let (batches, mut arriving) = mpsc::channel::<oneshot::Receiver<(Result<Seen>, u64)>>(BATCHES_AHEAD);
         let doing = || format!("scanning {name}");
         let fields = task.layout.columns.len();
-        let reading = async move {
-            let hand_on = async |batch| batches.send(self.submit(&task.layout, batch)).await.is_ok();
-            let read = read_batches(session, &sql, fields, &self.budget, &doing, hand_on).await;
-            drop(batches);
-            read
-        };
+        let submit = |batch| self.submit(&task.layout, batch);
+        let reading = read_batches(session, &sql, fields, &self.budget, &doing, submit, batches);
         let counting = async {
             let mut seen = Seen::new(fields);
             while let Some(batch) = arriving.recv().await {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use tokio_postgres::{Client, Row};
 
 use super::classes::{TypeRow, Types};
+use super::inventory::inventory;
 use super::{Catalog, Column, ForeignKey, Kind, Table, UniqueKey};
 use crate::error::Result;
 use crate::postgres::error::ServerContext;
@@ -32,6 +33,7 @@ impl Catalog {
             foreign_keys: load_foreign_keys(client).await?,
             large_objects: count(client, "SELECT count(*) FROM pg_largeobject_metadata").await?,
             bytes: count(client, "SELECT pg_database_size(current_database())").await?,
+            inventory: inventory(client).await?,
             tables,
         })
     }
