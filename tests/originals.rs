@@ -264,6 +264,15 @@ fn an_address_with_a_display_name_is_found_without_it() {
 }
 
 #[test]
+fn an_ip_address_is_found_as_it_was_written_and_in_its_canonical_form() {
+    let originals = identifiers(&["2A01:079C:0000::1/64", "84.208.1.2/32"]);
+    for text in ["2a01:79c::1", "fra [2A01:079c:0000::1]:443", "login:84.208.1.2", "10.0.0.1,84.208.1.2:80"] {
+        assert!(is_found(&originals, text), "{text}");
+    }
+    assert!(!is_found(&originals, "84.208.1.3"));
+}
+
+#[test]
 fn a_uuid_is_found_with_and_without_hyphens() {
     let (with, without) = ("0b5e1a3c-7d2f-4c1e-9a8b-1c2d3e4f5a6b", "0B5E1A3C7D2F4C1E9A8B1C2D3E4F5A6B");
     assert!(is_found(&identifiers(&[with]), &format!("id:{without}")));

@@ -27,19 +27,46 @@ impl Atom {
 /// Replaces `atoms` by those of the text.
 pub(super) fn split(text: &str, atoms: &mut Vec<Atom>) {
     atoms.clear();
-    let mut open: Option<Atom> = None;
-    for (start, character) in text.char_indices() {
-        let digit = character.is_ascii_digit();
-        if digit || character.is_alphanumeric() {
-            let atom = open.get_or_insert(Atom { start, end: start, letters: false, digits: false });
-            atom.end = start + character.len_utf8();
-            atom.digits |= digit;
-            atom.letters |= !digit;
-        } else {
-            atoms.extend(open.take());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let mut atom = Atom { start: at, end: at, letters: false, digits: false };
+        while let Some(byte) = bytes.get(atom.end) {
+            if byte.is_ascii_digit() {
+                atom.digits = true;
+            } else if byte.is_ascii_alphabetic() {
+                atom.letters = true;
+            } else if let Some(letter) = letter(text, atom.end, *byte) {
+                atom.letters = true;
+                atom.end += letter.len_utf8() - 1;
+            } else {
+                break;
+            }
+            atom.end += 1;
+        }
+        // What ended the atom, or began none, may be several bytes long; none of them begins a letter.
+        at = atom.end + 1;
+        while !text.is_char_boundary(at) && at < bytes.len() {
+            at += 1;
+        }
+        if atom.end > atom.start {
+            atoms.push(atom);
         }
     }
-    atoms.extend(open);
+}
+
+/// The letter that begins at a byte, if it isn't ASCII.
+fn letter(text: &str, at: usize, byte: u8) -> Option<char> {
+    if byte.is_ascii() {
+        return None;
+    }
+    text.get(at..)?.chars().next().filter(|character| character.is_alphanumeric())
+}
+
+/// The number of characters in UTF-8.
+pub(super) fn characters(bytes: &[u8]) -> usize {
+    // Every byte but the first of a character begins with the bits 10 (RFC 3629, section 3).
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// A folded text and its atoms.
@@ -88,7 +115,7 @@ mod tests {
     #[test]
     fn everything_but_letters_and_digits_separates() {
         let mut atoms = Vec::new();
-        let text = "<ødegård_12@x.no>";
+        let text = "«<ødegård_12@x.no>…";
         split(text, &mut atoms);
         let view = View { text, atoms: &atoms };
         let parts: Vec<&[u8]> = atoms.iter().map(|atom| view.bytes(*atom)).collect();

@@ -71,13 +71,16 @@ impl Forms {
         if PLACEHOLDERS.contains(&folded.as_str()) {
             return;
         }
-        if let Some(address) = ip_address(folded) {
-            *folded = address;
-        }
+        let address = ip_address(folded);
         split(folded, atoms);
-        let view = View { text: folded, atoms };
-        whole(view, key, digits, put);
+        whole(View { text: folded, atoms }, key, digits, put);
+        if let Some(address) = address.map(|address| address.to_string()).filter(|address| address != folded) {
+            *folded = address;
+            split(folded, atoms);
+            whole(View { text: folded, atoms }, key, digits, put);
+        }
         if folded.contains(' ') {
+            let view = View { text: folded, atoms };
             // `Kari <kari@online.no>`: the address is the identifier.
             addresses(view, &mut |first, last| put(Class::Value, key.hash(Class::Value, view.span(first, last))));
         }
@@ -146,7 +149,7 @@ fn whole(view: View<'_>, key: &OriginalsKey, buffer: &mut Vec<u8>, put: &mut imp
     if values::is_worth_a_hash(view, 0, hashed) {
         put(Class::Value, key.hash(Class::Value, view.span(0, hashed)));
         if last >= 2 && !values::is_email(view) {
-            put(Class::Start, key.hash(Class::Start, values::start(view, 0)));
+            put(Class::Start, values::start(view, key));
         }
     }
 }
@@ -194,10 +197,13 @@ fn iban(view: View<'_>, key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) ->
     found
 }
 
-/// An IP address in its canonical form (RFC 5952 for version 6); a network's prefix length is no part of it.
-fn ip_address(folded: &str) -> Option<String> {
-    let address = folded.split_once('/').map_or(folded, |(address, _)| address);
-    address.parse::<IpAddr>().ok().map(|address| address.to_string())
+/// The IP address that a text is, if it is one; written out it is in its canonical form (RFC 5952 for version 6). Cuts
+/// off a network's prefix length, which is no part of it.
+fn ip_address(folded: &mut String) -> Option<IpAddr> {
+    let length = folded.find('/').unwrap_or(folded.len());
+    let address = folded.get(..length)?.parse().ok()?;
+    folded.truncate(length);
+    Some(address)
 }
 
 /// Visits each e-mail address in a text, at its full length.

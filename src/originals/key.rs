@@ -15,7 +15,7 @@ use crate::secret::MaskingKey;
 pub enum Class {
     /// An identifier, folded, from its first letter or digit to its last.
     Value,
-    /// The first two words of a longer identifier: says where a search for a whole one is worth while; no leak itself.
+    /// The first two atoms of a longer identifier: says where a search for a whole one is worth while; no leak itself.
     Start,
     /// The digits of a number, without separators and without `+47`, `0047` or `00`.
     Digits,
@@ -67,6 +67,12 @@ impl OriginalsKey {
     /// The hash of a text that is already in the form of its class.
     pub fn hash(&self, class: Class, form: &[u8]) -> u64 {
         self.hasher(class).hash(form)
+    }
+
+    /// The hash under which a span is recorded as the [`Class::Start`] of an identifier, from its hash as a value: nearly
+    /// every span of two atoms is looked up as both.
+    pub(super) fn start(&self, value: u64) -> u64 {
+        value ^ self.classes[Class::Start as usize][0]
     }
 
     /// The hash of a cell in its row. Primary key and cell must be in the same binary form when recorded and looked up.

@@ -1,13 +1,38 @@
 //! Words of a name side by side, in either order: `Kari Anne Lippe`, `Lippe, Kari Anne`, `kari_lippe`.
 
-use super::atoms::View;
+use super::atoms::{View, characters};
 use super::key::{Class, OriginalsKey};
 
 /// Words that may be left out of a name, and that say nothing about who it is.
-const PARTICLES: [&[u8]; 24] = [
-    b"af", b"al", b"av", b"bin", b"da", b"das", b"de", b"del", b"della", b"den", b"der", b"di", b"do", b"dos", b"du",
-    b"el", b"ibn", b"la", b"le", b"ten", b"ter", b"van", b"von", b"zu",
-];
+fn is_particle(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"af"
+            | b"al"
+            | b"av"
+            | b"bin"
+            | b"da"
+            | b"das"
+            | b"de"
+            | b"del"
+            | b"della"
+            | b"den"
+            | b"der"
+            | b"di"
+            | b"do"
+            | b"dos"
+            | b"du"
+            | b"el"
+            | b"ibn"
+            | b"la"
+            | b"le"
+            | b"ten"
+            | b"ter"
+            | b"van"
+            | b"von"
+            | b"zu"
+    )
+}
 
 /// Fewer letters than these in a pair are too common, as words of a language.
 const FEWEST_LETTERS: usize = 5;
@@ -34,8 +59,7 @@ impl Joiner {
 fn is_word(view: View<'_>, index: usize) -> bool {
     view.atom(index).is_some_and(|atom| {
         let bytes = view.bytes(atom);
-        let letters = if bytes.is_ascii() { bytes.len() } else { String::from_utf8_lossy(bytes).chars().count() };
-        atom.is_word() && letters >= 2 && !(bytes.len() <= 5 && PARTICLES.contains(&bytes))
+        atom.is_word() && characters(bytes) >= 2 && !is_particle(bytes)
     })
 }
 

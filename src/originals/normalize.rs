@@ -2,6 +2,9 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+/// All characters before it are NFC by themselves (Unicode's DerivedNormalizationProps).
+const FIRST_COMBINING: char = '\u{300}';
+
 /// Replaces `out` by the text in NFC (Unicode Standard Annex 15), caseless, without white space at its ends, with one
 /// space for each run of white space, with ASCII dashes and quotes, and without invisible characters.
 ///
@@ -11,8 +14,10 @@ pub fn fold(text: &str, out: &mut String) {
     out.clear();
     out.reserve(text.len());
     if text.is_ascii() {
-        text.bytes().for_each(|byte| push(char::from(byte.to_ascii_lowercase()), out));
-    } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        fold_ascii(text, out);
+    } else if text.chars().all(|character| character < FIRST_COMBINING)
+        || is_nfc_quick(text.chars()) == IsNormalized::Yes
+    {
         fold_characters(text.chars(), out);
     } else {
         fold_characters(text.nfc(), out);
@@ -22,11 +27,31 @@ pub fn fold(text: &str, out: &mut String) {
     }
 }
 
+/// Nearly every cell is ASCII with single spaces, which needs no look at single characters.
+fn fold_ascii(text: &str, out: &mut String) {
+    let text = text.trim();
+    let is_space = |byte: u8| byte.is_ascii_whitespace() || byte == 0x0b;
+    let mut after_space = false;
+    let has_single_spaces = text.bytes().all(|byte| {
+        let fits = !is_space(byte) || byte == b' ' && !after_space;
+        after_space = byte == b' ';
+        fits
+    });
+    if has_single_spaces {
+        out.push_str(text);
+        out.make_ascii_lowercase();
+    } else {
+        text.bytes().for_each(|byte| push(char::from(byte.to_ascii_lowercase()), out));
+    }
+}
+
 fn fold_characters(characters: impl Iterator<Item = char>, out: &mut String) {
     let mut expanded = false;
     for character in characters {
         if character.is_ascii() {
             push(character.to_ascii_lowercase(), out);
+        } else if let Some(caseless) = western(character) {
+            out.push(caseless);
         } else if let Some(plain) = plain(character) {
             push(plain, out);
         } else if !is_invisible(character) {
@@ -50,6 +75,15 @@ fn push(character: char, out: &mut String) {
         out.push(character);
     } else if !out.is_empty() && !out.ends_with(' ') {
         out.push(' ');
+    }
+}
+
+/// The letters of Latin-1, by far the most common that aren't ASCII here; `ß` and `×` are not among them.
+fn western(character: char) -> Option<char> {
+    match character {
+        '\u{e0}'..='\u{f6}' | '\u{f8}'..='\u{ff}' => Some(character),
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{de}' => char::from_u32(u32::from(character) + 0x20),
+        _ => None,
     }
 }
 
@@ -97,6 +131,17 @@ mod tests {
         }
         assert_ne!(folded("Åsa"), folded("Asa"));
         assert_ne!(folded("a b"), folded("ab"));
+    }
+
+    #[test]
+    fn the_short_cut_for_western_letters_agrees_with_unicode() {
+        for character in '\u{80}'..FIRST_COMBINING {
+            assert_eq!(is_nfc_quick(std::iter::once(character)), IsNormalized::Yes);
+            if let Some(short) = western(character) {
+                let long = character.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+                assert_eq!(long.collect::<String>(), short.to_string());
+            }
+        }
     }
 
     proptest! {

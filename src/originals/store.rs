@@ -189,3 +189,38 @@ impl Buffer {
         self.entries.dedup();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::originals::ColumnId;
+
+    #[test]
+    fn what_could_not_be_spilled_fails_the_check_and_the_end_and_names_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = MaskingKey::parse(&"5a".repeat(32)).unwrap();
+        let mut store = Store::create(folder.path(), &key, vec!["users.email".to_owned()]).unwrap();
+        // A file that is open for reading only stands for a disk that is full.
+        Arc::get_mut(&mut store.inner).unwrap().spill = File::open("/dev/null").unwrap();
+        let mut recorder = store.recorder();
+        (0..Buffer::CAPACITY as u64)
+            .for_each(|number| recorder.record_row_cell(ColumnId(0), b"", &number.to_le_bytes()));
+        store.check().unwrap();
+        recorder.record_row_cell(ColumnId(0), b"", b"one more than fits");
+        drop(recorder);
+        let folder = folder.path().display().to_string();
+        assert!(store.check().unwrap_err().to_string().contains(&folder));
+        assert!(store.finish().unwrap_err().to_string().contains(&folder));
+    }
+
+    #[test]
+    fn what_repeats_itself_is_not_spilled() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(folder.path(), &MaskingKey::random().unwrap(), vec!["a".to_owned()]).unwrap();
+        let mut recorder = store.recorder();
+        (0..300_000u32).for_each(|number| recorder.record_row_cell(ColumnId(0), b"", &(number % 1000).to_le_bytes()));
+        drop(recorder);
+        assert_eq!(store.inner.spilled.load(Ordering::Relaxed), 0);
+        assert_eq!(store.finish().unwrap().hashes, 1000);
+    }
+}

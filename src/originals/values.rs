@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::atoms::{Atom, View};
+use super::atoms::{Atom, View, characters};
 use super::key::{Class, OriginalsKey};
 
 /// As many atoms of a long identifier as are hashed.
@@ -11,8 +11,8 @@ const EMAIL_LOCAL_ATOMS: usize = 6;
 const EMAIL_DOMAIN_ATOMS: usize = 8;
 const IBAN_LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 
-/// Visits everything in the text that could be an identifier, by class, hash and number of characters. `seen` says
-/// whether the hash was recorded; for a [`Class::Start`] it decides whether longer spans are tried.
+/// Visits everything in the text that could be an identifier, by class, hash and number of bytes. `seen` says whether
+/// the hash was recorded; for a [`Class::Start`] it decides whether longer spans are tried.
 pub(super) fn visit(view: View<'_>, key: &OriginalsKey, seen: &mut impl FnMut(Class, u64, usize) -> bool) {
     let mut index = 0;
     while let Some(atom) = view.atom(index) {
@@ -20,9 +20,8 @@ pub(super) fn visit(view: View<'_>, key: &OriginalsKey, seen: &mut impl FnMut(Cl
             seen(Class::Compact, key.hash(Class::Compact, form), form.len());
         });
         if is_uuid(view, index) {
-            let span = view.span(index, index + 4);
-            seen(Class::Value, key.hash(Class::Value, span), span.len());
-            longer(view, index, key, seen);
+            value(view, index, index + 4, key, seen);
+            two_and_more(view, index, key, seen);
             index += 5;
             continue;
         }
@@ -31,16 +30,11 @@ pub(super) fn visit(view: View<'_>, key: &OriginalsKey, seen: &mut impl FnMut(Cl
         } else {
             value(view, index, index, key, seen);
         }
-        if index + 1 < view.atoms.len() {
-            value(view, index, index + 1, key, seen);
-            longer(view, index, key, seen);
-        }
+        two_and_more(view, index, key, seen);
         index += 1;
     }
     for at in 0..view.atoms.len() {
-        emails(view, at, &mut |first, last| {
-            value(view, first, last, key, seen);
-        });
+        emails(view, at, &mut |first, last| value(view, first, last, key, seen));
     }
 }
 
@@ -57,17 +51,25 @@ fn value(
     }
 }
 
-fn longer(view: View<'_>, first: usize, key: &OriginalsKey, seen: &mut impl FnMut(Class, u64, usize) -> bool) {
+/// Looks at two atoms, and at longer spans where two begin a recorded identifier.
+fn two_and_more(view: View<'_>, first: usize, key: &OriginalsKey, seen: &mut impl FnMut(Class, u64, usize) -> bool) {
     let end = view.atoms.len().min(first + MOST_ATOMS);
-    let Some(start) = (first + 2 < end).then(|| start(view, first)) else { return };
-    if seen(Class::Start, key.hash(Class::Start, start), start.len()) {
+    if first + 1 >= end {
+        return;
+    }
+    let two = view.span(first, first + 1);
+    let hash = key.hash(Class::Value, two);
+    if is_worth_a_hash(view, first, first + 1) {
+        seen(Class::Value, hash, two.len());
+    }
+    if first + 2 < end && seen(Class::Start, key.start(hash), two.len()) {
         (first + 2..end).for_each(|last| value(view, first, last, key, seen));
     }
 }
 
-/// The first two atoms of an identifier of three or more.
-pub(super) fn start(view: View<'_>, first: usize) -> &[u8] {
-    view.span(first, first + 1)
+/// The hash by which an identifier of three atoms or more is noticed.
+pub(super) fn start(view: View<'_>, key: &OriginalsKey) -> u64 {
+    key.start(key.hash(Class::Value, view.span(0, 1)))
 }
 
 /// Whether a match would mean something. Words are common, numbers are more so.
@@ -76,9 +78,7 @@ pub(super) fn is_worth_a_hash(view: View<'_>, first: usize, last: usize) -> bool
     const FEWEST_LETTERS: usize = 8;
     const FEWEST_DIGITS: usize = 6;
     let span = view.span(first, last);
-    let at_least = |fewest: usize| {
-        span.len() >= fewest && (span.is_ascii() || String::from_utf8_lossy(span).chars().count() >= fewest)
-    };
+    let at_least = |fewest: usize| span.len() >= fewest && characters(span) >= fewest;
     let Some(atoms) = view.atoms.get(first..=last) else { return false };
     match atoms {
         [word] if word.is_word() => at_least(FEWEST_LETTERS),
