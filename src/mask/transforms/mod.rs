@@ -100,8 +100,3 @@ pub struct Refusal {
     /// What to write instead.
     pub help: String,
 }
-
-/// TEMPORARY
-pub fn build(_: &Spec, _: &Site<'_>) -> Result<Built, Refusal> {
-    Err(Refusal { what: String::new(), help: String::new() })
-}
