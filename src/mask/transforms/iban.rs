@@ -1,0 +1,126 @@
+//! `iban`: a valid IBAN of a bank that doesn't exist.
+
+mod countries;
+
+use super::account_number::AccountNumber;
+use super::checksum::{is_iban, mod97};
+use super::draw::Draw;
+use super::text_cell::{TextMask, built};
+use super::{Built, CellError, Facts, Refusal, Row, Site};
+use crate::originals::OriginalsOf;
+use crate::rules::transform::Iban as Options;
+use crate::secret::DomainKey;
+pub(super) use countries::length_in;
+use countries::{Country, country, finish};
+
+/// Makes IBANs.
+pub(super) struct IbanMask {
+    key: DomainKey,
+    account: AccountNumber,
+    country: Option<&'static Country>,
+    room: usize,
+}
+
+impl IbanMask {
+    pub(super) fn new(country: Option<&'static Country>, site: &Site<'_>, room: usize) -> Self {
+        Self { key: site.key.domain("iban"), account: AccountNumber::new(site, usize::MAX), country, room }
+    }
+
+    /// Appends the fake of an IBAN, in groups of four if it is written in groups.
+    pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
+        let original: Vec<u8> =
+            text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
+        let of_original = original.get(..2).and_then(country).filter(|found| found.length() == original.len());
+        let fits = |country: &&Country| country.length() <= self.room;
+        let country =
+            self.country.or(of_original.filter(|_| is_iban(&original))).filter(fits).unwrap_or(countries::NORWAY);
+        let masked = self.masked(country, if original.is_empty() { text.as_bytes() } else { &original });
+        let spaced = masked.len() + (masked.len() - 1) / 4;
+        if text.trim().contains(' ') && spaced <= self.room {
+            for (index, byte) in masked.iter().enumerate() {
+                if index > 0 && index % 4 == 0 {
+                    out.push(b' ');
+                }
+                out.push(*byte);
+            }
+        } else {
+            out.extend_from_slice(&masked);
+        }
+    }
+
+    /// The fake of an IBAN without spaces: another one than it.
+    fn masked(&self, country: &Country, original: &[u8]) -> Vec<u8> {
+        let mut draw = Draw::new(&self.key, original);
+        loop {
+            let mut bban = self.bban(country, original, &mut draw);
+            finish(country.check, &mut bban);
+            let remainder = mod97(bban.iter().copied().chain(country.code.bytes()).chain(*b"00"));
+            let check = 98 - remainder;
+            let mut iban = country.code.as_bytes().to_vec();
+            iban.extend_from_slice(&[b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]);
+            iban.append(&mut bban);
+            if iban != original {
+                return iban;
+            }
+        }
+    }
+
+    /// The part that the country decides on. A Norwegian one is the masked account number, so that both columns agree.
+    fn bban(&self, country: &Country, original: &[u8], draw: &mut Draw) -> Vec<u8> {
+        if country.code == "NO" {
+            let account = original.strip_prefix(b"NO").and_then(|rest| rest.get(2..));
+            return self.account.digits(account.unwrap_or(original)).to_vec();
+        }
+        country.bban.bytes().map(|place| if place == b'n' { draw.digit() } else { place }).collect()
+    }
+}
+
+impl TextMask for IbanMask {
+    fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        self.put(text, out);
+        Ok(())
+    }
+}
+
+pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
+    site.require_text("iban")?;
+    let chosen = match &options.country {
+        None => None,
+        Some(code) => Some(country(code.as_bytes()).ok_or_else(|| {
+            site.bad_option(format!("iban doesn't know the country {code}"), format!("it knows {}", countries::known()))
+        })?),
+    };
+    site.require_room("iban", chosen.unwrap_or(countries::NORWAY).length())?;
+    // 2^60 and more: only where the country alone decides how many there are.
+    let unique = chosen.is_some_and(|country| country.free_digits() >= 19);
+    Ok(built(IbanMask::new(chosen, site, site.room()), Facts::changing(OriginalsOf::Identifier).unique(unique)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{column, mask, refusal};
+    use super::*;
+    use crate::postgres::types::TypeClass;
+    use crate::rules::transform::Transform as Spec;
+
+    #[test]
+    fn country_and_groups_stay() {
+        let spec = Spec::Iban(Options::default());
+        let masked = mask(&spec, "GB82 WEST 1234 5698 7654 32");
+        assert!(masked.starts_with("GB") && masked.len() == 27, "{masked}");
+        assert!(is_iban(masked.replace(' ', "").as_bytes()));
+        assert_eq!(masked.replace(' ', ""), mask(&spec, "gb82west12345698765432"));
+    }
+
+    #[test]
+    fn what_is_no_iban_becomes_a_norwegian_one() {
+        let masked = mask(&Spec::Iban(Options::default()), "unknown");
+        assert!(masked.starts_with("NO") && is_iban(masked.as_bytes()), "{masked}");
+    }
+
+    #[test]
+    fn a_country_without_a_known_space_is_refused() {
+        let spec = Spec::Iban(Options { country: Some("XX".to_owned()) });
+        assert!(refusal(&spec, &column(TypeClass::Text, None)).help.contains("NO"));
+    }
+}
