@@ -115,8 +115,9 @@ impl TableJob {
             let is_wanted = move |column: &Option<Recorded>| column.is_some_and(|column| column.of == wanted);
             columns.iter().enumerate().filter(move |(_, column)| is_wanted(column)).map(|(position, _)| position)
         };
-        let names =
-            of(OriginalsOf::FirstName).flat_map(|first| of(OriginalsOf::LastName).map(move |last| (first, last))).collect();
+        let names = of(OriginalsOf::FirstName)
+            .flat_map(|first| of(OriginalsOf::LastName).map(move |last| (first, last)))
+            .collect();
         Some(Self { columns, names, index, recorders, plan: Arc::clone(&plan) })
     }
 

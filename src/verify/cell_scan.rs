@@ -244,8 +244,11 @@ impl Scan<'_> {
         }
         for (column, class, length) in &found {
             let is_short = *class == Class::Digits && *length < LONG_NUMBER;
-            let rows =
-                if is_short { seen.short_numbers.entry(*column).or_default() } else { seen.originals.entry((*column, *class)).or_default() };
+            let rows = if is_short {
+                seen.short_numbers.entry(*column).or_default()
+            } else {
+                seen.originals.entry((*column, *class)).or_default()
+            };
             rows.add(&key);
         }
         (self.hits, self.found_originals) = (hits, found);
@@ -257,9 +260,8 @@ impl Scan<'_> {
         if self.layout.kept_key.contains(&position) {
             return String::new();
         }
-        let column = |position: usize| {
-            self.layout.columns.get(position).map(|column| (column.name.as_str(), &column.class))
-        };
+        let column =
+            |position: usize| self.layout.columns.get(position).map(|column| (column.name.as_str(), &column.class));
         show_key(column, fields, &self.layout.kept_key)
     }
 }
