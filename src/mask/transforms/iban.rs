@@ -73,30 +73,33 @@ impl IbanMask {
 
     /// The fake of an IBAN without spaces: another one than it.
     fn masked(&self, country: &Country, original: &[u8]) -> Vec<u8> {
+        if country.code == "NO" {
+            // The masked account number, so that both columns agree.
+            return assemble(country, &self.account.digits(account_in(original)));
+        }
         let mut draw = Draw::new(&self.key, original);
         let mut passed_over = self.collisions.passed_over(DOMAIN, original);
         loop {
-            let mut bban = self.bban(country, original, &mut draw);
+            let places = country.bban.bytes();
+            let mut bban: Vec<u8> = places.map(|place| if place == b'n' { draw.digit() } else { place }).collect();
             finish(country.check, &mut bban);
-            let remainder = mod97(bban.iter().copied().chain(country.code.bytes()).chain(*b"00"));
-            let check = 98 - remainder;
-            let mut iban = country.code.as_bytes().to_vec();
-            iban.extend_from_slice(&[b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]);
-            iban.append(&mut bban);
+            let iban = assemble(country, &bban);
             if iban != original && passed_over == 0 {
                 return iban;
             }
             passed_over = passed_over.saturating_sub(1);
         }
     }
+}
 
-    /// The part that the country decides on. A Norwegian one is the masked account number, so that both columns agree.
-    fn bban(&self, country: &Country, original: &[u8], draw: &mut Draw) -> Vec<u8> {
-        if country.code == "NO" {
-            return self.account.digits(account_in(original)).to_vec();
-        }
-        country.bban.bytes().map(|place| if place == b'n' { draw.digit() } else { place }).collect()
-    }
+/// Puts the check digits in front (ISO 13616).
+fn assemble(country: &Country, bban: &[u8]) -> Vec<u8> {
+    let check = 98 - mod97(bban.iter().copied().chain(country.code.bytes()).chain(*b"00"));
+    let mut iban = Vec::with_capacity(34);
+    iban.extend_from_slice(country.code.as_bytes());
+    iban.extend_from_slice(&[b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]);
+    iban.extend_from_slice(bban);
+    iban
 }
 
 /// The consistency domain of countries other than Norway.

@@ -35,6 +35,7 @@ fn text_without_people_stays_as_it_is() {
         "Ordre tx_20241121 ble levert 2024-11-21 kl. 12:30:45, 1 250,50 kr. Pi er 3,14159265.",
         "Error 404: retry after 30 s (see RFC 9110, 15.5.5); version 2.10.3",
         "usr_84f0c2a1 viewed 1234567 items at Oslo S. Will This Work? The Customer was happy.",
+        "ref 98765432-1111-4222-8333-446655440000 and AB120000-1111-4222-8333-446655440000",
         "æøå ÆØÅ – “quotes” 😀",
     ] {
         assert_eq!(free(text), text);
