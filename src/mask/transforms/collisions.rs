@@ -48,3 +48,40 @@ impl Collisions {
         self.some.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::testing::{column, key};
+    use super::super::{Built, Row, Site, Spec, build};
+    use super::*;
+    use crate::postgres::types::TypeClass;
+    use crate::rules::transform::Locale;
+
+    fn mask(built: &Built, text: &str) -> String {
+        let mut out = Vec::new();
+        let masked = built.transform.mask(text.as_bytes(), &Row { cells: &[], transforms: &[] }, &mut out);
+        assert!(masked.is_ok());
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_account_that_passes_over_a_choice_does_so_in_its_iban_too() {
+        let (column, key, collisions) = (column(TypeClass::Text, None), key(), Arc::new(Collisions::default()));
+        let columns = std::slice::from_ref(&column);
+        let site =
+            Site { column: &column, columns, specs: &[None], locale: Locale::NbNo, key: &key, collisions: &collisions };
+        let account = build(&Spec::AccountNumber(Default::default()), &site).ok().unwrap();
+        let iban = build(&Spec::Iban(Default::default()), &site).ok().unwrap();
+        let before = mask(&account, "8601.11.17947");
+        assert_eq!(
+            account.transform.collision_key(b"86011117947"),
+            iban.transform.collision_key(b"NO93 8601 1117 947")
+        );
+        collisions.pass_over(account.transform.collision_key(b"8601 11 17947").unwrap(), 1);
+        let after = mask(&account, "8601.11.17947");
+        assert_ne!(before, after);
+        assert_eq!(mask(&iban, "NO9386011117947")[4..], after.replace('.', ""));
+    }
+}

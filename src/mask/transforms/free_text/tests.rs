@@ -76,8 +76,15 @@ fn with_row(cells: &[&str], specs: &[Option<Spec>]) -> String {
         (0..cells.len()).map(|i| Column { name: format!("c{i}"), ..column(TypeClass::Text, None) }).collect();
     let key = key();
     let specs: Vec<Option<&Spec>> = specs.iter().map(Option::as_ref).collect();
-    let site =
-        |i: usize| Site { column: &columns[i], columns: &columns, specs: &specs, locale: Locale::NbNo, key: &key };
+    let collisions = Default::default();
+    let site = |i: usize| Site {
+        column: &columns[i],
+        columns: &columns,
+        specs: &specs,
+        locale: Locale::NbNo,
+        key: &key,
+        collisions: &collisions,
+    };
     let transforms: Vec<Option<Built>> =
         specs.iter().enumerate().map(|(i, spec)| spec.map(|spec| build(spec, &site(i)).unwrap())).collect();
     let cells: Vec<Option<&[u8]>> = cells.iter().map(|cell| Some(cell.as_bytes())).collect();
