@@ -4,7 +4,7 @@
 pub mod error;
 pub mod mask;
 pub mod originals;
-pub mod pipeline;
+//pub mod pipeline;
 pub mod postgres;
 pub mod progress;
 pub mod rules;

@@ -124,7 +124,8 @@ fn main_is_a_table_of_contents() {
 
 #[test]
 fn the_check_itself_sees_what_a_file_uses() {
-    let source = "use crate::mask::transforms::Built;\nuse crate::{rules, verify::proof};\n// crate::cli is only named\n";
+    let source =
+        "use crate::mask::transforms::Built;\nuse crate::{rules, verify::proof};\n// crate::cli is only named\n";
     let used = used(source);
     assert!(used.contains("mask::transforms::Built") && used.contains("rules") && used.contains("verify::proof"));
     assert!(!used.iter().any(|path| path.starts_with("cli")));
