@@ -1,6 +1,7 @@
 //! stagemask restores a production PostgreSQL snapshot into a closed staging database, streams every table through
 //! masking rules, proves that no personal data remains, and only then opens staging.
 
+pub mod database;
 pub mod error;
 pub mod mask;
 pub mod originals;
