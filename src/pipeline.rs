@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
+use crate::interrupt::Interrupt;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::Progress;
 use crate::rules::rule::Rules;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub pg_bin: Option<PathBuf>,
     /// The masking key; `None` makes one for the run and forgets it.
     pub key: Option<MaskingKey>,
+    /// Whether a person wants the run to stop.
+    pub interrupt: Interrupt,
 }
 
 /// A whole refresh.
