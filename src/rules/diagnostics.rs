@@ -37,17 +37,26 @@ pub fn quoted(name: &str) -> String {
                 text.push('…');
                 break;
             }
-            // Controls, and the marks that make text run backwards.
-            c if c.is_control()
-                || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                text.extend(c.escape_unicode());
-            }
+            c if plays_tricks(c) => text.extend(c.escape_unicode()),
             c => text.push(c),
         }
     }
     text.push('`');
     text
+}
+
+/// A text on one line, without what could play tricks on a terminal.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if plays_tricks(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// Controls, and the marks that make text run backwards.
+fn plays_tricks(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn group<'a>(file: &'a RulesFile, mistake: &'a Mistake) -> Group<'a> {

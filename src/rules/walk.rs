@@ -9,32 +9,32 @@ use super::syntax::{Content, Node};
 
 /// The mistakes found so far.
 #[derive(Default)]
-pub(super) struct Walk {
-    pub(super) mistakes: Vec<Mistake>,
+pub(crate) struct Walk {
+    pub(crate) mistakes: Vec<Mistake>,
 }
 
 /// A key of a mapping, and what belongs to it.
-pub(super) struct Entry<'a> {
-    pub(super) key: &'a str,
-    pub(super) place: Place,
-    pub(super) value: &'a Node,
+pub(crate) struct Entry<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) place: Place,
+    pub(crate) value: &'a Node,
 }
 
 impl Walk {
     /// Notes a mistake.
-    pub(super) fn wrong(&mut self, place: Place, what: impl Into<String>, help: impl Into<Option<String>>) {
+    pub(crate) fn wrong(&mut self, place: Place, what: impl Into<String>, help: impl Into<Option<String>>) {
         self.mistakes.push(Mistake { place: Some(place), what: what.into(), help: help.into() });
     }
 
     /// Notes a key that isn't known, with those that are.
-    pub(super) fn unknown_key<'k>(&mut self, entry: &Entry<'_>, owner: &str, known: impl IntoIterator<Item = &'k str>) {
+    pub(crate) fn unknown_key<'k>(&mut self, entry: &Entry<'_>, owner: &str, known: impl IntoIterator<Item = &'k str>) {
         let what = format!("unknown key {} in {owner}", quoted(entry.key));
         self.wrong(entry.place, what, suggest::advice(entry.key, known));
     }
 
     /// The entries of a mapping. Notes keys that aren't text, and those that are there twice; both of them are given.
     /// `None` if the node is no mapping, which is noted with `example`, unless it is empty: that is for the caller.
-    pub(super) fn entries<'n>(&mut self, node: &'n Node, owner: &str, example: &str) -> Option<Vec<Entry<'n>>> {
+    pub(crate) fn entries<'n>(&mut self, node: &'n Node, owner: &str, example: &str) -> Option<Vec<Entry<'n>>> {
         let entries = match &node.content {
             Content::Mapping(entries) => entries,
             Content::Nothing | Content::Broken => return None,

@@ -56,6 +56,7 @@ use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, Transform as Spec};
 use crate::secret::MaskingKey;
 use collisions::{CollisionKey, Collisions};
+pub use password_hash::staging_password_hashes;
 
 /// Masks the cells of one column. Built once for a column, then called for every cell that isn't NULL (NULL stays NULL).
 pub trait Transform: Send + Sync {

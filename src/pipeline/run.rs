@@ -177,7 +177,7 @@ impl Run {
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
         let rows = plan.tables.iter().map(|table| table.table.estimated_rows).sum();
         let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
-        let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;
+        let schema = SchemaArchive::dump(&tools, source, snapshot.session(), snapshot.id(), &self.folder).await?;
         self.folder.write(DATABASE_SETTINGS, &settings)?;
         self.refuse_personal_data_in_ddl(&ddl_text(&schema, &settings).await?)?;
 
