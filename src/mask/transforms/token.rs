@@ -7,8 +7,14 @@ use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
 use crate::secret::DomainKey;
 
-/// What a masked token begins with. It takes the place of an issuer's prefix, so that no pattern of a live secret fits.
+/// What a masked token begins with, after its prefix.
 const MARK: &[u8; 6] = b"masked";
+
+/// Prefixes after which the mark could still belong to a live secret: it takes their place.
+const OVERWRITTEN: &[&str] = &["gho", "ghp", "ghr", "ghs", "ghu", "github", "npm"];
+
+/// Longer words before a `_` aren't prefixes.
+const LONGEST_PREFIX: usize = 8;
 
 /// Shorter tokens keep their form and aren't marked.
 const SHORTEST_MARKED: usize = 10;
@@ -49,7 +55,10 @@ impl Token {
             return;
         }
         let start = out.len();
-        put_like(token, &mut Draw::new(&self.key, token.as_bytes()), out);
+        let prefix = if token.chars().count() >= SHORTEST_MARKED { kept_prefix(token) } else { "" };
+        out.extend_from_slice(prefix.as_bytes());
+        let rest = token.get(prefix.len()..).unwrap_or_default();
+        put_like(rest, &mut Draw::new(&self.key, token.as_bytes()), out);
         if token.chars().count() >= SHORTEST_MARKED {
             mark(token, start, out);
         }
@@ -62,18 +71,30 @@ impl Token {
     }
 }
 
-/// Writes the mark over the beginning, in capitals if the token has no small letters.
+/// Writes the mark over what follows the prefix, in capitals if the token has no small letters.
 fn mark(token: &str, start: usize, out: &mut [u8]) {
     let capitals =
         token.bytes().any(|byte| byte.is_ascii_uppercase()) && !token.bytes().any(|b| b.is_ascii_lowercase());
-    for (place, letter) in out.iter_mut().skip(start).zip(MARK) {
+    for (place, letter) in out.iter_mut().skip(start + kept_prefix(token).len()).zip(MARK) {
         *place = if capitals { letter.to_ascii_uppercase() } else { *letter };
+    }
+}
+
+/// `tok_` of `tok_4eC39HqL…`: says what kind of token it is, and stays.
+fn kept_prefix(token: &str) -> &str {
+    let Some((word, rest)) = token.split_once('_') else { return "" };
+    let is_prefix = !word.is_empty() && word.len() <= LONGEST_PREFIX && word.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_prefix && rest.len() >= MARK.len() && !OVERWRITTEN.contains(&word) {
+        token.get(..=word.len()).unwrap_or_default()
+    } else {
+        ""
     }
 }
 
 /// How many bits of a marked token are free.
 fn free_bits(token: &str) -> f64 {
-    let marked = if token.chars().count() >= SHORTEST_MARKED { MARK.len() } else { 0 };
+    let is_marked = token.chars().count() >= SHORTEST_MARKED;
+    let marked = if is_marked { kept_prefix(token).len() + MARK.len() } else { 0 };
     let alphabet = Alphabet::of(token);
     token.chars().skip(marked).map(|c| (alphabet.choices(c).len().max(1) as f64).log2()).sum()
 }

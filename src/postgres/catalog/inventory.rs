@@ -24,13 +24,13 @@ pub(super) async fn inventory(client: &Client) -> Result<BTreeMap<String, u64>> 
     let (relation, function, data_type) =
         (ours("pg_class", "c.oid"), ours("pg_proc", "p.oid"), ours("pg_type", "t.oid"));
     let sql = format!(
-        "SELECT 'relation of kind ' || c.relkind, count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        "SELECT 'relation of kind ' || c.relkind::text, count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE {relation} AND c.relkind <> 'f' GROUP BY 1 \
-        UNION ALL SELECT 'constraint of type ' || k.contype || CASE WHEN k.convalidated THEN '' ELSE ', not valid' END, \
+        UNION ALL SELECT 'constraint of type ' || k.contype::text || CASE WHEN k.convalidated THEN '' ELSE ', not valid' END, \
             count(*) FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE {relation} AND c.relkind <> 'f' AND k.contype <> 'n' GROUP BY 1 \
         UNION ALL SELECT 'invalid index', count(*) FROM pg_index WHERE NOT indisvalid \
-        UNION ALL SELECT 'trigger, enabled ' || t.tgenabled, count(*) FROM pg_trigger t WHERE NOT t.tgisinternal GROUP BY 1 \
+        UNION ALL SELECT 'trigger, enabled ' || t.tgenabled::text, count(*) FROM pg_trigger t WHERE NOT t.tgisinternal GROUP BY 1 \
         UNION ALL SELECT 'policy', count(*) FROM pg_policy \
         UNION ALL SELECT 'table with row security', count(*) FROM pg_class WHERE relrowsecurity \
         UNION ALL SELECT 'function', count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {function} \
