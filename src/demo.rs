@@ -105,7 +105,8 @@ async fn describe(production: &Endpoint) -> Result<String> {
 async fn dump(server: &Server, production: &Endpoint) -> Result<PathBuf> {
     let folder = server.directory().join("snapshot");
     fs::create_dir(&folder).context("making a directory for the snapshot failed")?;
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).context("closing the snapshot's directory failed")?;
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))
+        .context("closing the snapshot's directory failed")?;
     let file = folder.join("drop.dump");
     let tools = ClientTools::find(Some(server.bin_dir()), server.version_num())?;
     let command = tools.command(Tool::PgDump, Some(production)).args(["--format=custom", "--compress=0", "--file"]);

@@ -10,11 +10,11 @@ pub use names::{LeftOver, incoming_name, left_overs, raw_name, retired_name};
 pub use properties::DatabaseProperties;
 pub use settings::DatabaseSettings;
 
+use crate::error::{Error, Result};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::{quote_identifier, quote_literal};
-use crate::error::{Error, Result};
 use crate::run_record::DatabaseIdentity;
 
 /// The databases that every server has, in the order of preference, for commands about other databases.

@@ -34,8 +34,11 @@ impl DatabaseProperties {
     /// When the server can't be asked.
     pub async fn of(session: &Session) -> Result<Self> {
         let major = session.server_version_num() / 10_000;
-        let provider =
-            if major >= 15 { "CASE datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END" } else { "NULL" };
+        let provider = if major >= 15 {
+            "CASE datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END"
+        } else {
+            "NULL"
+        };
         let locale = match major {
             ..15 => "NULL",
             15 | 16 => "daticulocale",

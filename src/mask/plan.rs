@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::suggest::rules_to_add;
-use super::transforms::collisions::Collisions;
+use super::transforms::prescan::Prescan;
 use super::transforms::{self, Built, Site};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
@@ -21,8 +21,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
-    /// The originals whose masked values would meet in a unique column.
-    pub(super) collisions: Arc<Collisions>,
+    /// What is learnt of the originals before any row is masked.
+    pub(super) prescan: Arc<Prescan>,
 }
 
 /// What happens to one table.
@@ -76,17 +76,17 @@ impl Plan {
         find_rules_without_object(rules, catalog, &mut problems);
         let by_table: HashMap<&TableName, &TableRules> =
             rules.tables.iter().map(|table| (&table.name, table)).collect();
-        let collisions = Arc::new(Collisions::default());
+        let prescan = Arc::new(Prescan::default());
         let mut tables = Vec::new();
         for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
             let of_table = by_table.get(&table.root).copied();
-            let making = Making { rules, key, collisions: &collisions };
+            let making = Making { rules, key, prescan: &prescan };
             tables.push(making.plan_table(of_table, table, &mut problems));
         }
         check_foreign_keys(&by_table, &catalog.foreign_keys, &mut problems);
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
-        Ok(Self { tables, large_objects: rules.large_objects, collisions })
+        Ok(Self { tables, large_objects: rules.large_objects, prescan })
     }
 
     /// How many columns are masked, and how many are kept.
@@ -190,7 +190,7 @@ fn no_such_column(of_table: &TableRules, rule: &ColumnRule, table: &Table) -> Mi
 struct Making<'a> {
     rules: &'a Rules,
     key: &'a MaskingKey,
-    collisions: &'a Arc<Collisions>,
+    prescan: &'a Arc<Prescan>,
 }
 
 impl Making<'_> {
@@ -203,8 +203,8 @@ impl Making<'_> {
         let mut built = Vec::with_capacity(columns.len());
         let mut undecided = Vec::new();
         for (column, spec) in columns.iter().zip(&specs) {
-            let (locale, key, collisions) = (self.rules.locale, self.key, self.collisions);
-            let site = Site { column, columns: &columns, specs: &specs, locale, key, collisions };
+            let (locale, key, prescan) = (self.rules.locale, self.key, self.prescan);
+            let site = Site { column, columns: &columns, specs: &specs, locale, key, prescan };
             let rule = rule_of(column);
             let (decision, transform) = match (rule, spec) {
                 (Some(rule), Some(spec)) => {

@@ -1,4 +1,4 @@
-//! Before any row is streamed: the originals of unique columns whose masked values would meet, in the small synthetic
+//! Before any row is streamed: the names of people are learnt for the search of free text, and the originals of unique columns whose masked values would meet, in the small synthetic
 //! spaces, are given choices of their own (`transforms::collisions`).
 
 use std::collections::{BTreeMap, HashSet};
@@ -7,9 +7,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::plan::{Plan, TablePlan};
+use super::plan::{ColumnDecision, Plan, TablePlan};
+use super::transforms::prescan::Names;
 use super::transforms::{Built, Row};
 use crate::error::{Error, Result};
+use crate::originals::OriginalsOf;
 use crate::postgres::connect::Session;
 use crate::postgres::copy_binary::read_tuple;
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
@@ -23,6 +25,7 @@ const MOST_CHOICES: u32 = 10_000;
 /// # Errors
 /// When the source can't be read, or a space has no room for all originals.
 pub(super) async fn resolve(plan: &Arc<Plan>, source: &Session) -> Result<()> {
+    learn_names(plan, source).await?;
     for table in &plan.tables {
         for position in table.to_resolve() {
             if let Some(Some(built)) = table.transforms.get(position) {
@@ -30,6 +33,35 @@ pub(super) async fn resolve(plan: &Arc<Plan>, source: &Session) -> Result<()> {
             }
         }
     }
+    Ok(())
+}
+
+/// Reads the names of people, if there is free text in which they could stand.
+async fn learn_names(plan: &Arc<Plan>, source: &Session) -> Result<()> {
+    let is_free_text = |decision: &ColumnDecision| *decision == ColumnDecision::Masked("free_text".to_owned());
+    if !plan.tables.iter().any(|table| table.decisions.iter().any(is_free_text)) {
+        return Ok(());
+    }
+    let mut names = Names::default();
+    for table in &plan.tables {
+        for (position, built) in table.transforms.iter().enumerate() {
+            let Some(built) = built else { continue };
+            let add = match built.facts.originals {
+                OriginalsOf::FirstName => Names::add_given,
+                OriginalsOf::LastName => Names::add_family,
+                OriginalsOf::FullName => Names::add_full,
+                _ => continue,
+            };
+            let column = Column { plan, table, position, built };
+            column
+                .for_each_original(source, |original| {
+                    add(&mut names, &String::from_utf8_lossy(original));
+                    Ok(())
+                })
+                .await?;
+        }
+    }
+    plan.prescan.know_names(names);
     Ok(())
 }
 
@@ -43,7 +75,11 @@ struct Column<'a> {
 impl Column<'_> {
     async fn resolve(&self, source: &Session) -> Result<()> {
         let mut masked: Vec<u64> = Vec::new();
-        self.for_each_original(source, |hash, _| masked.push(hash)).await?;
+        self.for_each_original(source, |original| {
+            masked.push(self.masked(original)?);
+            Ok(())
+        })
+        .await?;
         masked.sort_unstable();
         let met: HashSet<u64> = masked
             .windows(2)
@@ -54,10 +90,12 @@ impl Column<'_> {
             return Ok(());
         }
         let mut groups: BTreeMap<u64, Vec<Vec<u8>>> = BTreeMap::new();
-        self.for_each_original(source, |hash, original| {
+        self.for_each_original(source, |original| {
+            let hash = self.masked(original)?;
             if met.contains(&hash) {
                 groups.entry(hash).or_default().push(original.to_vec());
             }
+            Ok(())
         })
         .await?;
         let mut taken: HashSet<u64> = HashSet::new();
@@ -78,7 +116,7 @@ impl Column<'_> {
         let key =
             self.built.transform.collision_key(original).ok_or_else(|| self.cannot("a value isn't of its form"))?;
         for choices in 1..MOST_CHOICES {
-            self.plan.collisions.pass_over(key, choices);
+            self.plan.prescan.collisions.pass_over(key, choices);
             let hash = self.masked(original)?;
             if is_free(hash) {
                 return Ok(hash);
@@ -87,8 +125,8 @@ impl Column<'_> {
         Err(self.cannot("its synthetic space has no room for so many values"))
     }
 
-    /// Calls `visit` with each distinct original and the hash of what it is masked to.
-    async fn for_each_original(&self, source: &Session, mut visit: impl FnMut(u64, &[u8])) -> Result<()> {
+    /// Calls `visit` with each distinct original.
+    async fn for_each_original(&self, source: &Session, mut visit: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let column =
             self.table.columns.get(self.position).map(|column| quote_identifier(&column.name)).unwrap_or_default();
         let table = self.table.table.name.sql();
@@ -106,7 +144,7 @@ impl Column<'_> {
                     at = read_tuple(&batch.tuples.bytes, at, &mut fields)
                         .map_err(|cause| Error::failed(format!("{} failed", doing())).because(cause))?;
                     if let Some(Some(original)) = fields.first() {
-                        visit(self.masked(original)?, original);
+                        visit(original)?;
                     }
                 }
             }

@@ -103,7 +103,9 @@ pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<
     match released.await {
         Ok(()) => Ok(run.outcome()),
         // What was masked and not refused can still be verified and released by another process.
-        Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => Err(run.paused(error)),
+        Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
+            Err(run.paused(error))
+        }
         Err(error) => {
             let state = if run.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
             Err(run.abandon(error, state).await)
@@ -129,7 +131,12 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
 ///
 /// # Errors
 /// As [`refresh`].
-pub async fn verify(run: &RunId, target: &Endpoint, settings: &Settings, progress: &Arc<dyn Progress>) -> Result<Outcome> {
+pub async fn verify(
+    run: &RunId,
+    target: &Endpoint,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
     let masked = run.masked().await?;
     run.verify(&masked).await?;
@@ -140,7 +147,12 @@ pub async fn verify(run: &RunId, target: &Endpoint, settings: &Settings, progres
 ///
 /// # Errors
 /// As [`refresh`]; also when there is no proof that allows it.
-pub async fn release(run: &RunId, target: &Endpoint, settings: &Settings, progress: &Arc<dyn Progress>) -> Result<Outcome> {
+pub async fn release(
+    run: &RunId,
+    target: &Endpoint,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
     let verified = run.verified()?;
     run.release(&verified).await?;
@@ -151,7 +163,12 @@ pub async fn release(run: &RunId, target: &Endpoint, settings: &Settings, progre
 ///
 /// # Errors
 /// When there is none, or the swap fails; then everything is as it was.
-pub async fn rollback(run: &RunId, target: &Endpoint, settings: &Settings, progress: &Arc<dyn Progress>) -> Result<Outcome> {
+pub async fn rollback(
+    run: &RunId,
+    target: &Endpoint,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
     run.rollback().await?;
     Ok(run.outcome())

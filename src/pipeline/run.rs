@@ -87,7 +87,12 @@ impl Run {
     }
 
     /// A run that another process has begun.
-    pub(super) fn resume(run: &RunId, target: &Endpoint, settings: &Settings, progress: &Arc<dyn Progress>) -> Result<Self> {
+    pub(super) fn resume(
+        run: &RunId,
+        target: &Endpoint,
+        settings: &Settings,
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Self> {
         let folder = RunFolder::open(&settings.state_dir, run)?;
         let record = folder.record()?;
         if record.target.database != target.database() {
@@ -147,7 +152,8 @@ impl Run {
             Source::Live(source) => restore::live::open(source).await?,
             Source::Archive(file) => {
                 let (bin, jobs) = (self.settings.pg_bin.as_deref(), self.settings.jobs);
-                restore::archive::restore(file, &self.target, &self.record.run, bin, jobs, self.progress.as_ref()).await?
+                restore::archive::restore(file, &self.target, &self.record.run, bin, jobs, self.progress.as_ref())
+                    .await?
             }
         };
         let age = restored.taken().and_then(|taken| SystemTime::now().duration_since(taken).ok()).unwrap_or_default();
@@ -229,13 +235,18 @@ impl Run {
         let record = self.record.masked.clone().ok_or_else(|| {
             Error::usage(format!("run {} has no masked database", self.record.run)).help("refresh again")
         })?;
-        let session = self.incoming().connect("stagemask").await.map_err(|error| {
-            error.help("the closed database of this run is gone: refresh again")
-        })?;
+        let session = self
+            .incoming()
+            .connect("stagemask")
+            .await
+            .map_err(|error| error.help("the closed database of this run is gone: refresh again"))?;
         let identity = database::identity(&session).await?;
         session.close().await;
         if identity != self.record.target.identity {
-            return Err(Error::failed(format!("{} isn't the database that this run masked", self.record.target.incoming)));
+            return Err(Error::failed(format!(
+                "{} isn't the database that this run masked",
+                self.record.target.incoming
+            )));
         }
         Ok(MaskedDatabase::resume(self.incoming(), record))
     }
@@ -243,8 +254,9 @@ impl Run {
     /// The third stage. The proof is kept whatever it says.
     pub(super) async fn verify(&mut self, masked: &MaskedDatabase) -> Result<VerifiedDatabase> {
         if self.settings.key.is_none() && !self.record.key_fingerprint.is_empty() {
-            return Err(Error::usage("verifying this run needs its key")
-                .help("pass it in STAGEMASK_KEY or with --key-file"));
+            return Err(
+                Error::usage("verifying this run needs its key").help("pass it in STAGEMASK_KEY or with --key-file")
+            );
         }
         let interrupt = self.settings.interrupt.clone();
         let verdict = interrupt.or_interrupted(self.look(masked)).await?;
@@ -297,9 +309,16 @@ impl Run {
         let begun = self.stage(Stage::Release, 0, 0);
         let schema = SchemaArchive::open(&self.folder, self.settings.pg_bin.as_deref()).await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
-        let released =
-            release::release(verified, &self.target, &self.record, &schema, &settings, &self.folder, self.progress.as_ref())
-                .await?;
+        let released = release::release(
+            verified,
+            &self.target,
+            &self.record,
+            &schema,
+            &settings,
+            &self.folder,
+            self.progress.as_ref(),
+        )
+        .await?;
         self.record.target.retired = released.retired;
         let database = &self.record.target.database;
         let summary = match &self.record.target.retired {
@@ -321,7 +340,8 @@ impl Run {
     pub(super) fn verified(&self) -> Result<VerifiedDatabase> {
         let run = &self.record.run;
         let proof = self.proof.clone().ok_or_else(|| {
-            Error::usage(format!("run {run} has no proof")).help(format!("verify it first: stagemask verify --run {run}"))
+            Error::usage(format!("run {run} has no proof"))
+                .help(format!("verify it first: stagemask verify --run {run}"))
         })?;
         let refused = refusal(&proof);
         VerifiedDatabase::resume(proof).ok_or(refused)
@@ -411,7 +431,11 @@ struct Begun {
 
 /// What the schema consists of and what is set on the database, as one text.
 async fn ddl_text(schema: &SchemaArchive, settings: &DatabaseSettings) -> Result<String> {
-    Ok(format!("{}\n-- Name: settings; Type: DATABASE; Schema: -; Owner: -\n{}", schema.ddl_text().await?, settings.sql("staging")))
+    Ok(format!(
+        "{}\n-- Name: settings; Type: DATABASE; Schema: -; Owner: -\n{}",
+        schema.ddl_text().await?,
+        settings.sql("staging")
+    ))
 }
 
 /// Masking a database onto itself would replace production by its masked copy.
@@ -463,6 +487,6 @@ fn refusal(proof: &Proof) -> Error {
         return Error::failed(format!("the scan found {found} of {planted} planted canaries, so it proves nothing"))
             .help("report this as a bug; nothing was released");
     }
-    Error::new(kind, report::findings_text(proof)).help("mend the rules and refresh again; the staging that people use is as it was")
+    Error::new(kind, report::findings_text(proof))
+        .help("mend the rules and refresh again; the staging that people use is as it was")
 }
-

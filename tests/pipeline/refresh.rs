@@ -10,6 +10,9 @@ async fn drop_is_refreshed() {
     let e = outcome.map(|_| ()).unwrap_err();
     println!("{}", e);
     let runs = std::fs::read_dir(r.state.path().join("runs")).unwrap();
-    for run in runs { let p = run.unwrap().path(); std::fs::copy(p.join("proof.json"), "/tmp/proof.json").ok(); }
+    for run in runs {
+        let p = run.unwrap().path();
+        std::fs::copy(p.join("proof.json"), "/tmp/proof.json").ok();
+    }
     panic!();
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::checksum::{WEIGHTS_TEN, mod11};
-use super::collisions::{CollisionKey, Collisions};
+use super::collisions::CollisionKey;
 use super::draw::Draw;
 use super::iban::IbanMask;
+use super::prescan::Prescan;
 use super::text_cell::{TextMask, built, truncate};
 use super::{Built, CellError, Facts, Refusal, Row, Site};
 use crate::originals::OriginalsOf;
@@ -14,19 +15,19 @@ use crate::secret::DomainKey;
 /// Makes account numbers of the bank codes 9904 to 9999, which no bank has; as a date they'd be the 99th day of a month.
 pub(super) struct AccountNumber {
     key: DomainKey,
-    collisions: Arc<Collisions>,
+    prescan: Arc<Prescan>,
     room: usize,
 }
 
 impl AccountNumber {
     pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain(DOMAIN), collisions: Arc::clone(site.collisions), room }
+        Self { key: site.key.domain(DOMAIN), prescan: Arc::clone(site.prescan), room }
     }
 
     /// The fake of an account number, given its digits: another one than it.
     pub(super) fn digits(&self, original: &[u8]) -> [u8; 11] {
         let mut draw = Draw::new(&self.key, original);
-        let mut passed_over = self.collisions.passed_over(DOMAIN, original);
+        let mut passed_over = self.prescan.collisions.passed_over(DOMAIN, original);
         loop {
             let number = (9904 + draw.below(96)) * 1_000_000 + draw.below(1_000_000);
             let mut digits = [b'0'; 11];

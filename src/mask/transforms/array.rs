@@ -56,7 +56,7 @@ impl<'a> Site<'a> {
             specs: self.specs,
             locale: self.locale,
             key: self.key,
-            collisions: self.collisions,
+            prescan: self.prescan,
         }
     }
 }

@@ -53,6 +53,7 @@ impl Collisions {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::prescan::Prescan;
     use super::super::testing::{column, key};
     use super::super::{Built, Row, Site, Spec, build};
     use super::*;
@@ -68,10 +69,10 @@ mod tests {
 
     #[test]
     fn an_account_that_passes_over_a_choice_does_so_in_its_iban_too() {
-        let (column, key, collisions) = (column(TypeClass::Text, None), key(), Arc::new(Collisions::default()));
+        let (column, key, prescan) = (column(TypeClass::Text, None), key(), Arc::new(Prescan::default()));
         let columns = std::slice::from_ref(&column);
         let site =
-            Site { column: &column, columns, specs: &[None], locale: Locale::NbNo, key: &key, collisions: &collisions };
+            Site { column: &column, columns, specs: &[None], locale: Locale::NbNo, key: &key, prescan: &prescan };
         let account = build(&Spec::AccountNumber(Default::default()), &site).ok().unwrap();
         let iban = build(&Spec::Iban(Default::default()), &site).ok().unwrap();
         let before = mask(&account, "8601.11.17947");
@@ -79,7 +80,7 @@ mod tests {
             account.transform.collision_key(b"86011117947"),
             iban.transform.collision_key(b"NO93 8601 1117 947")
         );
-        collisions.pass_over(account.transform.collision_key(b"8601 11 17947").unwrap(), 1);
+        prescan.collisions.pass_over(account.transform.collision_key(b"8601 11 17947").unwrap(), 1);
         let after = mask(&account, "8601.11.17947");
         assert_ne!(before, after);
         assert_eq!(mask(&iban, "NO9386011117947")[4..], after.replace('.', ""));

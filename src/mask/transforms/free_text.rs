@@ -8,6 +8,7 @@ mod identifiers;
 mod people;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::account_number::AccountNumber;
 use super::email::Email;
@@ -18,6 +19,7 @@ use super::json::document::{Leaf, LeafMask, put_string};
 use super::json::{Documents, MaskLeaves};
 use super::national_id::NationalId;
 use super::phone::Phone;
+use super::prescan::Prescan;
 use super::text_cell::{TextCell, TextMask, truncate};
 use super::token::Token;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
@@ -37,6 +39,7 @@ struct FreeText {
     ip: Ip,
     name: FullName,
     digits: DomainKey,
+    prescan: Arc<Prescan>,
     /// The columns of text in the same row; those that name somebody are looked for in the text.
     siblings: Vec<usize>,
     room: usize,
@@ -89,6 +92,7 @@ impl FreeText {
             ip: Ip::new(site, wide),
             name: FullName::new(site, wide),
             digits: site.key.domain("digits in text"),
+            prescan: Arc::clone(site.prescan),
             siblings: siblings
                 .filter(|((_, column), spec)| {
                     spec.is_some() && is_text(&column.class) && column.name != site.column.name
@@ -105,7 +109,7 @@ impl FreeText {
             self.find_sibling(text, sibling, row, &mut finds)?;
         }
         identifiers::find(self, text, row, &mut finds)?;
-        people::find(&self.name, text, &mut finds);
+        people::find(&self.name, &self.prescan, text, &mut finds);
         let start = out.len();
         finds.write(text, out);
         truncate(out, start, self.room);
@@ -159,6 +163,16 @@ struct Strings<'a> {
 }
 
 impl LeafMask for Strings<'_> {
+    fn key(&mut self, key: &str, out: &mut Vec<u8>) -> Result<bool, CellError> {
+        self.scratch.clear();
+        self.text.put(key, self.row, &mut self.scratch)?;
+        let changed = self.scratch != key.as_bytes();
+        if changed {
+            put_string(&String::from_utf8_lossy(&self.scratch), out);
+        }
+        Ok(changed)
+    }
+
     fn leaf(&mut self, _place: &[Step<'_>], leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError> {
         let (text, is_number) = match &leaf {
             Leaf::Text(text) => (text.as_ref(), false),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::account_number::{self, AccountNumber};
 use super::checksum::{is_iban, mod97};
-use super::collisions::{CollisionKey, Collisions};
+use super::collisions::CollisionKey;
 use super::draw::Draw;
+use super::prescan::Prescan;
 use super::text_cell::{TextMask, built};
 use super::{Built, CellError, Facts, Refusal, Row, Site};
 use crate::originals::OriginalsOf;
@@ -19,7 +20,7 @@ use countries::{Country, country, finish};
 /// Makes IBANs.
 pub(super) struct IbanMask {
     key: DomainKey,
-    collisions: Arc<Collisions>,
+    prescan: Arc<Prescan>,
     account: AccountNumber,
     country: Option<&'static Country>,
     room: usize,
@@ -28,7 +29,7 @@ pub(super) struct IbanMask {
 impl IbanMask {
     pub(super) fn new(country: Option<&'static Country>, site: &Site<'_>, room: usize) -> Self {
         let account = AccountNumber::new(site, usize::MAX);
-        Self { key: site.key.domain(DOMAIN), collisions: Arc::clone(site.collisions), account, country, room }
+        Self { key: site.key.domain(DOMAIN), prescan: Arc::clone(site.prescan), account, country, room }
     }
 
     /// Appends the fake of an IBAN, in groups of four if it is written in groups.
@@ -78,7 +79,7 @@ impl IbanMask {
             return assemble(country, &self.account.digits(account_in(original)));
         }
         let mut draw = Draw::new(&self.key, original);
-        let mut passed_over = self.collisions.passed_over(DOMAIN, original);
+        let mut passed_over = self.prescan.collisions.passed_over(DOMAIN, original);
         loop {
             let places = country.bban.bytes();
             let mut bban: Vec<u8> = places.map(|place| if place == b'n' { draw.digit() } else { place }).collect();

@@ -10,7 +10,7 @@ mod array;
 mod checksum;
 mod city;
 mod civil_date;
-pub mod collisions;
+mod collisions;
 mod constant;
 mod draw;
 mod email;
@@ -31,6 +31,7 @@ mod permutation;
 mod person;
 mod phone;
 mod postcode;
+pub mod prescan;
 mod redact;
 mod refusal;
 mod shift_date;
@@ -55,8 +56,9 @@ use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, Transform as Spec};
 use crate::secret::MaskingKey;
-use collisions::{CollisionKey, Collisions};
+pub use collisions::CollisionKey;
 pub use password_hash::staging_password_hashes;
+use prescan::Prescan;
 
 /// Masks the cells of one column. Built once for a column, then called for every cell that isn't NULL (NULL stays NULL).
 pub trait Transform: Send + Sync {
@@ -128,8 +130,8 @@ pub struct Site<'a> {
     pub locale: Locale,
     /// The run's key.
     pub key: &'a MaskingKey,
-    /// The run's originals that would meet.
-    pub collisions: &'a Arc<Collisions>,
+    /// What is known of the originals before any row is masked.
+    pub prescan: &'a Arc<Prescan>,
 }
 
 /// A transform that is ready for its column, and what the engine and the proof need to know of it.

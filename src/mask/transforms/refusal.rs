@@ -87,14 +87,16 @@ fn fitting(class: &TypeClass) -> &'static str {
 /// How the originals of a column are recognised when its transform says nothing of their kind.
 pub(super) fn originals_by_class(class: &TypeClass) -> OriginalsOf {
     match class {
-        TypeClass::Text | TypeClass::Inet | TypeClass::MacAddress | TypeClass::Uuid => OriginalsOf::Identifier,
+        TypeClass::Inet | TypeClass::MacAddress | TypeClass::Uuid => OriginalsOf::Identifier,
         TypeClass::Bytea => OriginalsOf::Document,
         TypeClass::Json
         | TypeClass::Jsonb
         | TypeClass::Hstore
         | TypeClass::Xml
         | TypeClass::Composite(_)
-        | TypeClass::Tsvector => OriginalsOf::Text,
+        | TypeClass::Tsvector
+        // What is said in such a column (`rent`, `iPhone 16`) may well be said elsewhere; identifiers in it may not.
+        | TypeClass::Text => OriginalsOf::Text,
         TypeClass::Array(element) => originals_by_class(element),
         _ => OriginalsOf::Shared,
     }

@@ -76,9 +76,18 @@ pub(super) fn find(masks: &FreeText, text: &str, row: &Row<'_>, finds: &mut Find
     }
     find_ibans_and_numbers(masks, text, finds);
     for (place, address) in addresses_in(text) {
+        if is_version(text, place.start) {
+            continue;
+        }
         finds.add(place, |out| out.extend_from_slice(masks.ip.address(address).to_string().as_bytes()));
     }
     Ok(())
+}
+
+/// `Chrome/141.0.0.0` is a product and its version (RFC 9110, 10.1.5).
+fn is_version(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    before.ends_with(b"/") && before.iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic)
 }
 
 fn matches(pattern: &'static LazyLock<Option<Regex>>, text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::full_name::FullName;
+use super::super::prescan::Prescan;
 use super::super::spelling::fold;
 use super::super::words::is_given_name;
 use super::Finds;
@@ -21,15 +22,21 @@ struct NameWord<'a> {
     place: Range<usize>,
 }
 
-/// Finds names by a given name that is known somewhere.
-pub(super) fn find(name: &FullName, text: &str, finds: &mut Finds) {
+/// Finds names by a given name that is known somewhere or in this database, and those of this database in any spelling.
+pub(super) fn find(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
+    find_capitalised(name, known, text, finds);
+    find_known(name, known, text, finds);
+}
+
+fn find_capitalised(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
+    let is_given = |word: &str| known.is_given(word) || is_given_name(fold(word).as_bytes());
     let mut from = 0;
     while let Some(word) = next_capitalised(text, from) {
         from = word.place.end;
-        if !is_given_name(fold(word.text).as_bytes()) {
+        if !is_given(word.text) {
             continue;
         }
-        let rest = following(text, word.place.end);
+        let rest = following(text, word.place.end, &is_given);
         let Some(last) = rest.last() else { continue };
         let place = word.place.start..last.place.end;
         from = place.end;
@@ -37,6 +44,37 @@ pub(super) fn find(name: &FullName, text: &str, finds: &mut Finds) {
         let plain: Vec<&str> = words.filter(|word| !PARTICLES.contains(&word.text)).map(|word| word.text).collect();
         finds.add(place, |out| name.put(&plain.join(" "), out));
     }
+}
+
+/// Finds two words side by side, in whatever order and spelling, that are a given and a family name of this database.
+fn find_known(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
+    let mut before: Option<NameWord<'_>> = None;
+    let mut from = 0;
+    while let Some(word) = next_word(text, from) {
+        from = word.place.end;
+        if let Some(before) = before.replace(NameWord { text: word.text, place: word.place.clone() })
+            && is_name_gap(text.get(before.place.end..word.place.start).unwrap_or_default())
+        {
+            let straight = known.is_given(before.text) && known.is_family(word.text);
+            let place = before.place.start..word.place.end;
+            if straight {
+                finds.add(place, |out| name.put(&format!("{} {}", before.text, word.text), out));
+            } else if known.is_family(before.text) && known.is_given(word.text) {
+                finds.add(place, |out| name.put(&format!("{} {}", word.text, before.text), out));
+            }
+        }
+    }
+}
+
+/// What may stand between the two names of a person: not the end of a sentence.
+fn is_name_gap(gap: &str) -> bool {
+    matches!(gap, " " | ", " | "," | "_" | "-" | "\u{a0}" | "  ")
+}
+
+fn next_word(text: &str, from: usize) -> Option<NameWord<'_>> {
+    let rest = text.get(from..)?;
+    let start = from + rest.find(char::is_alphabetic)?;
+    word_at(text, start)
 }
 
 /// The next word from here on that begins with a capital and has two letters or more.
@@ -72,7 +110,7 @@ fn word_at(text: &str, at: usize) -> Option<NameWord<'_>> {
 }
 
 /// The words of a name after its first: capitalised, with initials and particles between them, one space apart.
-fn following(text: &str, from: usize) -> Vec<NameWord<'_>> {
+fn following<'t>(text: &'t str, from: usize, is_given: &dyn Fn(&str) -> bool) -> Vec<NameWord<'t>> {
     let mut words: Vec<NameWord<'_>> = Vec::new();
     let (mut at, mut complete) = (from, 0);
     while words.len() < MOST_WORDS {
@@ -92,7 +130,7 @@ fn following(text: &str, from: usize) -> Vec<NameWord<'_>> {
             at += usize::from(text.as_bytes().get(at) == Some(&b'.'));
         }
         // `Anne-Marie` alone is a given name, which says nothing of whose it is.
-        let still_given = separator == '-' && complete == 0 && is_given_name(fold(word.text).as_bytes());
+        let still_given = separator == '-' && complete == 0 && is_given(word.text);
         words.push(word);
         if capital && !initial && !still_given {
             complete = words.len();

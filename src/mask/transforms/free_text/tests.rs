@@ -76,14 +76,14 @@ fn with_row(cells: &[&str], specs: &[Option<Spec>]) -> String {
         (0..cells.len()).map(|i| Column { name: format!("c{i}"), ..column(TypeClass::Text, None) }).collect();
     let key = key();
     let specs: Vec<Option<&Spec>> = specs.iter().map(Option::as_ref).collect();
-    let collisions = Default::default();
+    let prescan = Default::default();
     let site = |i: usize| Site {
         column: &columns[i],
         columns: &columns,
         specs: &specs,
         locale: Locale::NbNo,
         key: &key,
-        collisions: &collisions,
+        prescan: &prescan,
     };
     let transforms: Vec<Option<Built>> =
         specs.iter().enumerate().map(|(i, spec)| spec.map(|spec| build(spec, &site(i)).unwrap())).collect();

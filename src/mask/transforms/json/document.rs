@@ -36,6 +36,11 @@ pub(in super::super) enum Trouble {
 pub(in super::super) trait LeafMask {
     /// Appends the new leaf as JSON; `false` if the old one stays.
     fn leaf(&mut self, place: &[Step<'_>], leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError>;
+
+    /// Appends the new name of a member as JSON; `false` if the old one stays, as it does for most.
+    fn key(&mut self, _key: &str, _out: &mut Vec<u8>) -> Result<bool, CellError> {
+        Ok(false)
+    }
 }
 
 /// Appends the document with its leaves replaced.
@@ -127,7 +132,12 @@ impl<'a> Document<'a, '_> {
 
     /// A key and its colon.
     fn name(&mut self) -> Result<Cow<'a, str>, Trouble> {
+        let start = self.at;
         let name = self.string()?;
+        self.copy_to(start)?;
+        if self.mask.key(&name, self.out).map_err(Trouble::Cell)? {
+            self.copied = self.at;
+        }
         self.space();
         if self.take(b':') { Ok(name) } else { Err(Trouble::Malformed) }
     }
