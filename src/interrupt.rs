@@ -116,6 +116,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_signal_that_ends_a_service_interrupts() {
+        let interrupt = Interrupt::on_signals().unwrap();
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM).unwrap();
+        interrupt.wait().await;
+        assert!(interrupt.requested());
+    }
+
+    #[tokio::test]
     async fn once_is_not_twice() {
         let (interrupt, trigger) = Interrupt::by_hand();
         trigger.pull();

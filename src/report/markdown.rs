@@ -173,7 +173,9 @@ fn next_steps(text: &mut String, record: &RunRecord) {
         }
         RunState::Released => "There was no database before to go back to.".to_owned(),
         RunState::Masking => "If no process is at it any more: `stagemask cleanup` shows what it left.".to_owned(),
-        RunState::RolledBack | RunState::Failed => "The staging that people use is as it was before the run.".to_owned(),
+        RunState::RolledBack | RunState::Failed => {
+            "The staging that people use is as it was before the run.".to_owned()
+        }
     };
     let _ = writeln!(text, "## What to do next\n\n{step}");
     if let Some(retired) = &record.target.retired {

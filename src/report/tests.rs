@@ -6,9 +6,7 @@ use crate::postgres::identifier::TableName;
 use crate::postgres::types::TypeClass;
 use crate::progress::Stage;
 use crate::report::{document, findings_text};
-use crate::run_record::{
-    DatabaseIdentity, MaskedColumn, RulesRecord, RunId, SourceRecord, StageRecord, TargetRecord,
-};
+use crate::run_record::{DatabaseIdentity, MaskedColumn, RulesRecord, RunId, SourceRecord, StageRecord, TargetRecord};
 use crate::verify::findings::{Place, Question, Severity};
 use crate::verify::proof::{Canaries, ColumnProof, TableProof};
 
@@ -17,14 +15,7 @@ fn identity() -> DatabaseIdentity {
 }
 
 fn column(name: &str, how: How) -> MaskedColumn {
-    MaskedColumn {
-        name: name.into(),
-        type_name: "text".into(),
-        class: TypeClass::Text,
-        how,
-        nulls: 3,
-        recorded: None,
-    }
+    MaskedColumn { name: name.into(), type_name: "text".into(), class: TypeClass::Text, how, nulls: 3, recorded: None }
 }
 
 fn masked_by(transform: &str) -> How {
@@ -125,7 +116,8 @@ fn a_released_run_is_reported_whole() {
 
 #[test]
 fn a_closed_gate_is_reported_with_every_finding() {
-    let found = vec![finding_at("payload", Severity::Blocking, &["17", "a|b"]), finding_at("note", Severity::Note, &[])];
+    let found =
+        vec![finding_at("payload", Severity::Blocking, &["17", "a|b"]), finding_at("note", Severity::Note, &[])];
     insta::assert_snapshot!(markdown(&record(RunState::Refused), Some(&proof(found))));
 }
 
