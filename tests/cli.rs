@@ -233,6 +233,7 @@ fn a_password_on_the_command_line_is_warned_of_and_never_repeated() {
 fn an_argument_that_is_not_understood_is_not_repeated_when_it_may_be_a_credential() {
     for arguments in [
         &["refresh", "postgres://app:hunter2@host/drop"][..],
+        &["refresh", "app:hunter2@host/drop"],
         &["refresh", "--souce-url=postgres://app:hunter2@host/drop"],
         &["status", "--target-url", "postgres://h/d", "password=hunter2"],
         &["refresh", "--target-url", "app:hunter2@host/drop", "--source-url", "postgres://app:hunter2@[host/drop"],
@@ -265,4 +266,6 @@ fn status_lists_no_runs_where_there_are_none() {
     let ended = stagemask(&["status", "--json"]);
     let status: Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!(status, serde_json::json!({ "runs": [], "left_overs": null }));
+    let line: Value = serde_json::from_str(&stagemask(&["status", "--progress", "json"]).stderr).unwrap();
+    assert_eq!((&line["event"], &line["text"]), (&"text".into(), &"there are no runs in .stagemask".into()));
 }

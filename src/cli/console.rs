@@ -63,7 +63,10 @@ impl Console {
 
     /// Lines for people, which programs get as JSON on standard output instead.
     pub fn lines(&self, text: &str) {
-        to_stderr(text);
+        match &self.renderer {
+            Renderer::Json(json_lines) => json_lines.write(json!({ "event": "text", "text": text })),
+            _ => to_stderr(text),
+        }
     }
 
     /// What failed, and what to do next. Whatever of the progress is still shown goes away.
