@@ -2,6 +2,7 @@
 //! masking rules, proves that no personal data remains, and only then opens staging.
 
 pub mod cli;
+pub mod database;
 pub mod demo;
 pub mod error;
 pub mod interrupt;
@@ -10,7 +11,9 @@ pub mod originals;
 pub mod pipeline;
 pub mod postgres;
 pub mod progress;
+pub mod release;
 pub mod report;
+pub mod restore;
 pub mod rules;
 pub mod run_record;
 pub mod sandbox;

@@ -111,6 +111,10 @@ pub struct RunRecord {
     pub target: TargetRecord,
     /// The rules file.
     pub rules: RulesRecord,
+    /// Domains on top of the reserved ones that masked addresses may have.
+    pub allowed_domains: Vec<String>,
+    /// SQL that has to return true on the masked database, by name.
+    pub assertions: std::collections::BTreeMap<String, String>,
     /// Tells two keys apart; empty when the key was made for this run and forgotten.
     pub key_fingerprint: String,
     /// The stages that have been done, in order.

@@ -16,10 +16,8 @@ pub(super) async fn carry(job: &Job<'_>) -> Result<u64> {
     let copying = || "copying large objects";
     let source = job.snapshot.session();
     let target = job.target.connect("stagemask mask: large objects").await?;
-    let oids = source
-        .query("SELECT oid FROM pg_largeobject_metadata ORDER BY oid", &[])
-        .await
-        .server_context(copying)?;
+    let oids =
+        source.query("SELECT oid FROM pg_largeobject_metadata ORDER BY oid", &[]).await.server_context(copying)?;
     target.batch_execute("BEGIN").await.server_context(copying)?;
     for row in &oids {
         let oid: u32 = row.get(0);

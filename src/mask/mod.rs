@@ -4,6 +4,7 @@ mod copy_writer;
 mod finish;
 mod large_objects;
 pub mod plan;
+mod resolve;
 pub mod schema;
 mod stream;
 mod suggest;
@@ -69,6 +70,8 @@ impl MaskedDatabase {
         canaries: impl FnOnce(&Store, ColumnId),
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
+        finish::step(progress, "looking at unique columns");
+        resolve::resolve(job.plan, job.snapshot.session()).await?;
         finish::step(progress, "building the schema");
         job.schema.create(job.target).await?;
         let recorded = recorded_columns(job.plan)?;
@@ -78,18 +81,16 @@ impl MaskedDatabase {
         names.push(CANARY.to_owned());
         let store = Arc::new(Store::create(job.originals, job.key, names)?);
         let recorders = Arc::new(Recorders::new(Arc::clone(&store)));
-        let ends = Ends {
-            source: job.source.clone(),
-            snapshot: job.snapshot.id().to_owned(),
-            target: job.target.clone(),
-        };
+        let ends =
+            Ends { source: job.source.clone(), snapshot: job.snapshot.id().to_owned(), target: job.target.clone() };
         let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
         let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
         canaries(&store, canary);
         finish_originals(store)?;
         let large_objects = large_objects::carry(job).await?;
         finish::finish(job, progress).await?;
-        let tables = job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
+        let tables =
+            job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
         let schema_digest = job.schema.digest().to_owned();
         let inventory = job.catalog.inventory.clone();
         let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };

@@ -109,7 +109,10 @@ impl Work {
         let name = plan.table.name.to_string();
         self.progress.event(Event::TableStarted { stage: Stage::Mask, table: &name, rows: chunk.rows });
         let statements = Statements::new(plan, chunk);
-        target.batch_execute(&statements.before).await.server_context(|| format!("preparing table {name} of the target"))?;
+        target
+            .batch_execute(&statements.before)
+            .await
+            .server_context(|| format!("preparing table {name} of the target"))?;
         let (batches, arriving) = mpsc::channel(BATCHES_AHEAD);
         let advanced = |rows, bytes| {
             self.progress.event(Event::Advanced { stage: Stage::Mask, table: &name, rows, bytes });
@@ -119,7 +122,10 @@ impl Work {
         let reading = read_batches(source, &statements.read, job.fields(), &self.budget, &doing, submit, batches);
         let writing = write(target, &statements.write, job, arriving, &advanced);
         let ((), sums) = try_join(reading, writing).await?;
-        target.batch_execute(&statements.after).await.server_context(|| format!("writing table {name} of the target"))?;
+        target
+            .batch_execute(&statements.after)
+            .await
+            .server_context(|| format!("writing table {name} of the target"))?;
         self.count(chunk, &sums, &name);
         Ok(())
     }

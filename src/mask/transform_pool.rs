@@ -12,7 +12,7 @@ use crate::postgres::copy_binary::{begin_tuple, read_tuple, write_field};
 use crate::postgres::copy_stream::Batch;
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
-use crate::postgres::texts::visit_texts;
+use crate::postgres::texts::{is_blank, visit_texts};
 use crate::postgres::types::TypeClass;
 
 /// A table of the plan, with what masking its rows needs.
@@ -115,8 +115,9 @@ impl TableJob {
             let is_wanted = move |column: &Option<Recorded>| column.is_some_and(|column| column.of == wanted);
             columns.iter().enumerate().filter(move |(_, column)| is_wanted(column)).map(|(position, _)| position)
         };
-        let names =
-            of(OriginalsOf::FirstName).flat_map(|first| of(OriginalsOf::LastName).map(move |last| (first, last))).collect();
+        let names = of(OriginalsOf::FirstName)
+            .flat_map(|first| of(OriginalsOf::LastName).map(move |last| (first, last)))
+            .collect();
         Some(Self { columns, names, index, recorders, plan: Arc::clone(&plan) })
     }
 
@@ -240,7 +241,7 @@ impl Work {
     }
 
     fn record(&mut self, column: Recorded, class: &TypeClass, cell: &[u8], masked: &[u8], recorder: &mut Recorder) {
-        if column.in_row && !cell.iter().all(u8::is_ascii_whitespace) {
+        if column.in_row && !is_blank(class, cell) {
             recorder.record_row_cell(column.id, &self.key, cell);
         }
         match column.of {

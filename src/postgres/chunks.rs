@@ -27,7 +27,8 @@ pub fn cut<'a>(tables: impl Iterator<Item = &'a Table>, workers: usize, smallest
     let mut chunks: Vec<(u64, Chunk)> = Vec::new();
     for (index, table) in tables.iter().enumerate() {
         let dominates = workers > 1 && table.bytes > share && table.bytes > smallest;
-        let pieces = if dominates && table.kind == Kind::Table { (workers as u64 * 4).min(table.pages.max(1)) } else { 1 };
+        let pieces =
+            if dominates && table.kind == Kind::Table { (workers as u64 * 4).min(table.pages.max(1)) } else { 1 };
         let pages = table.pages.div_ceil(pieces);
         for piece in 0..pieces {
             // The last range is open: pages that came after the catalog was read belong to it.
@@ -74,7 +75,8 @@ mod tests {
     fn a_table_that_dominates_is_cut_without_gap_or_overlap() {
         let tables = [table(10 << 30, 1_000_003), table(1 << 20, 128)];
         let chunks = cut(tables.iter(), 2, SMALLEST_CUT);
-        let mut ranges: Vec<_> = chunks.iter().filter(|chunk| chunk.table == 0).filter_map(|chunk| chunk.pages).collect();
+        let mut ranges: Vec<_> =
+            chunks.iter().filter(|chunk| chunk.table == 0).filter_map(|chunk| chunk.pages).collect();
         ranges.sort();
         assert_eq!(ranges.first().map(|range| range.0), Some(0));
         assert_eq!(ranges.last().map(|range| range.1), Some(None));

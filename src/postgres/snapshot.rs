@@ -17,10 +17,7 @@ impl ExportedSnapshot {
     /// When the server refuses, for example because the role has only a pooled connection.
     pub async fn export(session: Session) -> Result<Self> {
         let exporting = || "exporting a snapshot of the source";
-        session
-            .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .await
-            .server_context(exporting)?;
+        session.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.server_context(exporting)?;
         let row = session.query_one("SELECT pg_export_snapshot()", &[]).await.server_context(exporting)?;
         let id: String = row.try_get(0).map_err(|cause| Error::failed("the snapshot has no name").because(cause))?;
         Ok(Self { session, id })

@@ -102,8 +102,11 @@ impl Canaries {
     pub(super) async fn plant(&self, target: &Session, run: &str) -> Result<()> {
         Self::remove(target, run).await?;
         let table = Self::table(run);
-        let columns: Vec<String> =
-            self.canaries.iter().map(|canary| format!("{} {}", quote_identifier(canary.column), canary.type_name)).collect();
+        let columns: Vec<String> = self
+            .canaries
+            .iter()
+            .map(|canary| format!("{} {}", quote_identifier(canary.column), canary.type_name))
+            .collect();
         let cells: Vec<&str> = self.canaries.iter().map(|canary| canary.cell.as_str()).collect();
         let sql = format!(
             "CREATE SCHEMA {}; CREATE TABLE {} (id integer, {}); INSERT INTO {} VALUES (1, {})",
@@ -141,9 +144,11 @@ impl Canaries {
             recorded: recorded.map(|id| id.0),
         };
         let mut columns = vec![masked("id", TypeClass::Int4, None)];
-        columns.extend(self.canaries.iter().map(|canary| {
-            masked(canary.column, TypeClass::Other, (canary.sign == Sign::Unchanged).then_some(column))
-        }));
+        columns.extend(
+            self.canaries.iter().map(|canary| {
+                masked(canary.column, TypeClass::Other, (canary.sign == Sign::Unchanged).then_some(column))
+            }),
+        );
         MaskedTable { name: Self::table(run), rows: 1, checksum: String::new(), columns, kept_key: vec![0] }
     }
 }

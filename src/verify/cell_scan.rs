@@ -9,7 +9,7 @@ use crate::originals::{Class, ColumnId, Originals, Seeker};
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::{RowChecksum, write_canonical};
 use crate::postgres::row_key::{show_key, write_key};
-use crate::postgres::texts::visit_texts;
+use crate::postgres::texts::{is_blank, visit_texts};
 use crate::postgres::types::TypeClass;
 
 /// A relation of the target, as it is read: first the columns that were streamed, in their order, then the others.
@@ -195,7 +195,7 @@ impl Scan<'_> {
     fn cell(&mut self, position: usize, column: &ScannedColumn, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {
         if let Some(id) = column.must_change
             && !self.key.is_empty()
-            && !cell.iter().all(u8::is_ascii_whitespace)
+            && !is_blank(&column.class, cell)
             && self.seeker.is_unchanged(id, &self.key, cell)?
         {
             let key = self.shown_key(fields, position);
@@ -244,8 +244,11 @@ impl Scan<'_> {
         }
         for (column, class, length) in &found {
             let is_short = *class == Class::Digits && *length < LONG_NUMBER;
-            let rows =
-                if is_short { seen.short_numbers.entry(*column).or_default() } else { seen.originals.entry((*column, *class)).or_default() };
+            let rows = if is_short {
+                seen.short_numbers.entry(*column).or_default()
+            } else {
+                seen.originals.entry((*column, *class)).or_default()
+            };
             rows.add(&key);
         }
         (self.hits, self.found_originals) = (hits, found);
@@ -257,9 +260,8 @@ impl Scan<'_> {
         if self.layout.kept_key.contains(&position) {
             return String::new();
         }
-        let column = |position: usize| {
-            self.layout.columns.get(position).map(|column| (column.name.as_str(), &column.class))
-        };
+        let column =
+            |position: usize| self.layout.columns.get(position).map(|column| (column.name.as_str(), &column.class));
         show_key(column, fields, &self.layout.kept_key)
     }
 }

@@ -25,22 +25,34 @@ fn blocking(question: Question, table: Option<&TableName>, column: Option<&str>,
 }
 
 /// Every table of the record has to be in the target with its columns, and nothing else may hold rows.
-pub(super) fn coverage(record: &MaskedRecord, catalog: &Catalog, is_canary: impl Fn(&TableName) -> bool) -> Vec<Finding> {
+pub(super) fn coverage(
+    record: &MaskedRecord,
+    catalog: &Catalog,
+    is_canary: impl Fn(&TableName) -> bool,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for masked in &record.tables {
         let Some(table) = catalog.table(&masked.name) else {
             findings.push(blocking(Question::Coverage, Some(&masked.name), None, "table is missing".to_owned(), 1));
             continue;
         };
-        let missing = masked.columns.iter().filter(|masked| !table.columns.iter().any(|column| column.name == masked.name));
+        let missing =
+            masked.columns.iter().filter(|masked| !table.columns.iter().any(|column| column.name == masked.name));
         findings.extend(missing.map(|column| {
             blocking(Question::Coverage, Some(&masked.name), Some(&column.name), "column is missing".to_owned(), 1)
         }));
-        let undecided = table.columns.iter().filter(|column| {
-            !column.generated && !masked.columns.iter().any(|masked| masked.name == column.name)
-        });
+        let undecided = table
+            .columns
+            .iter()
+            .filter(|column| !column.generated && !masked.columns.iter().any(|masked| masked.name == column.name));
         findings.extend(undecided.map(|column| {
-            blocking(Question::Coverage, Some(&masked.name), Some(&column.name), "column was never decided".to_owned(), 1)
+            blocking(
+                Question::Coverage,
+                Some(&masked.name),
+                Some(&column.name),
+                "column was never decided".to_owned(),
+                1,
+            )
         }));
     }
     let unknown = catalog.tables.iter().filter(|table| {
@@ -48,9 +60,11 @@ pub(super) fn coverage(record: &MaskedRecord, catalog: &Catalog, is_canary: impl
             && !is_canary(&table.name)
             && !record.tables.iter().any(|masked| masked.name == table.name)
     });
-    findings.extend(unknown.map(|table| {
-        blocking(Question::Coverage, Some(&table.name), None, "table was never decided".to_owned(), 1)
-    }));
+    findings.extend(
+        unknown.map(|table| {
+            blocking(Question::Coverage, Some(&table.name), None, "table was never decided".to_owned(), 1)
+        }),
+    );
     findings
 }
 

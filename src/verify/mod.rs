@@ -136,7 +136,11 @@ impl Looked {
         let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
         let canary = canaries.as_masked(&run, column);
         let masked_of = |table: &Table| -> Option<&MaskedTable> {
-            if is_canary(&table.name) { Some(&canary) } else { record.tables.iter().find(|masked| masked.name == table.name) }
+            if is_canary(&table.name) {
+                Some(&canary)
+            } else {
+                record.tables.iter().find(|masked| masked.name == table.name)
+            }
         };
         let tasks: Vec<Task> = catalog.tables.iter().map(|table| Task::new(table, masked_of(table))).collect();
         let layouts: Vec<_> = tasks.iter().map(|task| Arc::clone(&task.layout)).collect();
@@ -211,10 +215,7 @@ async fn failed_assertions(job: &Job<'_>, session: &Session) -> Result<Vec<Findi
     let mut findings = Vec::new();
     for (name, sql) in job.assertions {
         let doing = || format!("running the assertion {name}");
-        session
-            .batch_execute("BEGIN READ ONLY; SET LOCAL search_path = public")
-            .await
-            .server_context(doing)?;
+        session.batch_execute("BEGIN READ ONLY; SET LOCAL search_path = public").await.server_context(doing)?;
         let held = match session.query_opt(sql.as_str(), &[]).await {
             Ok(row) => row.and_then(|row| row.try_get::<_, bool>(0).ok()).unwrap_or(false),
             Err(cause) => {

@@ -1,6 +1,9 @@
 //! `account_number`: a valid Norwegian account number of a bank that doesn't exist.
 
+use std::sync::Arc;
+
 use super::checksum::{WEIGHTS_TEN, mod11};
+use super::collisions::{CollisionKey, Collisions};
 use super::draw::Draw;
 use super::iban::IbanMask;
 use super::text_cell::{TextMask, built, truncate};
@@ -11,26 +14,29 @@ use crate::secret::DomainKey;
 /// Makes account numbers of the bank codes 9904 to 9999, which no bank has; as a date they'd be the 99th day of a month.
 pub(super) struct AccountNumber {
     key: DomainKey,
+    collisions: Arc<Collisions>,
     room: usize,
 }
 
 impl AccountNumber {
     pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain("account_number"), room }
+        Self { key: site.key.domain(DOMAIN), collisions: Arc::clone(site.collisions), room }
     }
 
     /// The fake of an account number, given its digits: another one than it.
     pub(super) fn digits(&self, original: &[u8]) -> [u8; 11] {
         let mut draw = Draw::new(&self.key, original);
+        let mut passed_over = self.collisions.passed_over(DOMAIN, original);
         loop {
             let number = (9904 + draw.below(96)) * 1_000_000 + draw.below(1_000_000);
             let mut digits = [b'0'; 11];
             write_number(&mut digits[..10], number);
             if let Some(check) = mod11(&digits[..10], &WEIGHTS_TEN) {
                 digits[10] = check;
-                if digits != original {
+                if digits != original && passed_over == 0 {
                     return digits;
                 }
+                passed_over = passed_over.saturating_sub(1);
             }
         }
     }
@@ -39,7 +45,7 @@ impl AccountNumber {
     pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
         let start = out.len();
         let original: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-        let masked = self.digits(if original.is_empty() { text.as_bytes() } else { &original });
+        let masked = self.digits(Self::normal(text, &original));
         if original.len() == 11 && text.bytes().all(|byte| byte.is_ascii_digit() || b" .-".contains(&byte)) {
             overlay(text.trim(), &masked, out);
             return;
@@ -48,6 +54,22 @@ impl AccountNumber {
         truncate(out, start, self.room);
     }
 }
+
+impl AccountNumber {
+    /// The form in which an account number is masked.
+    fn normal<'a>(text: &'a str, digits: &'a [u8]) -> &'a [u8] {
+        if digits.is_empty() { text.as_bytes() } else { digits }
+    }
+
+    /// As [`super::Transform::collision_key`].
+    pub(super) fn collision_key(&self, text: &str) -> CollisionKey {
+        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+        CollisionKey::of(DOMAIN, Self::normal(text, &digits))
+    }
+}
+
+/// The consistency domain.
+pub(super) const DOMAIN: &str = "account_number";
 
 /// Appends a text with its digits replaced, one by one.
 pub(super) fn overlay(text: &str, digits: &[u8], out: &mut Vec<u8>) {
@@ -78,6 +100,10 @@ impl TextMask for AccountOrIban {
         }
         Ok(())
     }
+
+    fn collision_key(&self, text: &str) -> Option<CollisionKey> {
+        if looks_like_iban(text) { self.iban.collision_key(text) } else { Some(self.account.collision_key(text)) }
+    }
 }
 
 /// Two letters, two digits and at least eleven more.
@@ -93,7 +119,7 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     site.require_room("account_number", 11)?;
     let mask =
         AccountOrIban { account: AccountNumber::new(site, site.room()), iban: IbanMask::new(None, site, site.room()) };
-    Ok(built(mask, Facts::changing(OriginalsOf::Identifier)))
+    Ok(built(mask, Facts { resolvable: true, ..Facts::changing(OriginalsOf::Identifier) }))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A transform of a type, applied to each element of an array of it.
 
 use super::wire::{Reader, put_value};
-use super::{Built, CellError, Masked, Refusal, Row, Site, Spec, Transform, build as build_one};
+use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec, Transform, build as build_one};
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 
@@ -40,7 +40,8 @@ impl Transform for EachElement {
 pub(super) fn build(spec: &Spec, site: &Site<'_>, element: &TypeClass) -> Result<Built, Refusal> {
     let column = Column { class: element.clone(), ..site.column.clone() };
     let inner = build_one(spec, &site.of(&column))?;
-    Ok(Built { transform: Box::new(EachElement(inner.transform)), facts: inner.facts })
+    let facts = Facts { resolvable: false, ..inner.facts };
+    Ok(Built { transform: Box::new(EachElement(inner.transform)), facts })
 }
 
 impl<'a> Site<'a> {
@@ -49,6 +50,13 @@ impl<'a> Site<'a> {
     where
         'a: 'b,
     {
-        Site { column, columns: self.columns, specs: self.specs, locale: self.locale, key: self.key }
+        Site {
+            column,
+            columns: self.columns,
+            specs: self.specs,
+            locale: self.locale,
+            key: self.key,
+            collisions: self.collisions,
+        }
     }
 }

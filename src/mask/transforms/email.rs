@@ -1,5 +1,7 @@
 //! `email`: an address at a reserved domain, with the masked name in it.
 
+use std::borrow::Cow;
+
 use super::draw::put_base32;
 use super::person::Namer;
 use super::spelling::fold;
@@ -59,7 +61,7 @@ impl Email {
 
     /// Appends the fake of an address.
     pub(super) fn put(&self, address: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
-        let address = address.trim().to_lowercase();
+        let address = lower_case(address.trim());
         let start = out.len();
         self.put_row_names(row, out)?;
         if out.len() == start {
@@ -130,6 +132,12 @@ impl Email {
             out.extend_from_slice(self.family.name(fold(family).as_bytes(), usize::MAX).folded.as_bytes());
         }
     }
+}
+
+/// Most addresses are in small letters already.
+fn lower_case(address: &str) -> Cow<'_, str> {
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if address.bytes().all(is_lower) { Cow::Borrowed(address) } else { Cow::Owned(address.to_lowercase()) }
 }
 
 impl TextMask for Email {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::part::decision;
 use super::wire::{Reader, put_value, short};
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform, build as build_one};
 use crate::originals::OriginalsOf;
@@ -68,8 +67,8 @@ fn field(
 ) -> Result<Option<Box<dyn Transform>>, Refusal> {
     let Some(part) = part else { return Ok(None) };
     let within = |refusal: Refusal| Refusal { what: format!("field {name}: {}", refusal.what), help: refusal.help };
-    let decision =
-        decision(part).map_err(|what| within(site.bad_option(what, "give it options, or choose another")))?;
+    let unknown = || within(site.bad_option("no such transform", "give it options, or choose another"));
+    let decision = part.decision().ok_or_else(unknown)?;
     let Decision::Mask(spec) = decision else { return Ok(None) };
     let column = Column {
         name: format!("{}.{name}", site.column.name),

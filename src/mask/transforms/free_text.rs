@@ -16,7 +16,6 @@ use super::iban::IbanMask;
 use super::ip::Ip;
 use super::json::document::{Leaf, LeafMask, put_string};
 use super::json::{Documents, MaskLeaves};
-use super::json_path::Step;
 use super::national_id::NationalId;
 use super::phone::Phone;
 use super::text_cell::{TextCell, TextMask, truncate};
@@ -24,6 +23,7 @@ use super::token::Token;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
+use crate::rules::json_path::Step;
 use crate::secret::DomainKey;
 
 /// The transforms whose fakes stand in the text.

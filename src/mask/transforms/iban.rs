@@ -2,8 +2,11 @@
 
 mod countries;
 
-use super::account_number::AccountNumber;
+use std::sync::Arc;
+
+use super::account_number::{self, AccountNumber};
 use super::checksum::{is_iban, mod97};
+use super::collisions::{CollisionKey, Collisions};
 use super::draw::Draw;
 use super::text_cell::{TextMask, built};
 use super::{Built, CellError, Facts, Refusal, Row, Site};
@@ -16,6 +19,7 @@ use countries::{Country, country, finish};
 /// Makes IBANs.
 pub(super) struct IbanMask {
     key: DomainKey,
+    collisions: Arc<Collisions>,
     account: AccountNumber,
     country: Option<&'static Country>,
     room: usize,
@@ -23,18 +27,14 @@ pub(super) struct IbanMask {
 
 impl IbanMask {
     pub(super) fn new(country: Option<&'static Country>, site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain("iban"), account: AccountNumber::new(site, usize::MAX), country, room }
+        let account = AccountNumber::new(site, usize::MAX);
+        Self { key: site.key.domain(DOMAIN), collisions: Arc::clone(site.collisions), account, country, room }
     }
 
     /// Appends the fake of an IBAN, in groups of four if it is written in groups.
     pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
-        let original: Vec<u8> =
-            text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
-        let of_original = original.get(..2).and_then(country).filter(|found| found.length() == original.len());
-        let fits = |country: &&Country| country.length() <= self.room;
-        let country =
-            self.country.or(of_original.filter(|_| is_iban(&original))).filter(fits).unwrap_or(countries::NORWAY);
-        let masked = self.masked(country, if original.is_empty() { text.as_bytes() } else { &original });
+        let (country, original) = self.normal(text);
+        let masked = self.masked(country, &original);
         let spaced = masked.len() + (masked.len() - 1) / 4;
         if text.trim().contains(' ') && spaced <= self.room {
             for (index, byte) in masked.iter().enumerate() {
@@ -48,37 +48,76 @@ impl IbanMask {
         }
     }
 
-    /// The fake of an IBAN without spaces: another one than it.
-    fn masked(&self, country: &Country, original: &[u8]) -> Vec<u8> {
-        let mut draw = Draw::new(&self.key, original);
-        loop {
-            let mut bban = self.bban(country, original, &mut draw);
-            finish(country.check, &mut bban);
-            let remainder = mod97(bban.iter().copied().chain(country.code.bytes()).chain(*b"00"));
-            let check = 98 - remainder;
-            let mut iban = country.code.as_bytes().to_vec();
-            iban.extend_from_slice(&[b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]);
-            iban.append(&mut bban);
-            if iban != original {
-                return iban;
-            }
+    /// The country of the masked IBAN, and the form in which an IBAN is masked.
+    fn normal(&self, text: &str) -> (&'static Country, Vec<u8>) {
+        let mut original: Vec<u8> =
+            text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
+        let of_original = original.get(..2).and_then(country).filter(|found| found.length() == original.len());
+        let fits = |country: &&Country| country.length() <= self.room;
+        let country =
+            self.country.or(of_original.filter(|_| is_iban(&original))).filter(fits).unwrap_or(countries::NORWAY);
+        if original.is_empty() {
+            original.extend_from_slice(text.as_bytes());
         }
+        (country, original)
     }
 
-    /// The part that the country decides on. A Norwegian one is the masked account number, so that both columns agree.
-    fn bban(&self, country: &Country, original: &[u8], draw: &mut Draw) -> Vec<u8> {
-        if country.code == "NO" {
-            let account = original.strip_prefix(b"NO").and_then(|rest| rest.get(2..));
-            return self.account.digits(account.unwrap_or(original)).to_vec();
-        }
-        country.bban.bytes().map(|place| if place == b'n' { draw.digit() } else { place }).collect()
+    /// As [`super::Transform::collision_key`]. A Norwegian IBAN meets another where its account does.
+    pub(super) fn collision_key(&self, text: &str) -> Option<CollisionKey> {
+        let (country, original) = self.normal(text);
+        Some(match country.code {
+            "NO" => CollisionKey::of(account_number::DOMAIN, account_in(&original)),
+            _ => CollisionKey::of(DOMAIN, &original),
+        })
     }
+
+    /// The fake of an IBAN without spaces: another one than it.
+    fn masked(&self, country: &Country, original: &[u8]) -> Vec<u8> {
+        if country.code == "NO" {
+            // The masked account number, so that both columns agree.
+            return assemble(country, &self.account.digits(account_in(original)));
+        }
+        let mut draw = Draw::new(&self.key, original);
+        let mut passed_over = self.collisions.passed_over(DOMAIN, original);
+        loop {
+            let places = country.bban.bytes();
+            let mut bban: Vec<u8> = places.map(|place| if place == b'n' { draw.digit() } else { place }).collect();
+            finish(country.check, &mut bban);
+            let iban = assemble(country, &bban);
+            if iban != original && passed_over == 0 {
+                return iban;
+            }
+            passed_over = passed_over.saturating_sub(1);
+        }
+    }
+}
+
+/// Puts the check digits in front (ISO 13616).
+fn assemble(country: &Country, bban: &[u8]) -> Vec<u8> {
+    let check = 98 - mod97(bban.iter().copied().chain(country.code.bytes()).chain(*b"00"));
+    let mut iban = Vec::with_capacity(34);
+    iban.extend_from_slice(country.code.as_bytes());
+    iban.extend_from_slice(&[b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]);
+    iban.extend_from_slice(bban);
+    iban
+}
+
+/// The consistency domain of countries other than Norway.
+const DOMAIN: &str = "iban";
+
+/// The account number in a Norwegian IBAN; all of what is no such thing.
+fn account_in(original: &[u8]) -> &[u8] {
+    original.strip_prefix(b"NO").and_then(|rest| rest.get(2..)).unwrap_or(original)
 }
 
 impl TextMask for IbanMask {
     fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
         self.put(text, out);
         Ok(())
+    }
+
+    fn collision_key(&self, text: &str) -> Option<CollisionKey> {
+        IbanMask::collision_key(self, text)
     }
 }
 
@@ -93,7 +132,8 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     site.require_room("iban", chosen.unwrap_or(countries::NORWAY).length())?;
     // 2^60 and more: only where the country alone decides how many there are.
     let unique = chosen.is_some_and(|country| country.free_digits() >= 19);
-    Ok(built(IbanMask::new(chosen, site, site.room()), Facts::changing(OriginalsOf::Identifier).unique(unique)))
+    let facts = Facts { resolvable: true, ..Facts::changing(OriginalsOf::Identifier).unique(unique) };
+    Ok(built(IbanMask::new(chosen, site, site.room()), facts))
 }
 
 #[cfg(test)]

@@ -4,14 +4,13 @@ pub(super) mod document;
 
 use std::collections::BTreeMap;
 
-use super::json_path::{JsonPath, Step};
-use super::part::decision;
 use super::redact::WORD;
 use super::text_cell::truncate;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec, Transform, build as build_one};
 use crate::originals::OriginalsOf;
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
+use crate::rules::json_path::{JsonPath, Step};
 use crate::rules::transform::{Decision, PartDecision};
 use document::{Leaf, LeafMask, Trouble, is_number, put_string, rewrite};
 
@@ -159,7 +158,7 @@ pub(super) fn build(paths: &BTreeMap<String, PartDecision>, site: &Site<'_>) -> 
     for (path, part) in paths {
         let help = "write paths like $.applicant.name, $.tags[*] and $.applicant.**";
         let parsed = JsonPath::parse(path).map_err(|what| site.bad_option(what, help))?;
-        let decision = decision(part).map_err(|what| site.bad_option(format!("{path}: {what}"), help))?;
+        let decision = part.decision().ok_or_else(|| site.bad_option(format!("{path}: no such transform"), help))?;
         parts.push(Part { path: parsed, action: action(decision, path, site)? });
     }
     // Sorting keeps the order of equals, so reversing first makes the later of two equals the first.

@@ -10,6 +10,7 @@ mod array;
 mod checksum;
 mod city;
 mod civil_date;
+pub mod collisions;
 mod constant;
 mod draw;
 mod email;
@@ -21,12 +22,10 @@ mod hex_digest;
 mod iban;
 mod ip;
 mod json;
-mod json_path;
 mod last_name;
 mod national_id;
 mod noise;
 mod null;
-mod part;
 mod password_hash;
 mod permutation;
 mod person;
@@ -49,11 +48,15 @@ mod spaces;
 #[cfg(test)]
 mod testing;
 
+use std::sync::Arc;
+
 use crate::originals::OriginalsOf;
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, Transform as Spec};
 use crate::secret::MaskingKey;
+use collisions::{CollisionKey, Collisions};
+pub use password_hash::staging_password_hashes;
 
 /// Masks the cells of one column. Built once for a column, then called for every cell that isn't NULL (NULL stays NULL).
 pub trait Transform: Send + Sync {
@@ -62,6 +65,12 @@ pub trait Transform: Send + Sync {
     /// # Errors
     /// When the cell isn't what its type says, or is too large to be masked. What was appended is then ignored.
     fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError>;
+
+    /// What tells an original apart where two can meet in a small synthetic space; `None` where they can't, or where
+    /// nothing can be done about it.
+    fn collision_key(&self, _cell: &[u8]) -> Option<CollisionKey> {
+        None
+    }
 }
 
 /// What became of a cell.
@@ -119,6 +128,8 @@ pub struct Site<'a> {
     pub locale: Locale,
     /// The run's key.
     pub key: &'a MaskingKey,
+    /// The run's originals that would meet.
+    pub collisions: &'a Arc<Collisions>,
 }
 
 /// A transform that is ready for its column, and what the engine and the proof need to know of it.
@@ -134,6 +145,8 @@ pub struct Built {
 pub struct Facts {
     /// Distinct originals have distinct results.
     pub unique: bool,
+    /// Distinct originals can be given distinct results once all are known: [`Transform::collision_key`].
+    pub resolvable: bool,
     /// Some result is NULL though its original isn't.
     pub makes_null: bool,
     /// No result equals its original. Empty text, the number zero, NaN and infinite dates aside: they name nobody and

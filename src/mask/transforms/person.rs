@@ -9,17 +9,24 @@ use crate::secret::DomainKey;
 pub(super) struct Namer {
     key: DomainKey,
     words: &'static [Word],
+    shortest: usize,
 }
 
 impl Namer {
     /// Given names, in the consistency domain of `first_name`.
     pub(super) fn given(site: &Site<'_>) -> Self {
-        Self { key: site.key.domain("first_name"), words: &Words::of(site.locale).given }
+        Self::new(site.key.domain("first_name"), &Words::of(site.locale).given)
     }
 
     /// Family names, in the consistency domain of `last_name`.
     pub(super) fn family(site: &Site<'_>) -> Self {
-        Self { key: site.key.domain("last_name"), words: &Words::of(site.locale).family }
+        Self::new(site.key.domain("last_name"), &Words::of(site.locale).family)
+    }
+
+    fn new(key: DomainKey, words: &'static [Word]) -> Self {
+        let mut lengths: Vec<usize> = words.iter().map(|word| word.chars).collect();
+        lengths.sort_unstable();
+        Self { key, words, shortest: lengths.get(1).copied().unwrap_or(0) }
     }
 
     /// The word for a folded name: another one than it, of at most `room` characters.
@@ -48,9 +55,7 @@ impl Namer {
 
     /// The fewest characters in which any name finds a word that differs from it.
     pub(super) fn shortest(&self) -> usize {
-        let mut lengths: Vec<usize> = self.words.iter().map(|word| word.chars).collect();
-        lengths.sort_unstable();
-        lengths.get(1).copied().unwrap_or(0)
+        self.shortest
     }
 
     /// Refuses a column that has no room for any name.

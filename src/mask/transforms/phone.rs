@@ -2,6 +2,8 @@
 
 mod ranges;
 
+use std::borrow::Cow;
+
 use super::account_number::{overlay, write_number};
 use super::draw::Draw;
 use super::permutation::Permutation;
@@ -146,9 +148,12 @@ impl Phone {
         };
         let end = text.char_indices().find(ends).map_or(text.len(), |(at, _)| at);
         let text = text.get(..end).unwrap_or_default();
-        let mut text = text.replace("(0)", "").replace('\u{a0}', " ");
+        let mut text = Cow::Borrowed(text);
+        if text.contains(['(', '\u{a0}']) {
+            text = text.replace("(0)", "").replace('\u{a0}', " ").into();
+        }
         if text.starts_with("(0") || text.starts_with("(+") {
-            text = text.replace(['(', ')'], "");
+            text = text.replace(['(', ')'], "").into();
         }
         let text = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')');
         let (prefix, rest) = match (text.strip_prefix('+'), text.strip_prefix("00")) {

@@ -257,7 +257,9 @@ fn transforms_that_promise_it_keep_a_hundred_thousand_originals_distinct() {
 fn another_key_gives_another_fake() {
     let other = crate::secret::MaskingKey::random().unwrap();
     let column = column(TypeClass::Text, None);
-    let site = |key| super::Site { column: &column, columns: &[], specs: &[], locale: options::Locale::NbNo, key };
+    let collisions = Default::default();
+    let locale = options::Locale::NbNo;
+    let site = |key| super::Site { column: &column, columns: &[], specs: &[], locale, key, collisions: &collisions };
     let of = |key| {
         let mut out = Vec::new();
         super::build(&Spec::Email(Default::default()), &site(key))

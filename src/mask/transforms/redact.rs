@@ -89,11 +89,10 @@ fn document(cell: &[u8]) -> &'static [u8] {
     }
 }
 
-/// 192.0.2.1, or the network that it is in for a `cidr`.
+/// 192.0.2.1, alone in its network.
 fn inet(cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
     let is_cidr = cell.get(2).copied().ok_or_else(short)?;
-    let bits = 32;
-    out.extend_from_slice(&[2, bits, is_cidr, 4, 192, 0, 2, 1]);
+    out.extend_from_slice(&[2, 32, is_cidr, 4, 192, 0, 2, 1]);
     Ok(())
 }
 
@@ -145,7 +144,6 @@ fn has_placeholder(class: &TypeClass) -> bool {
     match class {
         TypeClass::Enum | TypeClass::Other => false,
         TypeClass::Composite(fields) => fields.iter().all(|(_, class)| has_placeholder(class)),
-        TypeClass::Array(_) => true,
         _ => true,
     }
 }

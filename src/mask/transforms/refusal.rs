@@ -103,7 +103,7 @@ pub(super) fn originals_by_class(class: &TypeClass) -> OriginalsOf {
 impl Facts {
     /// Of a transform that never gives back its original.
     pub(super) fn changing(originals: OriginalsOf) -> Self {
-        Self { unique: false, makes_null: false, always_changes: true, originals }
+        Self { unique: false, resolvable: false, makes_null: false, always_changes: true, originals }
     }
 
     /// Of a transform that may.

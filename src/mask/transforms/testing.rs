@@ -29,7 +29,8 @@ pub(super) fn column(class: TypeClass, max_chars: Option<usize>) -> Column {
 pub(super) fn try_build(spec: &Spec, column: &Column) -> Result<Built, Refusal> {
     let key = key();
     let columns = std::slice::from_ref(column);
-    build(spec, &Site { column, columns, specs: &[None], locale: Locale::NbNo, key: &key })
+    let collisions = Default::default();
+    build(spec, &Site { column, columns, specs: &[None], locale: Locale::NbNo, key: &key, collisions: &collisions })
 }
 
 /// As [`try_build`], where it must work.

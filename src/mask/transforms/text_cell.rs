@@ -1,11 +1,17 @@
 //! What all transforms of text have in common.
 
+use super::collisions::CollisionKey;
 use super::{Built, CellError, Facts, Masked, Row, Transform};
 
 /// Masks text. Never called for text that is empty or only white space, which names nobody and stays.
 pub(super) trait TextMask: Send + Sync {
     /// Appends the masked text, in UTF-8 and within the column's length.
     fn mask_text(&self, text: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError>;
+
+    /// As [`Transform::collision_key`].
+    fn collision_key(&self, _text: &str) -> Option<CollisionKey> {
+        None
+    }
 }
 
 /// A transform of a column of text. Bytes that aren't UTF-8 (a database in `SQL_ASCII`) count as unknown characters.
@@ -20,6 +26,10 @@ impl<T: TextMask> Transform for TextCell<T> {
             self.0.mask_text(&text, row, out)?;
         }
         Ok(Masked::Value)
+    }
+
+    fn collision_key(&self, cell: &[u8]) -> Option<CollisionKey> {
+        self.0.collision_key(&String::from_utf8_lossy(cell))
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) async fn inventory(client: &Client) -> Result<BTreeMap<String, u64>> 
                 AND d.deptype = 'e')"
         )
     };
-    let (relation, function, data_type) = (ours("pg_class", "c.oid"), ours("pg_proc", "p.oid"), ours("pg_type", "t.oid"));
+    let (relation, function, data_type) =
+        (ours("pg_class", "c.oid"), ours("pg_proc", "p.oid"), ours("pg_type", "t.oid"));
     let sql = format!(
         "SELECT 'relation of kind ' || c.relkind, count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE {relation} AND c.relkind <> 'f' GROUP BY 1 \

@@ -37,10 +37,11 @@ static ADDRESSES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
-/// Numbers of the length and grouping of an IBAN, a card, an account, a person or a telephone.
+/// Numbers of the length and grouping of an IBAN, a card, an account, a person or a telephone; and uuids, to be passed over.
 static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?x-u) \b[A-Za-z]{2}[0-9]{2}(?:\ ?[A-Za-z0-9]){11,30}\b
+        r"(?x-u) \b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b
+        | \b[A-Za-z]{2}[0-9]{2}(?:\ ?[A-Za-z0-9]){11,30}\b
         | (?:\+|\b00)[1-9](?:[\ .()/-]{0,2}[0-9]){6,14}
         | \b[0-9]{4}[\ -][0-9]{4}[\ -][0-9]{4}[\ -][0-9]{1,7}\b
         | \b[0-9]{4}[\ -][0-9]{6}[\ -][0-9]{5}\b
@@ -106,6 +107,10 @@ fn find_ibans_and_numbers(masks: &FreeText, text: &str, finds: &mut Finds) {
     let mut from = 0;
     while let Some(found) = pattern.find_at(text.as_bytes(), from) {
         let (start, candidate) = (found.start(), text.get(found.range()).unwrap_or_default());
+        if is_uuid(candidate) {
+            from = found.end();
+            continue;
+        }
         let length = if candidate.starts_with(|c: char| c.is_ascii_alphabetic()) {
             iban_at(candidate)
         } else {
@@ -136,6 +141,12 @@ fn glued(text: &str, place: &std::ops::Range<usize>) -> bool {
 
 fn ends_with_letter(text: &str) -> bool {
     text.chars().next_back().is_some_and(char::is_alphanumeric)
+}
+
+/// Whether a candidate is a uuid, which names a row and nobody else.
+fn is_uuid(candidate: &str) -> bool {
+    candidate.len() == 36
+        && candidate.bytes().enumerate().filter(|(_, byte)| *byte == b'-').map(|(at, _)| at).eq([8, 13, 18, 23])
 }
 
 /// How much of a candidate is an IBAN.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::super::CellError;
-use super::super::json_path::Step;
+use crate::rules::json_path::Step;
 
 /// Deeper documents are an error, not a deep stack.
 const DEEPEST: usize = 200;
