@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{RefreshArgs, Target, Work};
 use super::console::Console;
@@ -12,6 +13,7 @@ use crate::error::{Context as _, Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::pipeline::{Refresh, Settings, Source};
 use crate::postgres::endpoint::Endpoint;
+use crate::progress::Progress;
 use crate::rules::load;
 use crate::run_record::RunId;
 use crate::secret::{MaskingKey, Secret};
@@ -24,6 +26,8 @@ const KEY: &str = "STAGEMASK_KEY";
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     pub(super) console: &'a Console,
+    /// The console again, as the stages hold on to it.
+    pub(super) progress: &'a Arc<dyn Progress>,
     pub(super) interrupt: &'a Interrupt,
     pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
 }

@@ -35,7 +35,9 @@ impl Folder {
         };
         let console = Console::new(Output { progress: ProgressFormat::None, color: When::Never });
         let interrupt = Interrupt::default();
-        let around = Surroundings { console: &console, interrupt: &interrupt, environment: &environment };
+        let progress: Arc<dyn Progress> = Arc::new(crate::progress::Silent);
+        let around =
+            Surroundings { console: &console, progress: &progress, interrupt: &interrupt, environment: &environment };
         around.refresh(&args)
     }
 }

@@ -54,6 +54,8 @@ fn record(state: RunState) -> RunRecord {
             identity: identity(),
         },
         rules: RulesRecord { file: "masking-rules/drop.yaml".into(), digest: "ab12".into() },
+        allowed_domains: Vec::new(),
+        assertions: BTreeMap::new(),
         key_fingerprint: "0badcafe".into(),
         stages: vec![StageRecord {
             stage: Stage::Mask,

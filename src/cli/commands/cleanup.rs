@@ -55,8 +55,8 @@ struct Policy<'a> {
 
 impl Policy<'_> {
     /// What a run left that is over goes, except what people may want to go back to. What a run left that could go on,
-    /// or that another state directory knows of, goes when it is old. Raw data is never kept for longer than a day; a
-    /// run that is still at it has sessions there, and then the server refuses to drop it.
+    /// or that another state directory knows of, goes when it is old. A copy of raw data is old after a day: no run takes
+    /// as long.
     fn may_go(&self, left: &LeftOver) -> bool {
         if self.named.contains(&left.run) {
             return true;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::run_record::{DatabaseIdentity, RulesRecord, RunRecord, SourceRecord, TargetRecord};
 
@@ -19,6 +21,8 @@ fn run_in(state: RunState) -> Run {
             identity: DatabaseIdentity { system_identifier: String::new(), oid: 1 },
         },
         rules: RulesRecord { file: String::new(), digest: String::new() },
+        allowed_domains: Vec::new(),
+        assertions: BTreeMap::new(),
         key_fingerprint: String::new(),
         stages: Vec::new(),
         masked: None,
@@ -29,7 +33,7 @@ fn run_in(state: RunState) -> Run {
 
 fn left(part: &str) -> LeftOver {
     let run = RunId::try_from(RUN.to_owned()).unwrap();
-    LeftOver { database: format!("drop__{part}"), run, part: part.into(), bytes: 1 }
+    LeftOver { database: format!("drop__{part}"), released: "drop".into(), run, part: part.into(), bytes: 1 }
 }
 
 /// Whether what the run left goes when it is that old and seven days are kept.

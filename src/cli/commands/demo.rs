@@ -8,5 +8,5 @@ use crate::error::Result;
 pub(super) async fn run(args: &DemoArgs, around: &Surroundings<'_>) -> Result<()> {
     let settings = around.settings(&args.work, None)?;
     let demo = Demo { scale: args.scale, seed: args.seed, keep: args.keep, settings };
-    demo::run(&demo, around.console).await
+    demo::run(&demo, around.progress).await
 }

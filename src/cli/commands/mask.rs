@@ -11,6 +11,6 @@ pub(super) async fn run(args: &RefreshArgs, around: &Surroundings<'_>) -> Result
     if args.dry_run {
         return refresh::show_plan(&refresh, args.json, around).await;
     }
-    let work = pipeline::mask(&refresh, around.console);
+    let work = pipeline::mask(&refresh, around.progress);
     outcome::of_new_run(work, args.json, &refresh.settings.state_dir, around).await
 }

@@ -13,16 +13,20 @@ mod schema;
 mod status;
 mod verify;
 
+use std::sync::Arc;
+
 use super::args::Command;
 use super::console::Console;
 use super::options::Surroundings;
 use crate::error::Result;
 use crate::interrupt::Interrupt;
+use crate::progress::Progress;
 
 /// Does what was asked for.
-pub(super) async fn run(command: Command, console: &Console, interrupt: &Interrupt) -> Result<()> {
+pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &Interrupt) -> Result<()> {
     let environment = |name: &str| std::env::var(name).ok();
-    let around = Surroundings { console, interrupt, environment: &environment };
+    let progress: Arc<dyn Progress> = Arc::<Console>::clone(console);
+    let around = Surroundings { console, progress: &progress, interrupt, environment: &environment };
     match command {
         Command::Demo(args) => demo::run(&args, &around).await,
         Command::Check(args) => check::run(&args, &around).await,

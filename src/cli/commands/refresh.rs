@@ -12,7 +12,7 @@ pub(super) async fn run(args: &RefreshArgs, around: &Surroundings<'_>) -> Result
     if args.dry_run {
         return show_plan(&refresh, args.json, around).await;
     }
-    let work = pipeline::refresh(&refresh, around.console);
+    let work = pipeline::refresh(&refresh, around.progress);
     outcome::of_new_run(work, args.json, &refresh.settings.state_dir, around).await
 }
 

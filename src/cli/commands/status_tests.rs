@@ -6,6 +6,7 @@ fn runs_and_what_they_left_are_listed() {
     let now = id.time().unwrap() + std::time::Duration::from_secs(93_600);
     let left = LeftOver {
         database: "drop__retired_20261121t034512_k3f9x2".into(),
+        released: "drop".into(),
         run: id.clone(),
         part: "retired".into(),
         bytes: 155_189_248,
