@@ -5,9 +5,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Result};
 use crate::pipeline::{self, Outcome, Refresh, Settings, Source};
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::connect::Session;
@@ -36,10 +35,6 @@ const DATA: &str = include_str!("../examples/drop/data.sql");
 const RULES: &str = include_str!("../masking-rules/drop.yaml");
 const PRODUCTION: &str = "drop_production";
 const STAGING: &str = "drop_staging";
-
-/// What a person looks for first in the one customer that the demonstration shows.
-const SAMPLE: &str = "SELECT first_name || ' ' || last_name, email::text, coalesce(phone, '') FROM public.users \
-    WHERE phone IS NOT NULL AND email::text ~ '^[a-z.]+@' ORDER BY id LIMIT 1";
 
 /// Generates a production, refreshes a staging from it, and shows what became of it, by `Event::Fact` and the stages.
 ///

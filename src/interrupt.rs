@@ -109,10 +109,21 @@ mod tests {
     async fn after_an_interrupt_no_further_work_begins() {
         let (interrupt, trigger) = Interrupt::by_hand();
         trigger.pull();
-        let mut begun = false;
-        let done = interrupt.or_interrupted(async { Ok(begun = true) }).await;
-        assert!(done.is_err() && interrupt.requested());
-        assert!(!begun);
+        let begun = std::cell::Cell::new(false);
+        let work = async {
+            begun.set(true);
+            Ok(())
+        };
+        assert!(interrupt.or_interrupted(work).await.is_err() && interrupt.requested());
+        assert!(!begun.get());
+    }
+
+    #[tokio::test]
+    async fn the_signal_that_ends_a_service_interrupts() {
+        let interrupt = Interrupt::on_signals().unwrap();
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM).unwrap();
+        interrupt.wait().await;
+        assert!(interrupt.requested());
     }
 
     #[tokio::test]

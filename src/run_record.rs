@@ -38,6 +38,14 @@ impl RunId {
         Ok(Self(format!("{time}-{random}")))
     }
 
+    /// When the run started, by its id; `None` for a day that no calendar has.
+    pub fn time(&self) -> Option<SystemTime> {
+        let digits: Vec<&str> =
+            [0..4, 4..6, 6..8, 9..11, 11..13, 13..15].iter().filter_map(|part| self.0.get(part.clone())).collect();
+        let [year, month, day, hour, minute, second] = digits.as_slice() else { return None };
+        humantime::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")).ok()
+    }
+
     /// The form in which it is part of a database's name: lower case, `_` for `-`.
     pub fn in_name(&self) -> String {
         self.0.to_lowercase().replace('-', "_")

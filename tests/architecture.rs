@@ -16,6 +16,7 @@ const ROWS: &[&[&str]] = &[
     &["mask"],
     &["restore"],
     &["rules"],
+    &["database"],
     &["run_record"],
     &["originals", "sandbox"],
     &["postgres"],

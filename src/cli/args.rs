@@ -58,11 +58,13 @@ pub enum Command {
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
-    /// How progress is shown
+    /// How progress is shown: auto, bars, plain, json (one object a line, on standard error) or none
     #[arg(long, value_enum, default_value_t = ProgressFormat::Auto, global = true, value_name = "FORMAT")]
+    #[arg(hide_possible_values = true)]
     pub progress: ProgressFormat,
-    /// Whether to use colours; NO_COLOR is honoured
+    /// Whether to use colours: auto, always or never; NO_COLOR is honoured
     #[arg(long, value_enum, default_value_t = When::Auto, global = true, value_name = "WHEN")]
+    #[arg(hide_possible_values = true)]
     pub color: When,
 }
 

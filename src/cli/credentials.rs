@@ -11,18 +11,22 @@ static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?im)(://|\b(?:\w*passw(?:or)?d|pwd|\w*secret|\w*_key|token)["']?[ \t]*[:=])([^\n\r]*)"#).unwrap()
 });
 
+/// A URL that has lost its scheme: `user:password@host`.
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant, and a test compiles it")]
+static BEFORE_A_HOST: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"([^\s'":*]+:)([^\s'"]+@)"#).unwrap());
+
 /// A text in which whatever may be a credential is covered with `*`, byte for byte, so that places in it stay valid.
 pub(super) fn cover(text: &str) -> String {
     let cover = |found: &regex::Captures<'_>| {
         let part = |group| found.get(group).map_or("", |part| part.as_str());
         format!("{}{}", part(1), "*".repeat(part(2).len()))
     };
-    BEGINS.replace_all(text, cover).into_owned()
+    BEFORE_A_HOST.replace_all(&BEGINS.replace_all(text, cover), cover).into_owned()
 }
 
 /// A message in which whatever may be a credential is left out.
 pub(super) fn leave_out(text: &str) -> String {
-    BEGINS.replace_all(text, "$1***").into_owned()
+    BEFORE_A_HOST.replace_all(&BEGINS.replace_all(text, "$1***"), "$1***@").into_owned()
 }
 
 #[cfg(test)]
@@ -43,6 +47,7 @@ mod tests {
             "pwd=hunter2",
             "STAGEMASK_KEY=hunter2",
             "client_secret: hunter2",
+            "unexpected argument 'app:hunter2@host/drop' found",
         ] {
             assert!(!cover(text).contains("hunter2"), "{text}");
             assert_eq!(cover(text).len(), text.len());
@@ -52,7 +57,7 @@ mod tests {
 
     #[test]
     fn what_is_no_credential_stays() {
-        let text = "unexpected argument '--keep' found\nsource:\n  service: drop\nprimary key: id";
+        let text = "unexpected argument '--keep' found\nsource:\n  service: drop\nprimary key: id\nwhere email like '%@drop.example'";
         assert_eq!(cover(text), text);
         assert_eq!(leave_out(text), text);
     }

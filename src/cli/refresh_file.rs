@@ -149,12 +149,6 @@ fn connection(walk: &mut Walk, entry: &Entry<'_>) -> Option<String> {
         walk.wrong(entry.value.place, "a password doesn't belong into a refresh file", help.to_owned());
         return None;
     }
-    if let Err(error) = Endpoint::parse_with(text, "it", &|name| (name == "PGUSER").then(|| "nobody".to_owned()))
-        && !text.contains("service")
-    {
-        walk.wrong(entry.value.place, "this is no connection string", error.advice().map(str::to_owned));
-        return None;
-    }
     Some(text.to_owned())
 }
 

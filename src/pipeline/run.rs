@@ -268,7 +268,7 @@ impl Run {
         self.proof = Some(proof);
         self.keep(if verified.is_some() { RunState::Verified } else { RunState::Refused })?;
         match (verified, &self.proof) {
-            (Some(verified), _) => Ok(verified),
+            (Some(verified), _) => Ok(*verified),
             (None, Some(proof)) => Err(refusal(proof)),
             (None, None) => Err(Error::failed("verification gave no proof")),
         }

@@ -55,7 +55,7 @@ fn record(state: RunState) -> RunRecord {
         },
         rules: RulesRecord { file: "masking-rules/drop.yaml".into(), digest: "ab12".into() },
         allowed_domains: Vec::new(),
-        assertions: std::collections::BTreeMap::new(),
+        assertions: BTreeMap::new(),
         key_fingerprint: "0badcafe".into(),
         stages: vec![StageRecord {
             stage: Stage::Mask,

@@ -57,7 +57,7 @@ impl VerifiedDatabase {
 /// How verification ended.
 pub enum Verdict {
     /// The gate may open.
-    Passed(VerifiedDatabase),
+    Passed(Box<VerifiedDatabase>),
     /// The gate stays closed, for what the proof says.
     Refused(Box<Proof>),
 }
@@ -115,7 +115,11 @@ pub async fn verify(job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdic
         findings,
         seconds: begun.elapsed().as_secs_f64(),
     };
-    Ok(if proof.passes() { Verdict::Passed(VerifiedDatabase { proof }) } else { Verdict::Refused(Box::new(proof)) })
+    Ok(if proof.passes() {
+        Verdict::Passed(Box::new(VerifiedDatabase { proof }))
+    } else {
+        Verdict::Refused(Box::new(proof))
+    })
 }
 
 /// What came out of looking at everything.

@@ -56,7 +56,6 @@ mod tests {
     use super::super::prescan::Prescan;
     use super::super::testing::{column, key};
     use super::super::{Built, Row, Site, Spec, build};
-    use super::*;
     use crate::postgres::types::TypeClass;
     use crate::rules::transform::Locale;
 
