@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::installations::{directories, program_version};
+use super::installations::{cache_directory, directories, installed_by_us, program_version};
 use crate::error::{Error, Result};
 
 /// A client program.
@@ -46,7 +46,10 @@ impl ClientTools {
     /// # Errors
     /// When there are none, or only older ones.
     pub fn find(explicit: Option<&Path>, server_version_num: u32) -> Result<Self> {
-        let searched = directories(explicit);
+        let mut searched = directories(explicit);
+        if searched.len() > 1 {
+            searched.extend(cache_directory().iter().flat_map(|cache| installed_by_us(cache)));
+        }
         let found: Vec<Self> = searched.iter().filter_map(|directory| Self::in_directory(directory)).collect();
         let needed = server_version_num / 10_000;
         let suitable = found.iter().filter(|tools| tools.version_num / 10_000 >= needed);

@@ -25,6 +25,9 @@ const SETTINGS: &str = "SET search_path = pg_catalog; SET client_encoding = 'UTF
     SET row_security = off; SET statement_timeout = 0; SET lock_timeout = 0; \
     SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; SET client_min_messages = 'warning'";
 
+/// Without this, the server goes on with a long query after we are gone, until it has something to send.
+const NOTICE_A_LOST_CLIENT: &str = "SET client_connection_check_interval = '5s'";
+
 /// A session. It derefs to [`tokio_postgres::Client`], and its connection ends when it is dropped.
 pub struct Session {
     client: Client,
@@ -49,6 +52,8 @@ impl Endpoint {
                         .batch_execute(SETTINGS)
                         .await
                         .server_context(|| format!("setting up a session on {self}"))?;
+                    // Not every system can do this, and a session without it works as well.
+                    let _ = session.batch_execute(NOTICE_A_LOST_CLIENT).await;
                     return Ok(session);
                 }
                 Err(error) => last = Some(error),

@@ -109,12 +109,13 @@ fn by_network(host: &Host, error: &tokio_postgres::Error, chain: &str) -> (Strin
 }
 
 fn by_tls(host: &Host, error: &rustls::Error) -> (String, String) {
-    use rustls::CertificateError::{NotValidForName, NotValidForNameContext, UnknownIssuer};
+    use rustls::CertificateError::{BadSignature, NotValidForName, NotValidForNameContext, UnknownIssuer};
     let rustls::Error::InvalidCertificate(reason) = error else {
         return (format!("TLS with {host} failed"), "check that the port is PostgreSQL's, without a proxy".to_owned());
     };
     match reason {
-        UnknownIssuer => (
+        // A signature is bad when a root has the issuer's name and another key.
+        UnknownIssuer | BadSignature => (
             format!("the certificate of {host} leads to none of the trusted roots"),
             "name the authority's PEM file with sslrootcert=… or PGSSLROOTCERT".to_owned(),
         ),

@@ -24,7 +24,7 @@ const VERSIONED: [(&str, &str, &str); 7] = [
 ];
 
 /// The directories to look in, the likeliest first: the one that is named and no other; else `PATH`, what `pg_config`
-/// says, where packages put them, and what this tool has installed for itself.
+/// says, and where packages put them.
 pub fn directories(explicit: Option<&Path>) -> Vec<PathBuf> {
     let named = explicit.map(Path::to_owned).or_else(|| std::env::var_os(BIN_VARIABLE).map(PathBuf::from));
     if let Some(named) = named.filter(|named| !named.as_os_str().is_empty()) {
@@ -36,7 +36,6 @@ pub fn directories(explicit: Option<&Path>) -> Vec<PathBuf> {
     for (parent, start, end) in VERSIONED {
         directories.extend(children(Path::new(parent), start).into_iter().map(|child| child.join(end)));
     }
-    directories.extend(installed_by_us());
     let mut seen = std::collections::HashSet::new();
     directories.retain(|directory| seen.insert(directory.clone()));
     directories
@@ -66,9 +65,8 @@ pub(crate) fn cache_directory() -> Option<PathBuf> {
 }
 
 /// The `bin` directories of the Python packages that the sandbox has installed.
-pub(crate) fn installed_by_us() -> Vec<PathBuf> {
-    let Some(cache) = cache_directory() else { return Vec::new() };
-    children(&cache, "postgres-").iter().flat_map(|package| bin_directories(package, 4)).collect()
+pub(crate) fn installed_by_us(cache: &Path) -> Vec<PathBuf> {
+    children(cache, "postgres-").iter().flat_map(|package| bin_directories(package, 4)).collect()
 }
 
 /// Each directory called `bin` below this one that has a `pg_dump`.

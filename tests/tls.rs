@@ -1,0 +1,120 @@
+//! TLS as strict as `sslmode` says, against a server with a certificate of our own making.
+#![allow(clippy::unwrap_used, reason = "clippy knows tests, but not what they share")]
+
+use std::fs::{Permissions, set_permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::PathBuf;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use stagemask::postgres::endpoint::Endpoint;
+use stagemask::sandbox::{Options, Server};
+
+/// A server whose certificate is for `db.example`, and the files of two authorities; only the first one has signed it.
+struct Secured {
+    server: Server,
+    files: tempfile::TempDir,
+}
+
+impl Secured {
+    async fn start() -> Self {
+        let server = Server::start(&Options { shared_buffers_mib: 16, ..Options::default() }).await.unwrap();
+        let files = tempfile::tempdir().unwrap();
+        let authority = authority();
+        std::fs::write(files.path().join("ca.pem"), authority.pem()).unwrap();
+        std::fs::write(files.path().join("other-ca.pem"), self::authority().pem()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let certificate =
+            CertificateParams::new(vec!["db.example".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+        for (name, text) in [("server.crt", certificate.pem()), ("server.key", key.serialize_pem())] {
+            let path = server.directory().join("data").join(name);
+            let owner = server.directory().metadata().unwrap();
+            std::fs::write(&path, text).unwrap();
+            set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+            chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        let session = server.endpoint("postgres").connect("test").await.unwrap();
+        session.batch_execute("ALTER SYSTEM SET ssl = on").await.unwrap();
+        session.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+        session.close().await;
+        Self { server, files }
+    }
+
+    /// The server by this name, which leads to 127.0.0.1, and with these further parameters.
+    fn endpoint(&self, name: &str, parameters: &str) -> Endpoint {
+        let password = self.server.tcp_endpoint("postgres").client_env();
+        let find = |variable: &str| {
+            let found = password.iter().find(|(name, _)| variable == "PGPASSWORD" && name == variable);
+            found.map(|(_, value)| value.to_str().unwrap().to_owned())
+        };
+        let port = self.server.port();
+        let text = format!("host={name} hostaddr=127.0.0.1 port={port} user=stagemask dbname=postgres {parameters}");
+        Endpoint::parse_with(&text, "the test", &find).unwrap()
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.files.path().join(name)
+    }
+
+    async fn is_encrypted(&self, name: &str, parameters: &str) -> Result<bool, String> {
+        let session = self.endpoint(name, parameters).connect("test").await.map_err(|error| error.to_string())?;
+        let row = session.query_one("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", &[]).await.unwrap();
+        Ok(row.get(0))
+    }
+}
+
+fn authority() -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn each_sslmode_checks_what_it_promises() {
+    let secured = Secured::start().await;
+    let (ca, other) = (secured.file("ca.pem"), secured.file("other-ca.pem"));
+    let (ca, other) = (format!("sslrootcert={}", ca.display()), format!("sslrootcert={}", other.display()));
+
+    assert_eq!(secured.is_encrypted("db.example", "sslmode=disable").await, Ok(false));
+    assert_eq!(secured.is_encrypted("wrong.example", "sslmode=prefer").await, Ok(true));
+    assert_eq!(secured.is_encrypted("wrong.example", "sslmode=require").await, Ok(true));
+    assert_eq!(secured.is_encrypted("wrong.example", &format!("sslmode=require {ca}")).await, Ok(true));
+    assert_eq!(secured.is_encrypted("wrong.example", &format!("sslmode=verify-ca {ca}")).await, Ok(true));
+    assert_eq!(secured.is_encrypted("db.example", &format!("sslmode=verify-full {ca}")).await, Ok(true));
+    let channel_binding = "channel_binding=require sslmode=require";
+    assert_eq!(secured.is_encrypted("db.example", channel_binding).await, Ok(true));
+
+    let wrong_name = secured.is_encrypted("wrong.example", &format!("sslmode=verify-full {ca}")).await.unwrap_err();
+    assert!(wrong_name.contains("is for another name"), "{wrong_name}");
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let untrusted = secured.is_encrypted("db.example", &format!("sslmode={mode} {other}")).await.unwrap_err();
+        assert!(untrusted.contains("leads to none of the trusted roots"), "{mode}: {untrusted}");
+    }
+    let missing = secured.is_encrypted("db.example", "sslmode=verify-full sslrootcert=/nowhere.pem").await.unwrap_err();
+    assert!(missing.contains("/nowhere.pem"), "{missing}");
+}
+
+#[tokio::test]
+async fn a_query_is_cancelled_over_tls() {
+    let secured = Secured::start().await;
+    let parameters = format!("sslmode=verify-full sslrootcert={}", secured.file("ca.pem").display());
+    let session = secured.endpoint("db.example", &parameters).connect("test").await.unwrap();
+    let sleeping = session.batch_execute("SELECT pg_sleep(1000)");
+    tokio::pin!(sleeping);
+    // A cancellation that arrives before the query does is lost, so it is repeated.
+    let error = loop {
+        tokio::select! {
+            result = &mut sleeping => break result.unwrap_err(),
+            cancelled = session.cancel() => cancelled.unwrap(),
+        }
+    };
+    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("57014"));
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_refused_where_tls_is_required() {
+    let server = Server::start(&Options { shared_buffers_mib: 16, ..Options::default() }).await.unwrap();
+    let text = format!("host=127.0.0.1 port={} user=stagemask password=x sslmode=require", server.port());
+    let endpoint = Endpoint::parse_with(&text, "the test", &|_| None).unwrap();
+    let error = endpoint.connect("test").await.err().unwrap().to_string();
+    assert!(error.contains("doesn't offer TLS") && error.contains("sslmode=disable"), "{error}");
+}
