@@ -7,6 +7,8 @@ pub mod originals;
 pub mod pipeline;
 pub mod postgres;
 pub mod progress;
+pub mod release;
+pub mod restore;
 pub mod rules;
 pub mod run_record;
 pub mod sandbox;
