@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::database::admin_session;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::postgres::archive_list::ArchiveList;
 use crate::postgres::client_tools::{ClientTools, Tool};
-use crate::database::admin_session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::quote_identifier;

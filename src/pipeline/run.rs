@@ -156,8 +156,7 @@ impl Run {
             }
             Source::Archive(file) => {
                 let options = ArchiveOptions { pg_bin: self.settings.pg_bin.as_deref(), jobs: self.settings.jobs };
-                restore::archive::restore(file, &self.target, &self.record.run, options, self.progress.as_ref())
-                    .await?
+                restore::archive::restore(file, &self.target, &self.record.run, options, self.progress.as_ref()).await?
             }
         };
         for text in restored.warnings() {

@@ -1,9 +1,9 @@
 //! The gate: nothing passes without a proof for this very database.
 
+use crate::database::{self, Access, DatabaseSettings, OtherSessions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::schema::SchemaArchive;
 use crate::postgres::connect::Session;
-use crate::database::{self, Access, DatabaseSettings, OtherSessions};
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::database::{Access, DatabaseSettings};
 use crate::error::Result;
 use crate::postgres::connect::Session;
-use crate::database::{Access, DatabaseSettings};
 use crate::postgres::error::ServerContext;
 use crate::postgres::roles;
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::database::{self, Access, retired_name};
 use crate::error::{Error, Result};
 use crate::postgres::connect::Session;
-use crate::database::{self, Access, retired_name};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::describe;
 use crate::postgres::identifier::quote_identifier;

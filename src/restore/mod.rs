@@ -10,8 +10,8 @@ mod scratch;
 
 use std::time::SystemTime;
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::database;
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::endpoint::Endpoint;
 
 /// What was restored.

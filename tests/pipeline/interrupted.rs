@@ -7,8 +7,8 @@ use stagemask::interrupt::{Interrupt, Trigger};
 use stagemask::pipeline;
 use stagemask::progress::{Event, Progress, Stage};
 
-use super::support::drop::{databases_like, production, refresh_of};
 use super::support;
+use super::support::drop::{databases_like, production, refresh_of};
 
 /// Pulls the trigger when a stage has come so far.
 struct PullAt {

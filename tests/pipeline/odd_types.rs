@@ -49,7 +49,8 @@ async fn values_at_the_edges_of_every_type_arrive() {
     source.execute(ODD).await;
     let staging = support::database("odd_staging").await;
     let mut refresh = refresh_of(source.endpoint(), "odd_staging");
-    refresh.refresh.rules = load::parse("odd.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
+    refresh.refresh.rules =
+        load::parse("odd.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
     refresh.run().await.unwrap();
     for table in ["odd", "always", "parent", "child", "first_view", "second_view"] {
         let before = rows(&source, table).await;
@@ -73,7 +74,8 @@ async fn the_first_and_the_last_row_are_masked_like_all_others() {
     let staging = support::database("rows_staging").await;
     let mut refresh = refresh_of(source.endpoint(), "rows_staging");
     let rules = "version: 1\ntables:\n  people: { columns: { email: email, padding: keep } }\n";
-    refresh.refresh.rules = load::parse("rows.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
+    refresh.refresh.rules =
+        load::parse("rows.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
     refresh.run().await.unwrap();
     let facts = "SELECT count(*) || ' ' || count(DISTINCT email) || ' ' || count(*) FILTER (WHERE email LIKE '%@example.com') \
         FROM public.people";
