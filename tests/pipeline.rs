@@ -3,5 +3,13 @@
 
 mod support;
 
+#[path = "pipeline/interrupted.rs"]
+mod interrupted;
+#[path = "pipeline/odd_types.rs"]
+mod odd_types;
 #[path = "pipeline/refresh.rs"]
 mod refresh;
+#[path = "pipeline/refused.rs"]
+mod refused;
+#[path = "pipeline/step_by_step.rs"]
+mod step_by_step;

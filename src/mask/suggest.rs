@@ -58,7 +58,7 @@ fn by_name(name: &str) -> &'static str {
     let has = |word: &&str| {
         name == **word || name.split('_').any(|part| part == *word) || (word.len() > 4 && name.contains(*word))
     };
-    BY_NAME.iter().find(|(words, _)| words.iter().any(|word| has(word))).map_or("redact", |(_, transform)| transform)
+    BY_NAME.iter().find(|(words, _)| words.iter().any(&has)).map_or("redact", |(_, transform)| transform)
 }
 
 /// A plain scalar where YAML allows one, else in single quotes.

@@ -135,6 +135,14 @@ impl Endpoint {
         Self { user: user.to_owned(), password, ..self.clone() }
     }
 
+    /// The same database, with a setting for its sessions (`-c name=value`), such as `synchronous_commit`.
+    #[must_use]
+    pub fn with_setting(&self, name: &str, value: &str) -> Self {
+        let before = self.options.as_ref().map(|options| format!("{options} ")).unwrap_or_default();
+        let value = value.replace('\\', "\\\\").replace(' ', "\\ ");
+        Self { options: Some(format!("{before}-c {name}={value}")), ..self.clone() }
+    }
+
     /// The same database over TLS, with the server's certificate and name verified against the roots in this PEM file.
     #[must_use]
     pub fn with_root_certificates(&self, file: &Path) -> Self {

@@ -1,5 +1,6 @@
 //! Everything that speaks to a PostgreSQL server.
 
+pub mod archive_list;
 pub mod catalog;
 pub mod chunks;
 pub mod client_tools;
@@ -15,10 +16,12 @@ pub mod identifier;
 pub mod installations;
 pub(crate) mod os_account;
 mod password_file;
+pub mod roles;
 pub mod row_checksum;
 pub mod row_key;
 mod service_file;
 pub mod snapshot;
+pub mod sql_scanner;
 mod sqlstate;
 pub mod texts;
 mod tls;

@@ -6,7 +6,8 @@ use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::mpsc::{Receiver, UnboundedSender};
 
 use super::client_tools::{ClientTools, Tool};
 use super::endpoint::Endpoint;
@@ -23,6 +24,8 @@ pub enum Input {
     Bytes(Vec<u8>),
     /// An open file.
     File(File),
+    /// These bytes, until the sender is dropped.
+    Stream(Receiver<Vec<u8>>),
 }
 
 /// Where a program's output goes.
@@ -74,6 +77,7 @@ pub struct ToolCommand {
     command: Command,
     input: Input,
     output: Output,
+    tables: Option<UnboundedSender<String>>,
 }
 
 impl ClientTools {
@@ -97,7 +101,7 @@ impl ClientTools {
         }
         // A terminal's Ctrl-C goes to the whole group of the terminal; the end of a child is ours to decide.
         command.process_group(0);
-        ToolCommand { tool, command, input: Input::default(), output: Output::default() }
+        ToolCommand { tool, command, input: Input::default(), output: Output::default(), tables: None }
     }
 }
 
@@ -130,16 +134,24 @@ impl ToolCommand {
         self
     }
 
+    /// Sends the name of each table whose data `pg_restore --verbose` has finished.
+    #[must_use]
+    pub fn tables(mut self, finished: UnboundedSender<String>) -> Self {
+        self.tables = Some(finished);
+        self
+    }
+
     /// Runs it to its end, good or bad. Dropping the future ends the program and its workers.
     ///
     /// # Errors
     /// When it can't be started, or its pipes break.
     pub async fn run(mut self) -> Result<Finished> {
         let name = self.tool.name();
-        let (input, bytes) = match self.input {
-            Input::Nothing => (Stdio::null(), None),
-            Input::Bytes(bytes) => (Stdio::piped(), Some(bytes)),
-            Input::File(file) => (Stdio::from(file), None),
+        let (input, feed) = match self.input {
+            Input::Nothing => (Stdio::null(), Feed::Nothing),
+            Input::Bytes(bytes) => (Stdio::piped(), Feed::Bytes(bytes)),
+            Input::File(file) => (Stdio::from(file), Feed::Nothing),
+            Input::Stream(chunks) => (Stdio::piped(), Feed::Stream(chunks)),
         };
         let output = match self.output {
             Output::Discard => Stdio::null(),
@@ -149,7 +161,9 @@ impl ToolCommand {
         self.command.stdin(input).stdout(output).stderr(Stdio::piped());
         let mut child = self.command.spawn().context(format!("starting {name} failed"))?;
         let mut group = Group(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
-        let (stdout, messages) = exchange(&mut child, bytes).await.context(format!("talking to {name} failed"))?;
+        let (stdout, messages) = exchange(&mut child, feed, Sanitizer::telling(self.tables))
+            .await
+            .context(format!("talking to {name} failed"))?;
         let status = child.wait().await.context(format!("waiting for {name} failed"))?;
         group.0 = None;
         Ok(Finished { tool: self.tool, succeeded: status.success(), stdout, messages })
@@ -157,12 +171,12 @@ impl ToolCommand {
 }
 
 /// Feeds and drains all pipes at once, since a program that waits at one of them serves none of the others.
-async fn exchange(child: &mut Child, bytes: Option<Vec<u8>>) -> std::io::Result<(Vec<u8>, Vec<String>)> {
+async fn exchange(child: &mut Child, feed: Feed, mut sanitizer: Sanitizer) -> std::io::Result<(Vec<u8>, Vec<String>)> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let feed = async {
-        if let (Some(mut stdin), Some(bytes)) = (stdin, bytes) {
+        if let Some(mut stdin) = stdin {
             // A program that fails early closes its input; its own message says why.
-            let _ = stdin.write_all(&bytes).await;
+            let _ = feed.write_to(&mut stdin).await;
             let _ = stdin.shutdown().await;
         }
         std::io::Result::Ok(())
@@ -175,7 +189,6 @@ async fn exchange(child: &mut Child, bytes: Option<Vec<u8>>) -> std::io::Result<
         Ok(collected)
     };
     let listen = async {
-        let mut sanitizer = Sanitizer::default();
         if let Some(mut stderr) = stderr {
             let mut buffer = vec![0u8; 8192];
             loop {
@@ -190,6 +203,28 @@ async fn exchange(child: &mut Child, bytes: Option<Vec<u8>>) -> std::io::Result<
     };
     let ((), stdout, messages) = tokio::try_join!(feed, collect, listen)?;
     Ok((stdout, messages))
+}
+
+/// What is written to a program.
+enum Feed {
+    Nothing,
+    Bytes(Vec<u8>),
+    Stream(Receiver<Vec<u8>>),
+}
+
+impl Feed {
+    async fn write_to(self, stdin: &mut ChildStdin) -> std::io::Result<()> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Bytes(bytes) => stdin.write_all(&bytes).await,
+            Self::Stream(mut chunks) => {
+                while let Some(chunk) = chunks.recv().await {
+                    stdin.write_all(&chunk).await?;
+                }
+                Ok(())
+            }
+        }
+    }
 }
 
 /// The process group of a running program. `SIGTERM` lets `pg_dump` and `pg_restore` cancel their queries in the server

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
+use tokio::sync::mpsc::UnboundedSender;
 
 /// More lines than this help nobody.
 const MOST_MESSAGES: usize = 200;
@@ -18,9 +19,15 @@ const LONGEST_LINE: usize = 2000;
 pub(super) struct Sanitizer {
     line: Vec<u8>,
     messages: Vec<String>,
+    tables: Option<UnboundedSender<String>>,
 }
 
 impl Sanitizer {
+    /// As the default one, which also tells when the data of a table is done.
+    pub(super) fn telling(tables: Option<UnboundedSender<String>>) -> Self {
+        Self { tables, ..Self::default() }
+    }
+
     pub(super) fn push(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             if byte == b'\n' {
@@ -40,6 +47,12 @@ impl Sanitizer {
         let line = String::from_utf8_lossy(&self.line);
         if let Some(message) = sanitize(&line).filter(|_| self.messages.len() < MOST_MESSAGES) {
             self.messages.push(message);
+        }
+        if let Some(tables) = &self.tables
+            && let Some(table) = TABLE_DATA.captures(&line).and_then(|found| found.get(1).or(found.get(2)))
+        {
+            // Nobody listens any more only when nobody wants to know.
+            let _ = tables.send(table.as_str().to_owned());
         }
         self.line.clear();
     }
@@ -83,6 +96,10 @@ fn server_message(message: &str) -> &str {
 
 /// The severity, in whatever language, and the two spaces that libpq puts behind it.
 static SERVER_MESSAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)(\p{L}+) ?:  "));
+
+/// What `pg_restore --verbose` says about a table: at the beginning of its data without workers, at the end with them.
+static TABLE_DATA: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"^pg_restore: (?:processing data for table "(.+)"|finished item \d+ TABLE DATA (.+))$"#));
 
 /// What a server says that is no failure.
 const BELOW_ERROR: [&str; 5] = ["WARNING", "NOTICE", "INFO", "LOG", "DEBUG"];

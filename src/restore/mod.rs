@@ -1,47 +1,98 @@
-//! TEMP
-use crate::error::*;
-use crate::postgres::endpoint::Endpoint;
+//! The first stage: from a snapshot to a source database that can be read.
+
+pub mod archive;
+mod archive_file;
+mod archive_kind;
+mod decompress;
+pub mod live;
+mod plain_sql;
+mod scratch;
+
 use std::time::SystemTime;
+
+use crate::database;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::endpoint::Endpoint;
+
+/// What was restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A database that runs.
+    Live,
+    /// A `pg_dump` archive or SQL script.
+    Archive,
+}
+
+impl SourceKind {
+    /// The word that the record has.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// The token of the first stage: a database with raw data. Only [`live::open`] and [`archive::restore`] make one.
+#[derive(Debug, Clone)]
 pub struct RestoredDatabase {
     endpoint: Endpoint,
+    kind: SourceKind,
     described: String,
+    taken: SystemTime,
+    scratch: Option<String>,
+    warnings: Vec<String>,
 }
+
 impl RestoredDatabase {
+    /// Where it is.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
-    pub fn kind(&self) -> &str {
-        "live"
+
+    /// What it was made of.
+    pub fn kind(&self) -> SourceKind {
+        self.kind
     }
+
+    /// The server and database, or the file; never a credential.
     pub fn described(&self) -> &str {
         &self.described
     }
-    pub fn taken(&self) -> Option<SystemTime> {
-        None
+
+    /// When the data was as it is: when the archive was made, or now for a live database.
+    pub fn taken(&self) -> SystemTime {
+        self.taken
     }
+
+    /// The name of the scratch database on the target's server, if there is one.
+    pub fn scratch(&self) -> Option<&str> {
+        self.scratch.as_deref()
+    }
+
+    /// What a person should know, such as what was left out or which roles were created.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Drops the scratch database and makes sure that it is gone. A live source is left alone.
+    ///
+    /// # Errors
+    /// When it can't be dropped: then raw data is still on the target's server, in a closed database.
     pub async fn destroy(self) -> Result<()> {
+        let Some(name) = self.scratch else { return Ok(()) };
+        let admin = database::admin_session(&self.endpoint).await?;
+        let dropped = database::drop_database(&admin, &name).await;
+        if dropped.is_err() || database::exists(&admin, &name).await? {
+            let error =
+                Error::new(ErrorKind::Restore, format!("the raw database {name} is still on the target's server"))
+                    .help("nobody but the tool can connect to it; `stagemask cleanup` tries again");
+            return Err(match dropped {
+                Err(cause) => error.because(cause),
+                Ok(()) => error,
+            });
+        }
+        admin.close().await;
         Ok(())
-    }
-}
-pub mod live {
-    use super::*;
-    pub async fn open(source: &Endpoint) -> Result<RestoredDatabase> {
-        Ok(RestoredDatabase { described: source.to_string(), endpoint: source.clone() })
-    }
-}
-pub mod archive {
-    use super::*;
-    use crate::progress::Progress;
-    use crate::run_record::RunId;
-    use std::path::Path;
-    pub async fn restore(
-        _: &Path,
-        _: &Endpoint,
-        _: &RunId,
-        _: Option<&Path>,
-        _: usize,
-        _: &dyn Progress,
-    ) -> Result<RestoredDatabase> {
-        Err(Error::failed("stub"))
     }
 }

@@ -1,0 +1,122 @@
+//! The gate: nothing passes without a proof for this very database.
+
+use crate::database::{self, Access, DatabaseSettings, OtherSessions};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mask::schema::SchemaArchive;
+use crate::postgres::connect::Session;
+use crate::postgres::endpoint::Endpoint;
+use crate::progress::{Event, Progress, Stage};
+use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};
+use crate::verify::findings::Severity;
+use crate::verify::proof::Proof;
+
+use super::swap::{self, Swap};
+
+/// What is released, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Release<'a> {
+    /// The proof of the run.
+    pub proof: &'a Proof,
+    /// The database that people connect to, under its own name. It need not exist.
+    pub target: &'a Endpoint,
+    /// The run's record.
+    pub record: &'a RunRecord,
+    /// The run's folder, where the swap is written down before it is made.
+    pub folder: &'a RunFolder,
+    /// The schema that was applied, with the grants that weren't yet.
+    pub schema: &'a SchemaArchive,
+    /// The settings of the source's database.
+    pub settings: &'a DatabaseSettings,
+}
+
+/// What a release did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Released {
+    /// The name that the database before has now, if there was one.
+    pub retired: Option<String>,
+    /// Roles that were created, without password and without the right to sign in.
+    pub created_roles: Vec<String>,
+}
+
+/// Opens the verified target under its name; the database before stays, closed, as `__retired_<run>`.
+///
+/// The swap is one transaction: people meet either the one database or the other, whatever stops this process.
+///
+/// # Errors
+/// When the proof doesn't allow it, or the swap fails; then staging is as it was and the target stays closed.
+pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Released> {
+    let name = what.target.database();
+    if let Some(done) = swap::done_before(&what).await? {
+        return Ok(done);
+    }
+    let admin = database::admin_session(what.target).await?;
+    let step = |text| progress.event(Event::Step { stage: Stage::Release, text });
+    step("checking the proof");
+    check(&what, &admin).await?;
+    let incoming = &what.record.target.incoming;
+    let access = access_of_next(&admin, name, what.settings).await?;
+    let created_roles = super::roles::create_missing(&admin, what.settings, &access).await?;
+    step("granting privileges");
+    what.schema.grant(&what.target.with_database(incoming)).await?;
+    super::roles::apply_settings(&admin, incoming, what.settings).await?;
+    // From the first check to here somebody may have come in.
+    refuse_company(incoming, &database::other_sessions(&admin, incoming).await?)?;
+    step("swapping databases");
+    let swap = Swap::plan(&admin, &what, access).await?;
+    let retired = swap.forward(&admin, what.target, what.folder).await?;
+    Ok(Released { retired, created_roles })
+}
+
+/// Staging's own rules on who may connect outlive a refresh; production's apply only where there was no staging.
+async fn access_of_next(admin: &Session, name: &str, settings: &DatabaseSettings) -> Result<Access> {
+    let mut access =
+        if database::exists(admin, name).await? { Access::of(admin, name).await? } else { settings.access.clone() };
+    access.allow_connections = true;
+    Ok(access)
+}
+
+async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
+    let Release { proof, record, .. } = what;
+    let refuse = |kind, reason: String| Err(Error::new(kind, format!("the gate stays closed: {reason}")));
+    if !proof.passes() {
+        let blocking = proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking).count();
+        let canaries = format!("{} of {} canaries were found", proof.canaries.found, proof.canaries.planted);
+        return refuse(ErrorKind::Findings, format!("the proof has {blocking} blocking findings, and {canaries}"))
+            .map_err(|error| error.help("see the run's report; change the rules and refresh again"));
+    }
+    if proof.run != record.run {
+        return refuse(ErrorKind::Failed, format!("the proof is of run {}, not of {}", proof.run, record.run));
+    }
+    if proof.rules_digest != record.rules.digest {
+        return refuse(ErrorKind::Failed, "the proof was made with other rules than the masking".to_owned());
+    }
+    let masked = record.masked.as_ref().map(|masked| masked.schema_digest.as_str());
+    let now = SchemaArchive::digest(&what.schema.ddl_text().await?);
+    if masked != Some(proof.schema_digest.as_str()) || masked != Some(now.as_str()) {
+        return refuse(ErrorKind::Failed, "the schema is another one than was verified".to_owned());
+    }
+    let incoming = &record.target.incoming;
+    // Who is connected is asked before we connect ourselves.
+    refuse_company(incoming, &database::other_sessions(admin, incoming).await?)?;
+    let identity = identity_of(admin, incoming).await?;
+    if identity.as_ref() != Some(&proof.target) || proof.target != record.target.identity {
+        return refuse(ErrorKind::Failed, format!("{incoming} is not the database that was verified"))
+            .map_err(|error| error.help("verify it: stagemask verify --run …"));
+    }
+    Ok(())
+}
+
+/// Tells which database has this name, without connecting to it.
+pub(super) async fn identity_of(admin: &Session, name: &str) -> Result<Option<DatabaseIdentity>> {
+    let Some(oid) = database::oid_of(admin, name).await? else { return Ok(None) };
+    Ok(Some(DatabaseIdentity { system_identifier: database::system_identifier(admin).await, oid }))
+}
+
+fn refuse_company(name: &str, sessions: &[OtherSessions]) -> Result<()> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<_> = sessions.iter().map(|of| format!("{} × {} as {}", of.count, of.application, of.user)).collect();
+    Err(Error::failed(format!("the gate stays closed: others are connected to {name}: {}", list.join(", ")))
+        .help("end those sessions, verify again, then release: what they changed nobody has looked at"))
+}
