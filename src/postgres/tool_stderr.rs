@@ -49,7 +49,7 @@ impl Sanitizer {
             self.messages.push(message);
         }
         if let Some(tables) = &self.tables
-            && let Some(table) = TABLE_DATA.captures(&line).and_then(|found| found.get(1).or(found.get(2)))
+            && let Some(table) = TABLE_DATA.captures(&line).and_then(|found| found.get(1))
         {
             // Nobody listens any more only when nobody wants to know.
             let _ = tables.send(table.as_str().to_owned());
