@@ -44,6 +44,8 @@ pub enum Event<'a> {
     TableFinished { stage: Stage, table: &'a str },
     /// A stage is done; `summary` says what it did in a few words.
     StageFinished { stage: Stage, rows: u64, elapsed: Duration, summary: &'a str },
+    /// Something worth a line of its own, such as `server` and `PostgreSQL 15.20, private socket`.
+    Fact { label: &'a str, text: &'a str },
     /// Something a person should read, though the run goes on.
     Warning { text: &'a str },
 }

@@ -38,6 +38,14 @@ impl RunId {
         Ok(Self(format!("{time}-{random}")))
     }
 
+    /// When the run started, by its id; `None` for a day that no calendar has.
+    pub fn time(&self) -> Option<SystemTime> {
+        let digits: Vec<&str> =
+            [0..4, 4..6, 6..8, 9..11, 11..13, 13..15].iter().filter_map(|part| self.0.get(part.clone())).collect();
+        let [year, month, day, hour, minute, second] = digits.as_slice() else { return None };
+        humantime::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")).ok()
+    }
+
     /// The form in which it is part of a database's name: lower case, `_` for `-`.
     pub fn in_name(&self) -> String {
         self.0.to_lowercase().replace('-', "_")
@@ -103,6 +111,10 @@ pub struct RunRecord {
     pub target: TargetRecord,
     /// The rules file.
     pub rules: RulesRecord,
+    /// Domains on top of the reserved ones that masked addresses may have.
+    pub allowed_domains: Vec<String>,
+    /// SQL that has to return true on the masked database, by name.
+    pub assertions: std::collections::BTreeMap<String, String>,
     /// Tells two keys apart; empty when the key was made for this run and forgotten.
     pub key_fingerprint: String,
     /// The stages that have been done, in order.
@@ -197,6 +209,8 @@ pub struct MaskedRecord {
     pub recorded: Vec<RecordedColumn>,
     /// Large objects that were carried over.
     pub large_objects: u64,
+    /// How many objects of each kind the source's schema has.
+    pub inventory: std::collections::BTreeMap<String, u64>,
     /// SHA-256 of the schema's DDL, hexadecimal.
     pub schema_digest: String,
 }

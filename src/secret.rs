@@ -90,16 +90,18 @@ impl DomainKey {
     /// As many pseudo-random bytes as asked for; the same for the same input.
     pub fn bytes<const N: usize>(&self, input: &[u8]) -> [u8; N] {
         let mut out = [0u8; N];
-        self.stream(input).fill(&mut out);
+        if N <= blake3::OUT_LEN {
+            // The stream begins with the hash, and the hash alone is three times as fast.
+            out.copy_from_slice(&blake3::keyed_hash(&self.0, input).as_bytes()[..N]);
+        } else {
+            self.stream(input).fill(&mut out);
+        }
         out
     }
 
     /// A pseudo-random number; the same for the same input.
     pub fn number(&self, input: &[u8]) -> u64 {
-        let hash = blake3::keyed_hash(&self.0, input);
-        let mut first = [0u8; 8];
-        first.copy_from_slice(&hash.as_bytes()[..8]);
-        u64::from_le_bytes(first)
+        u64::from_le_bytes(self.bytes(input))
     }
 
     /// Pseudo-random bytes without end; the same for the same input.

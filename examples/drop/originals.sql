@@ -1,8 +1,8 @@
--- Every original identifying value in Drop's production data, once each: (kind text, value text).
+-- The original identifying values in Drop's production data, once each: (kind text, value text).
 --
 -- None of these may be anywhere in a masked copy, whatever its form. Values shorter than six characters are left
 -- out, since they turn up in any dump by chance; so are values that identify nobody on their own (a first name, a
--- city, a date of birth). What only occurs inside text, JSON or bytes is cut out of there.
+-- city, a date of birth), and street addresses. What only occurs inside text or JSON is cut out of there.
 
 SELECT min(kind) AS kind, value
 FROM (

@@ -18,7 +18,7 @@ pub(super) async fn write(
     mut batches: mpsc::Receiver<oneshot::Receiver<Result<MaskedBatch>>>,
     advanced: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Sums> {
-    let writing = || format!("writing table {} of the target failed", job.name());
+    let writing = || format!("writing table {} of the target", job.name());
     let mut sums = Sums::new(job.fields());
     let sink = target.copy_in::<_, Bytes>(sql).await.server_context(writing)?;
     pin_mut!(sink);

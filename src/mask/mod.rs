@@ -1,4 +1,181 @@
 //! From the source into the closed target, every row through its transforms.
 
+mod copy_writer;
+mod finish;
+mod large_objects;
+pub mod plan;
+mod resolve;
 pub mod schema;
+mod stream;
+mod suggest;
+mod transform_pool;
 pub mod transforms;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::originals::{ColumnId, Store};
+use crate::postgres::catalog::Catalog;
+use crate::postgres::endpoint::Endpoint;
+use crate::postgres::identifier::TableName;
+use crate::postgres::snapshot::ExportedSnapshot;
+use crate::progress::Progress;
+use crate::run_record::{How, MaskedColumn, MaskedRecord, MaskedTable, RecordedColumn};
+use crate::secret::MaskingKey;
+use plan::{ColumnDecision, Plan, TablePlan};
+use schema::SchemaArchive;
+use stream::{Ends, stream};
+use transform_pool::{Recorders, Sums};
+
+/// A closed database that holds every row of the source, masked. Only verification can make more of it.
+pub struct MaskedDatabase {
+    target: Endpoint,
+    record: MaskedRecord,
+}
+
+/// The name under which the originals of canaries are recorded, after those of all columns.
+pub const CANARY: &str = "a canary";
+
+/// What masking starts from: the source as one snapshot sees it, and what is to be done.
+pub struct Job<'a> {
+    /// The source's snapshot; it has to live until masking is done.
+    pub snapshot: &'a ExportedSnapshot,
+    /// The source.
+    pub source: &'a Endpoint,
+    /// The source's schema.
+    pub catalog: &'a Catalog,
+    /// What happens to each column.
+    pub plan: &'a Arc<Plan>,
+    /// The source's DDL.
+    pub schema: &'a SchemaArchive,
+    /// The closed, empty database.
+    pub target: &'a Endpoint,
+    /// Where the hashes of originals are kept.
+    pub originals: &'a Path,
+    /// The run's key.
+    pub key: &'a MaskingKey,
+    /// How many streams.
+    pub jobs: usize,
+}
+
+impl MaskedDatabase {
+    /// Builds the schema in the target, streams every table through its transforms, and finishes the schema.
+    /// `canaries` records originals of its own, under the number that it is given, before the store is closed.
+    ///
+    /// # Errors
+    /// When anything fails. The target is then of no use and has to be dropped.
+    pub async fn mask(
+        job: &Job<'_>,
+        canaries: impl FnOnce(&Store, ColumnId),
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Self> {
+        finish::step(progress, "looking at unique columns");
+        resolve::resolve(job.plan, job.snapshot.session()).await?;
+        finish::step(progress, "building the schema");
+        job.schema.create(job.target).await?;
+        let recorded = recorded_columns(job.plan)?;
+        let mut names: Vec<String> =
+            recorded.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
+        let canary = ColumnId(u16::try_from(names.len()).unwrap_or(u16::MAX));
+        names.push(CANARY.to_owned());
+        let store = Arc::new(Store::create(job.originals, job.key, names)?);
+        let recorders = Arc::new(Recorders::new(Arc::clone(&store)));
+        let ends =
+            Ends { source: job.source.clone(), snapshot: job.snapshot.id().to_owned(), target: job.target.clone() };
+        let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
+        let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
+        canaries(&store, canary);
+        finish_originals(store)?;
+        let large_objects = large_objects::carry(job).await?;
+        finish::finish(job, progress).await?;
+        let tables =
+            job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
+        let schema_digest = job.schema.digest().to_owned();
+        let inventory = job.catalog.inventory.clone();
+        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };
+        Ok(Self { target: job.target.clone(), record })
+    }
+
+    /// A database that an earlier process masked, by the record of its run.
+    ///
+    /// The caller has checked that the database is the one that the record names.
+    pub fn resume(target: Endpoint, record: MaskedRecord) -> Self {
+        Self { target, record }
+    }
+
+    /// Where the closed database is.
+    pub fn target(&self) -> &Endpoint {
+        &self.target
+    }
+
+    /// What masking did.
+    pub fn record(&self) -> &MaskedRecord {
+        &self.record
+    }
+}
+
+/// All streams have ended, so nobody else holds the store, unless one of them was stopped on its way.
+fn finish_originals(store: Arc<Store>) -> Result<()> {
+    let store = Arc::into_inner(store).ok_or_else(|| Error::failed("a stream still records originals"))?;
+    store.finish()?;
+    Ok(())
+}
+
+/// Numbers the columns whose originals are recorded; the partitions of a table share theirs.
+fn recorded_columns(plan: &Plan) -> Result<Vec<RecordedColumn>> {
+    let mut recorded: Vec<RecordedColumn> = Vec::new();
+    for table in &plan.tables {
+        for (column, _) in table.columns.iter().zip(&table.transforms).filter(|(_, built)| built.is_some()) {
+            let column = RecordedColumn { table: table.table.root.clone(), column: column.name.clone() };
+            if !recorded.contains(&column) {
+                recorded.push(column);
+            }
+        }
+    }
+    // Two numbers stay free for what isn't a column.
+    if recorded.len() > usize::from(u16::MAX) - 2 {
+        return Err(Error::failed(format!("{} columns are masked, and 65,533 is the most", recorded.len())));
+    }
+    Ok(recorded)
+}
+
+fn id_of(recorded: &[RecordedColumn], table: &TablePlan, position: usize) -> Option<ColumnId> {
+    let name = &table.columns.get(position)?.name;
+    let root: &TableName = &table.table.root;
+    let index = recorded.iter().position(|column| column.table == *root && column.column == *name)?;
+    u16::try_from(index).ok().map(ColumnId)
+}
+
+fn masked_table(table: &TablePlan, sums: &Sums, recorded: &[RecordedColumn]) -> MaskedTable {
+    let column = |position: usize| {
+        let column = table.columns.get(position)?;
+        let facts = table.transforms.get(position)?.as_ref().map(|built| built.facts);
+        let how = match (table.decisions.get(position)?, facts) {
+            (ColumnDecision::Masked(transform), Some(facts)) => How::Masked {
+                transform: transform.clone(),
+                originals: facts.originals,
+                always_changes: facts.always_changes,
+                makes_null: facts.makes_null,
+            },
+            (ColumnDecision::KeptByType, _) => How::KeptByType,
+            _ => How::Kept,
+        };
+        let recorded = facts.and_then(|_| id_of(recorded, table, position)).map(|id| id.0);
+        Some(MaskedColumn {
+            name: column.name.clone(),
+            type_name: column.type_name.clone(),
+            class: column.class.clone(),
+            how,
+            nulls: sums.nulls.get(position).copied().unwrap_or(0),
+            recorded,
+        })
+    };
+    MaskedTable {
+        name: table.table.name.clone(),
+        rows: sums.rows,
+        checksum: sums.checksum.to_hex(),
+        columns: (0..table.columns.len()).filter_map(column).collect(),
+        kept_key: table.kept_key.clone(),
+    }
+}

@@ -1,8 +1,10 @@
 //! Rules × catalog: one decision for every column, or a list of everything that stands against it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::suggest::rules_to_add;
+use super::transforms::prescan::Prescan;
 use super::transforms::{self, Built, Site};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
@@ -19,6 +21,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
+    /// What is learnt of the originals before any row is masked.
+    pub(super) prescan: Arc<Prescan>,
 }
 
 /// What happens to one table.
@@ -46,6 +50,21 @@ pub enum ColumnDecision {
     KeptByType,
 }
 
+impl TablePlan {
+    /// Positions of unique columns whose masked values could meet.
+    pub(super) fn to_resolve(&self) -> impl Iterator<Item = usize> {
+        let needs = |(column, built): (&Column, &Option<Built>)| {
+            built.as_ref().is_some_and(|built| column.unique && !built.facts.unique && built.facts.resolvable)
+        };
+        self.columns
+            .iter()
+            .zip(&self.transforms)
+            .enumerate()
+            .filter(move |(_, pair)| needs(*pair))
+            .map(|(position, _)| position)
+    }
+}
+
 impl Plan {
     /// Decides on every column.
     ///
@@ -55,16 +74,19 @@ impl Plan {
     pub fn make(rules: &Rules, catalog: &Catalog, key: &MaskingKey) -> Result<Self> {
         let mut problems = Problems::default();
         find_rules_without_object(rules, catalog, &mut problems);
-        let by_table: HashMap<&TableName, &TableRules> = rules.tables.iter().map(|table| (&table.name, table)).collect();
+        let by_table: HashMap<&TableName, &TableRules> =
+            rules.tables.iter().map(|table| (&table.name, table)).collect();
+        let prescan = Arc::new(Prescan::default());
         let mut tables = Vec::new();
         for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
             let of_table = by_table.get(&table.root).copied();
-            tables.push(plan_table(rules, of_table, table, key, &mut problems));
+            let making = Making { rules, key, prescan: &prescan };
+            tables.push(making.plan_table(of_table, table, &mut problems));
         }
         check_foreign_keys(&by_table, &catalog.foreign_keys, &mut problems);
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
-        Ok(Self { tables, large_objects: rules.large_objects })
+        Ok(Self { tables, large_objects: rules.large_objects, prescan })
     }
 
     /// How many columns are masked, and how many are kept.
@@ -164,43 +186,54 @@ fn no_such_column(of_table: &TableRules, rule: &ColumnRule, table: &Table) -> Mi
     }
 }
 
-fn plan_table(
-    rules: &Rules,
-    of_table: Option<&TableRules>,
-    table: &Table,
-    key: &MaskingKey,
-    problems: &mut Problems,
-) -> TablePlan {
-    let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
-    let rule_of = |column: &Column| of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column.name));
-    let specs: Vec<Option<&Transform>> = columns.iter().map(|column| rule_of(column).and_then(transform_of)).collect();
-    let mut decisions = Vec::with_capacity(columns.len());
-    let mut built = Vec::with_capacity(columns.len());
-    let mut undecided = Vec::new();
-    for (column, spec) in columns.iter().zip(&specs) {
-        let site = Site { column, columns: &columns, specs: &specs, locale: rules.locale, key };
-        let rule = rule_of(column);
-        let (decision, transform) = match (rule, spec) {
-            (Some(rule), Some(spec)) => {
-                (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule, spec, &site, problems))
-            }
-            (Some(_), None) => (ColumnDecision::Kept, None),
-            (None, _) => {
-                if column.class.can_carry_personal_data() {
-                    undecided.push(column.clone());
+/// What every table's plan is made with.
+struct Making<'a> {
+    rules: &'a Rules,
+    key: &'a MaskingKey,
+    prescan: &'a Arc<Prescan>,
+}
+
+impl Making<'_> {
+    fn plan_table(&self, of_table: Option<&TableRules>, table: &Table, problems: &mut Problems) -> TablePlan {
+        let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
+        let rule_of = |column: &Column| of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column.name));
+        let specs: Vec<Option<&Transform>> =
+            columns.iter().map(|column| rule_of(column).and_then(transform_of)).collect();
+        let mut decisions = Vec::with_capacity(columns.len());
+        let mut built = Vec::with_capacity(columns.len());
+        let mut undecided = Vec::new();
+        for (column, spec) in columns.iter().zip(&specs) {
+            let (locale, key, prescan) = (self.rules.locale, self.key, self.prescan);
+            let site = Site { column, columns: &columns, specs: &specs, locale, key, prescan };
+            let rule = rule_of(column);
+            let (decision, transform) = match (rule, spec) {
+                (Some(rule), Some(spec)) => {
+                    (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule, spec, &site, problems))
                 }
-                (ColumnDecision::KeptByType, None)
-            }
+                (Some(_), None) => (ColumnDecision::Kept, None),
+                (None, _) => {
+                    if column.class.can_carry_personal_data() {
+                        undecided.push(column.clone());
+                    }
+                    (ColumnDecision::KeptByType, None)
+                }
+            };
+            decisions.push(decision);
+            built.push(transform);
+        }
+        if !undecided.is_empty() && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
+            problems.undecided.push((table.root.clone(), undecided));
+        }
+        let plan = TablePlan {
+            kept_key: kept_key(table, &columns, &specs),
+            table: table.clone(),
+            columns,
+            decisions,
+            transforms: built,
         };
-        decisions.push(decision);
-        built.push(transform);
+        check_unique_keys(&plan, of_table, problems);
+        plan
     }
-    if !undecided.is_empty() && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
-        problems.undecided.push((table.root.clone(), undecided));
-    }
-    let plan = TablePlan { kept_key: kept_key(table, &columns, &specs), table: table.clone(), columns, decisions, transforms: built };
-    check_unique_keys(&plan, of_table, problems);
-    plan
 }
 
 fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
@@ -210,7 +243,13 @@ fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
     }
 }
 
-fn build(table: &Table, rule: &ColumnRule, spec: &Transform, site: &Site<'_>, problems: &mut Problems) -> Option<Built> {
+fn build(
+    table: &Table,
+    rule: &ColumnRule,
+    spec: &Transform,
+    site: &Site<'_>,
+    problems: &mut Problems,
+) -> Option<Built> {
     let column = site.column;
     let mut mistake = |what: String, help: String| {
         problems.add(Mistake { place: Some(rule.place), what, help: Some(help) });
@@ -219,7 +258,10 @@ fn build(table: &Table, rule: &ColumnRule, spec: &Transform, site: &Site<'_>, pr
     let built = match transforms::build(spec, site) {
         Ok(built) => built,
         Err(refusal) => {
-            return mistake(format!("{}.{} ({}): {}", table.root, column.name, column.type_name, refusal.what), refusal.help);
+            return mistake(
+                format!("{}.{} ({}): {}", table.root, column.name, column.type_name, refusal.what),
+                refusal.help,
+            );
         }
     };
     if built.facts.makes_null && column.not_null {
@@ -230,7 +272,10 @@ fn build(table: &Table, rule: &ColumnRule, spec: &Transform, site: &Site<'_>, pr
     }
     if !column.binary && !built.facts.makes_null {
         return mistake(
-            format!("{}.{}: values of type {} can only be kept or made NULL", table.root, column.name, column.type_name),
+            format!(
+                "{}.{}: values of type {} can only be kept or made NULL",
+                table.root, column.name, column.type_name
+            ),
             "use keep or null".to_owned(),
         );
     }
@@ -258,16 +303,21 @@ fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: 
     for key in keys {
         let masked: Vec<_> = key.columns.iter().filter_map(|&position| facts(position)).collect();
         let kept: Vec<usize> = key.columns.iter().copied().filter(|&position| facts(position).is_none()).collect();
-        let kept_is_key = keys.iter().any(|other| !other.columns.is_empty() && other.columns.iter().all(|column| kept.contains(column)));
+        let kept_is_key = keys
+            .iter()
+            .any(|other| !other.columns.is_empty() && other.columns.iter().all(|column| kept.contains(column)));
         if kept_is_key {
             continue;
         }
-        for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.makes_null) {
+        for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
             let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
             let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
             problems.add(Mistake {
                 place: rule.map(|rule| rule.place),
-                what: format!("{}.{name} has to be unique ({}), and {transform} can repeat a value", plan.table.root, key.name),
+                what: format!(
+                    "{}.{name} has to be unique ({}), and {transform} can repeat a value",
+                    plan.table.root, key.name
+                ),
                 help: Some("use a transform that is unique: email, hex_digest, token; or keep".to_owned()),
             });
         }
@@ -291,7 +341,10 @@ fn check_foreign_keys(
             }
             problems.add(Mistake {
                 place: from_rule.or(to_rule).map(|rule| rule.place),
-                what: format!("{}.{from} refers to {}.{to} ({}), and they are masked differently", key.from, key.to, key.name),
+                what: format!(
+                    "{}.{from} refers to {}.{to} ({}), and they are masked differently",
+                    key.from, key.to, key.name
+                ),
                 help: Some("give both the same transform, or keep both".to_owned()),
             });
         }

@@ -55,13 +55,16 @@ fn proposal(column: &Column) -> &'static str {
 
 fn by_name(name: &str) -> &'static str {
     let name = name.to_lowercase();
-    let has = |word: &&str| name == **word || name.split('_').any(|part| part == *word) || (word.len() > 4 && name.contains(*word));
-    BY_NAME.iter().find(|(words, _)| words.iter().any(|word| has(&word))).map_or("redact", |(_, transform)| transform)
+    let has = |word: &&str| {
+        name == **word || name.split('_').any(|part| part == *word) || (word.len() > 4 && name.contains(*word))
+    };
+    BY_NAME.iter().find(|(words, _)| words.iter().any(&has)).map_or("redact", |(_, transform)| transform)
 }
 
 /// A plain scalar where YAML allows one, else in single quotes.
 fn yaml_key(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) && name.starts_with(char::is_alphabetic);
+    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
+        && name.starts_with(char::is_alphabetic);
     if plain && !matches!(name, "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n") {
         name.to_owned()
     } else {

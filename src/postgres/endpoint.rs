@@ -74,6 +74,11 @@ impl Endpoint {
             })
     }
 
+    /// Whether a text that [`Endpoint::parse`] reads has a password in it. One that can't be read has none.
+    pub fn text_has_password(text: &str) -> bool {
+        connection_string::parse(text).is_ok_and(|parameters| parameters.password().is_some())
+    }
+
     /// A database on a Unix-domain socket, signed in by the operating system's user.
     pub fn on_socket(directory: &Path, port: u16, user: &str, database: &str) -> Self {
         Self::at(Host { place: Place::Socket(directory.to_owned()), port }, user, database)

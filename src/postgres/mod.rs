@@ -2,12 +2,13 @@
 
 pub mod archive_list;
 pub mod catalog;
+pub mod chunks;
 pub mod client_tools;
 pub mod connect;
 mod connect_error;
 mod connection_string;
 pub mod copy_binary;
-pub mod database;
+pub mod copy_stream;
 pub mod endpoint;
 mod endpoint_defaults;
 pub mod error;
@@ -17,7 +18,9 @@ pub(crate) mod os_account;
 mod password_file;
 pub mod roles;
 pub mod row_checksum;
+pub mod row_key;
 mod service_file;
+pub mod snapshot;
 pub mod sql_scanner;
 mod sqlstate;
 pub mod texts;

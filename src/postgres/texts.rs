@@ -80,12 +80,16 @@ fn prefixed(bytes: &[u8], at: usize) -> Option<(Option<&[u8]>, usize)> {
 }
 
 fn array(element: &TypeClass, cell: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) -> Option<()> {
+    elements(cell, &mut |value| walk(element, value, key, visit))
+}
+
+fn elements(cell: &[u8], visit: &mut dyn FnMut(&[u8])) -> Option<()> {
     let dimensions = usize::try_from(read_i32(cell, 0)?).ok()?;
     let mut at = 12usize.checked_add(dimensions.checked_mul(8)?)?;
     while at < cell.len() {
         let (value, next) = prefixed(cell, at)?;
         if let Some(value) = value {
-            walk(element, value, key, visit);
+            visit(value);
         }
         at = next;
     }
@@ -156,6 +160,34 @@ fn tsvector(cell: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) ->
         at = end + 3 + 2 * positions;
     }
     Some(())
+}
+
+/// Whether a cell names nobody, so that masking may leave it as it is: empty or white text, the number zero, NaN,
+/// infinity, an array of nothing but such.
+pub fn is_blank(class: &TypeClass, cell: &[u8]) -> bool {
+    let zero = || cell.iter().all(|byte| *byte == 0);
+    match class {
+        TypeClass::Date => matches!(read_i32(cell, 0), Some(i32::MIN | i32::MAX)),
+        TypeClass::Timestamp | TypeClass::TimestampTz => {
+            <[u8; 8]>::try_from(cell).is_ok_and(|bytes| matches!(i64::from_be_bytes(bytes), i64::MIN | i64::MAX))
+        }
+        // The scale of a zero may be anything, so look at the number of digits and the sign.
+        TypeClass::Numeric => read_i16(cell, 0) == Some(0),
+        TypeClass::Int2 | TypeClass::Int4 | TypeClass::Int8 => zero(),
+        TypeClass::Float4 => <[u8; 4]>::try_from(cell).is_ok_and(|bytes| !is_number(f32::from_be_bytes(bytes).into())),
+        TypeClass::Float8 => <[u8; 8]>::try_from(cell).is_ok_and(|bytes| !is_number(f64::from_be_bytes(bytes))),
+        TypeClass::Array(element) => {
+            let mut all = true;
+            let walked = elements(cell, &mut |value| all &= is_blank(element, value));
+            all && walked.is_some()
+        }
+        TypeClass::Text => cell.iter().all(u8::is_ascii_whitespace),
+        _ => cell.is_empty(),
+    }
+}
+
+fn is_number(number: f64) -> bool {
+    number != 0.0 && number.is_finite()
 }
 
 /// The address in its usual spelling, with the prefix length where it isn't that of a single host.

@@ -1,32 +1,32 @@
 //! The gate: nothing passes without a proof for this very database.
 
-use crate::error::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
+
+use crate::database::{self, Access, DatabaseSettings, OtherSessions};
+use crate::error::{Error, Result};
 use crate::mask::schema::SchemaArchive;
 use crate::postgres::connect::Session;
-use crate::postgres::database::{self, Access, DatabaseSettings, OtherSessions};
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};
-use crate::verify::findings::Severity;
+use crate::verify::VerifiedDatabase;
 use crate::verify::proof::Proof;
 
 use super::swap::{self, Swap};
 
 /// What is released, and how.
-#[derive(Debug, Clone, Copy)]
-pub struct Release<'a> {
-    /// The proof of the run.
-    pub proof: &'a Proof,
+#[derive(Clone, Copy)]
+pub(super) struct Release<'a> {
+    pub(super) proof: &'a Proof,
     /// The database that people connect to, under its own name. It need not exist.
-    pub target: &'a Endpoint,
-    /// The run's record.
-    pub record: &'a RunRecord,
-    /// The run's folder, where the swap is written down before it is made.
-    pub folder: &'a RunFolder,
+    pub(super) target: &'a Endpoint,
+    pub(super) record: &'a RunRecord,
+    /// Where the swap is written down before it is made.
+    pub(super) folder: &'a RunFolder,
     /// The schema that was applied, with the grants that weren't yet.
-    pub schema: &'a SchemaArchive,
-    /// The settings of the source's database.
-    pub settings: &'a DatabaseSettings,
+    pub(super) schema: &'a SchemaArchive,
+    /// Those of the source's database.
+    pub(super) settings: &'a DatabaseSettings,
 }
 
 /// What a release did.
@@ -44,8 +44,17 @@ pub struct Released {
 ///
 /// # Errors
 /// When the proof doesn't allow it, or the swap fails; then staging is as it was and the target stays closed.
-pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Released> {
-    let name = what.target.database();
+pub async fn release(
+    verified: &VerifiedDatabase,
+    target: &Endpoint,
+    record: &RunRecord,
+    schema: &SchemaArchive,
+    settings: &DatabaseSettings,
+    folder: &RunFolder,
+    progress: &dyn Progress,
+) -> Result<Released> {
+    let what = Release { proof: verified.proof(), target, record, folder, schema, settings };
+    let name = target.database();
     if let Some(done) = swap::done_before(&what).await? {
         return Ok(done);
     }
@@ -77,33 +86,31 @@ async fn access_of_next(admin: &Session, name: &str, settings: &DatabaseSettings
 
 async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
     let Release { proof, record, .. } = what;
-    let refuse = |kind, reason: String| Err(Error::new(kind, format!("the gate stays closed: {reason}")));
-    if !proof.passes() {
-        let blocking = proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking).count();
-        let canaries = format!("{} of {} canaries were found", proof.canaries.found, proof.canaries.planted);
-        return refuse(ErrorKind::Findings, format!("the proof has {blocking} blocking findings, and {canaries}"))
-            .map_err(|error| error.help("see the run's report; change the rules and refresh again"));
-    }
+    let refuse = |reason: String| Err(Error::failed(format!("the gate stays closed: {reason}")));
     if proof.run != record.run {
-        return refuse(ErrorKind::Failed, format!("the proof is of run {}, not of {}", proof.run, record.run));
+        return refuse(format!("the proof is of run {}, not of {}", proof.run, record.run));
     }
     if proof.rules_digest != record.rules.digest {
-        return refuse(ErrorKind::Failed, "the proof was made with other rules than the masking".to_owned());
+        return refuse("the proof was made with other rules than the masking".to_owned());
     }
     let masked = record.masked.as_ref().map(|masked| masked.schema_digest.as_str());
-    let now = SchemaArchive::digest(&what.schema.ddl_text().await?);
+    let now = sha256(&what.schema.ddl_text().await?);
     if masked != Some(proof.schema_digest.as_str()) || masked != Some(now.as_str()) {
-        return refuse(ErrorKind::Failed, "the schema is another one than was verified".to_owned());
+        return refuse("the schema is another one than was verified".to_owned());
     }
     let incoming = &record.target.incoming;
     // Who is connected is asked before we connect ourselves.
     refuse_company(incoming, &database::other_sessions(admin, incoming).await?)?;
     let identity = identity_of(admin, incoming).await?;
     if identity.as_ref() != Some(&proof.target) || proof.target != record.target.identity {
-        return refuse(ErrorKind::Failed, format!("{incoming} is not the database that was verified"))
+        return refuse(format!("{incoming} is not the database that was verified"))
             .map_err(|error| error.help("verify it: stagemask verify --run …"));
     }
     Ok(())
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Tells which database has this name, without connecting to it.

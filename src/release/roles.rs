@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::database::{Access, DatabaseSettings};
 use crate::error::Result;
 use crate::postgres::connect::Session;
-use crate::postgres::database::{Access, DatabaseSettings};
 use crate::postgres::error::ServerContext;
 use crate::postgres::roles;
 
@@ -12,7 +12,11 @@ use crate::postgres::roles;
 ///
 /// # Errors
 /// When the session's role may not.
-pub async fn create_missing(admin: &Session, settings: &DatabaseSettings, access: &Access) -> Result<Vec<String>> {
+pub(super) async fn create_missing(
+    admin: &Session,
+    settings: &DatabaseSettings,
+    access: &Access,
+) -> Result<Vec<String>> {
     let named = settings.role_settings.iter().map(|(role, _, _)| role.as_str()).chain(access.roles());
     let wanted: BTreeSet<String> = named.filter(|role| !role.starts_with("pg_")).map(str::to_owned).collect();
     roles::create_missing(admin, &wanted).await
@@ -22,7 +26,7 @@ pub async fn create_missing(admin: &Session, settings: &DatabaseSettings, access
 ///
 /// # Errors
 /// When the session's role may not set one of them.
-pub async fn apply_settings(admin: &Session, database: &str, settings: &DatabaseSettings) -> Result<()> {
+pub(super) async fn apply_settings(admin: &Session, database: &str, settings: &DatabaseSettings) -> Result<()> {
     let sql = settings.sql(database);
     admin.batch_execute(&sql).await.server_context(|| format!("giving database {database} its settings"))
 }

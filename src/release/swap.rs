@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::database::{self, Access, retired_name};
 use crate::error::{Error, Result};
 use crate::postgres::connect::Session;
-use crate::postgres::database::{self, Access, retired_name};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::describe;
 use crate::postgres::identifier::quote_identifier;
-use crate::run_record::{RunFolder, RunId};
+use crate::progress::{Event, Progress, Stage};
+use crate::run_record::{RunFolder, RunId, RunRecord};
 
 use super::gate::{Release, Released, identity_of};
 
@@ -52,13 +53,6 @@ struct Before {
     access: Access,
 }
 
-/// What a rollback did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RolledBack {
-    /// The name that the database which had been released has now; it is closed.
-    pub closed: String,
-}
-
 /// What a release that was cut off behind the swap would have returned.
 pub(super) async fn done_before(what: &Release<'_>) -> Result<Option<Released>> {
     if !what.folder.join(FILE).is_file() {
@@ -67,7 +61,6 @@ pub(super) async fn done_before(what: &Release<'_>) -> Result<Option<Released>> 
     let swap: Swap = what.folder.read(FILE)?;
     let admin = database::admin_session(what.target).await?;
     let done = swap.name == what.target.database()
-        && what.proof.passes()
         && what.proof.run == swap.run
         && what.proof.target.oid == swap.next
         && identity_of(&admin, &swap.name).await?.as_ref() == Some(&what.proof.target);
@@ -160,9 +153,16 @@ impl Swap {
 ///
 /// # Errors
 /// When the run released nothing, found no database before it, or the swap fails; then everything is as it was.
-pub async fn rollback(folder: &RunFolder, target: &Endpoint) -> Result<RolledBack> {
+pub async fn rollback(
+    target: &Endpoint,
+    record: &RunRecord,
+    folder: &RunFolder,
+    progress: &dyn Progress,
+) -> Result<()> {
     if !folder.join(FILE).is_file() {
-        return Err(Error::usage("this run has released nothing").help("`stagemask status` lists the runs"));
+        return Err(
+            Error::usage(format!("run {} has released nothing", record.run)).help("`stagemask status` lists the runs")
+        );
     }
     let swap: Swap = folder.read(FILE)?;
     if swap.name != target.database() {
@@ -174,7 +174,8 @@ pub async fn rollback(folder: &RunFolder, target: &Endpoint) -> Result<RolledBac
     }
     swap.back(&admin, target).await?;
     admin.close().await;
-    Ok(RolledBack { closed: swap.incoming })
+    progress.event(Event::Step { stage: Stage::Release, text: "the database before is staging again" });
+    Ok(())
 }
 
 /// Nothing is renamed by name alone: since the swap was planned, somebody may have put another database there.

@@ -1,30 +1,22 @@
 //! Restores an archive of `pg_dump` into a closed scratch database on the target's server.
 
 use std::path::Path;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use super::archive_kind::ArchiveKind;
 use super::scratch::Scratch;
 use super::{RestoredDatabase, SourceKind, archive_file, plain_sql};
+use crate::database::{self, raw_name};
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::database::{self, raw_name};
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::RunId;
 
-/// How to restore.
-#[derive(Debug, Clone, Copy)]
-pub struct ArchiveOptions<'a> {
-    /// Where `pg_restore` is, if not where it is looked for.
-    pub pg_bin: Option<&'a Path>,
-    /// How many tables are restored at once, where the format allows it.
-    pub jobs: usize,
-}
-
 /// Restores the archive into `<target>__raw_<run>`, which nobody but the tool's role can connect to.
 ///
 /// Left out are the objects that lead to other servers, and the contents of materialized views. Roles that the archive
-/// names and the server hasn't are created, without password and without the right to sign in.
+/// names and the server hasn't are created, without password and without the right to sign in. The progress gets a
+/// warning of each of these.
 ///
 /// # Errors
 /// Of kind `Restore`, when the archive is damaged, cut short or of no known form, or the server refuses some of it. The
@@ -33,10 +25,11 @@ pub async fn restore(
     archive: &Path,
     target: &Endpoint,
     run: &RunId,
-    options: ArchiveOptions<'_>,
+    pg_bin: Option<&Path>,
+    jobs: usize,
     progress: &dyn Progress,
 ) -> Result<RestoredDatabase> {
-    let restored = restore_any(archive, target, run, options, progress).await;
+    let restored = restore_any(archive, target, run, pg_bin, jobs, progress).await;
     restored.map_err(|error| match error.kind() {
         ErrorKind::Failed => error.of_kind(ErrorKind::Restore),
         _ => error,
@@ -47,10 +40,10 @@ async fn restore_any(
     archive: &Path,
     target: &Endpoint,
     run: &RunId,
-    options: ArchiveOptions<'_>,
+    pg_bin: Option<&Path>,
+    jobs: usize,
     progress: &dyn Progress,
 ) -> Result<RestoredDatabase> {
-    let started = Instant::now();
     let name = raw_name(target.database(), run)?;
     let kind = ArchiveKind::of(archive)?;
     let admin = database::admin_session(target).await?;
@@ -60,18 +53,16 @@ async fn restore_any(
         ArchiveKind::Plain(compression) => {
             let like = plain_sql::properties(&admin, target).await?;
             let scratch = Scratch::create(admin, target, &name, &like).await?;
-            progress.event(Event::StageStarted { stage: Stage::Restore, tables: 0, rows: 0 });
             let filled = plain_sql::fill(archive, compression, scratch.endpoint(), progress).await;
             (scratch, filled)
         }
         _ => {
-            let file = archive_file::ArchiveFile::open(archive, kind, &admin, options).await?;
+            let file = archive_file::ArchiveFile::open(archive, kind, &admin, pg_bin, jobs).await?;
             taken = file.created().unwrap_or(taken);
             let like = file.properties(&admin).await?;
             warnings.extend(file.left_out());
             let scratch = Scratch::create(admin, target, &name, &like).await?;
-            let tables = file.tables();
-            progress.event(Event::StageStarted { stage: Stage::Restore, tables, rows: 0 });
+            progress.event(Event::StageStarted { stage: Stage::Restore, tables: file.tables(), rows: 0 });
             let filled = file.fill(scratch.endpoint(), progress).await;
             (scratch, filled)
         }
@@ -84,12 +75,9 @@ async fn restore_any(
         warnings.push(format!("created roles without password and login: {}", done.created_roles.join(", ")));
     }
     warnings.extend(done.warnings);
-    progress.event(Event::StageFinished {
-        stage: Stage::Restore,
-        rows: done.rows,
-        elapsed: started.elapsed(),
-        summary: &format!("{} tables from {}", done.tables, archive.display()),
-    });
+    for warning in &warnings {
+        progress.event(Event::Warning { text: warning });
+    }
     Ok(RestoredDatabase {
         endpoint: scratch.keep().await,
         kind: SourceKind::Archive,
@@ -100,7 +88,7 @@ async fn restore_any(
     })
 }
 
-/// What a restore did.
+/// What a restore did; rows are counted where the format tells them.
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) tables: usize,

@@ -7,14 +7,14 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::archive::{ArchiveOptions, Done, refused};
+use super::archive::{Done, refused};
 use super::archive_kind::ArchiveKind;
 use super::decompress::Compression;
+use crate::database::{DatabaseProperties, admin_session};
 use crate::error::{Context, Result};
 use crate::postgres::archive_list::ArchiveList;
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::connect::Session;
-use crate::postgres::database::{DatabaseProperties, admin_session};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::roles;
 use crate::postgres::tool_run::{Finished, Input, Output, ToolCommand};
@@ -35,15 +35,16 @@ impl ArchiveFile {
         path: &Path,
         kind: ArchiveKind,
         admin: &Session,
-        options: ArchiveOptions<'_>,
+        pg_bin: Option<&Path>,
+        jobs: usize,
     ) -> Result<Self> {
-        let tools = ClientTools::find(options.pg_bin, admin.server_version_num())?;
+        let tools = ClientTools::find(pg_bin, admin.server_version_num())?;
         let (compression, parallel) = match kind {
             ArchiveKind::Custom(compression) => (compression, compression == Compression::None),
             ArchiveKind::Directory => (Compression::None, true),
             ArchiveKind::Tar | ArchiveKind::Plain(_) => (Compression::None, false),
         };
-        let jobs = if parallel { options.jobs.max(1) } else { 1 };
+        let jobs = if parallel { jobs.max(1) } else { 1 };
         let (list, ddl) = (ArchiveList::default(), String::new());
         let mut file = Self { path: path.to_owned(), compression, tools, list, ddl, jobs };
         file.list = ArchiveList::parse(&file.print(&["--list"]).await?);

@@ -13,9 +13,9 @@ use tokio_postgres::CopyInSink;
 
 use super::archive::{Done, refused};
 use super::decompress::Compression;
+use crate::database::{self, DatabaseProperties, admin_session};
 use crate::error::{Context, Error, Result};
 use crate::postgres::connect::Session;
-use crate::postgres::database::{self, DatabaseProperties, admin_session};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::{ServerContext, describe};
 use crate::postgres::roles;

@@ -1,8 +1,8 @@
 //! The closed database on the target's server that an archive is restored into.
 
+use crate::database::{self, DatabaseProperties};
 use crate::error::{Error, Result};
 use crate::postgres::connect::Session;
-use crate::postgres::database::{self, DatabaseProperties};
 use crate::postgres::endpoint::Endpoint;
 
 /// A scratch database while it is being filled.

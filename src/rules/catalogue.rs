@@ -127,3 +127,66 @@ fn without_null(definition: &mut Value) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::rules::load;
+    use crate::rules::transform::Decision;
+
+    /// The names that serde says it expects, out of its error for one that it doesn't.
+    fn expected_by_serde(written: Value) -> Vec<String> {
+        let error = Transform::deserialize(written).unwrap_err().to_string();
+        let (_, names) = error.split_once("expected ").unwrap_or_default();
+        names.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    /// A valid value for an option of this schema, as YAML.
+    fn sample(schema: &Value) -> String {
+        let schema = catalogue().resolve(schema);
+        let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
+        match (schema["enum"][0].as_str(), kind) {
+            (Some(choice), _) => choice.to_owned(),
+            (None, Some("string")) => "a.example".to_owned(),
+            (None, Some("boolean")) => "true".to_owned(),
+            (None, Some("integer")) => "7".to_owned(),
+            (None, Some("number")) => "0.5".to_owned(),
+            (None, Some("array")) => format!("[{}]", sample(&schema["items"])),
+            _ => panic!("the rules can't read an option of this kind: {schema}"),
+        }
+    }
+
+    #[test]
+    fn the_catalogue_has_the_transforms_and_options_that_serde_knows() {
+        let names: Vec<String> = catalogue().names().map(str::to_owned).collect();
+        assert_eq!(names, expected_by_serde(json!({ "nonsense": {} })));
+        for known in &catalogue().transforms {
+            assert!(!known.description.is_empty(), "{}", known.name);
+            let Takes::Options { options, .. } = &known.takes else { continue };
+            let names: Vec<String> = options.keys().cloned().collect();
+            assert_eq!(names, expected_by_serde(json!({ (known.name.as_str()): { "nonsense": 1 } })), "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn every_transform_can_be_written_with_all_of_its_options() {
+        for known in &catalogue().transforms {
+            let (body, options) = match &known.takes {
+                Takes::Parts => ("{ \"$.a\": keep }".to_owned(), vec!["$.a"]),
+                Takes::Options { options, .. } => {
+                    let pairs: Vec<String> =
+                        options.iter().map(|(name, schema)| format!("{name}: {}", sample(schema))).collect();
+                    (format!("{{ {} }}", pairs.join(", ")), options.keys().map(String::as_str).collect())
+                }
+            };
+            let text = format!("version: 1\ntables: {{ t: {{ columns: {{ c: {{ {}: {body} }} }} }} }}", known.name);
+            let rules = load::parse("", text.as_bytes()).unwrap_or_else(|invalid| panic!("{:?}", invalid.mistakes));
+            let Decision::Mask(transform) = &rules.tables[0].columns[0].decision else { panic!("{text}") };
+            let written = serde_json::to_value(transform).unwrap();
+            let kept: Vec<&str> = written[&known.name].as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(kept, options, "{text}");
+        }
+    }
+}

@@ -42,7 +42,7 @@ pub(super) fn read(walk: &mut Walk, root: &Node) -> Said {
     }
     for (key, help) in [
         ("version", format!("write `version: {VERSION}` first")),
-        ("tables", format!("write `tables:`, and below it {TABLE_EXAMPLE}")),
+        ("tables", format!("write `tables:`, and below it `{TABLE_EXAMPLE}`")),
     ] {
         if !entries.iter().any(|entry| entry.key == key) {
             walk.wrong(root.place, format!("`{key}` is missing"), help);
@@ -56,7 +56,7 @@ fn version(walk: &mut Walk, entry: &Entry<'_>) {
     match &entry.value.content {
         Content::Text { text, quoted: false } if *text == VERSION.to_string() => {}
         Content::Text { text, quoted: false } if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let what = format!("version {text} of the rules is not known here");
+            let what = format!("version {} of the rules is not known here", quoted(text));
             walk.wrong(entry.value.place, what, format!("{help}, or use a newer stagemask"));
         }
         Content::Broken => {}
@@ -128,30 +128,33 @@ fn tables(walk: &mut Walk, entry: &Entry<'_>) -> Vec<TableRules> {
 
 fn columns(walk: &mut Walk, table: &Entry<'_>) -> Vec<ColumnRule> {
     let owner = format!("the table {}", quoted(table.key));
-    let before = walk.mistakes.len();
     let mut rules = Vec::new();
-    let entries = walk.entries(table.value, &owner, TABLE_EXAMPLE);
-    for entry in entries.unwrap_or_default() {
-        match entry.key {
-            "columns" => {
-                for column in
-                    walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE).unwrap_or_default()
-                {
-                    if let Some(decision) = decision::read(walk, &column) {
-                        rules.push(ColumnRule { name: column.key.to_owned(), decision, place: column.place });
-                    }
-                }
-            }
-            _ if suggest::nearest(entry.key, TABLE_KEYS).is_some() => walk.unknown_key(&entry, &owner, TABLE_KEYS),
-            _ => {
-                let what = format!("unknown key {} in {owner}", quoted(entry.key));
-                walk.wrong(entry.place, what, "a table has only `columns`; names of columns go below it".to_owned());
+    let mut names_none = table.value.is_empty();
+    for entry in walk.entries(table.value, &owner, TABLE_EXAMPLE).unwrap_or_default() {
+        if entry.key != "columns" {
+            unknown_table_key(walk, &entry, &owner);
+            continue;
+        }
+        names_none |= entry.value.is_empty();
+        let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE);
+        for column in columns.unwrap_or_default() {
+            if let Some(decision) = decision::read(walk, &column) {
+                rules.push(ColumnRule { name: column.key.to_owned(), decision, place: column.place });
             }
         }
     }
-    if rules.is_empty() && walk.mistakes.len() == before {
+    if names_none {
         let help = "name its columns, or remove the table";
         walk.wrong(table.place, format!("{owner} names no columns"), help.to_owned());
     }
     rules
+}
+
+fn unknown_table_key(walk: &mut Walk, entry: &Entry<'_>, owner: &str) {
+    if suggest::nearest(entry.key, TABLE_KEYS).is_some() {
+        walk.unknown_key(entry, owner, TABLE_KEYS);
+    } else {
+        let what = format!("unknown key {} in {owner}", quoted(entry.key));
+        walk.wrong(entry.place, what, "a table has only `columns`; names of columns go below it".to_owned());
+    }
 }

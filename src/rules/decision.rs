@@ -95,7 +95,7 @@ fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transf
         walk.wrong(entry.place, format!("nothing is said of {owner}"), help);
         return None;
     }
-    let entries = walk.entries(entry.value, &format!("what follows {owner}"), &example(known))?;
+    let entries = walk.entries(entry.value, &format!("the options of {owner}"), &shape(known))?;
     match &known.takes {
         Takes::Parts => parts(walk, known, entry, &entries),
         Takes::Options { options, required } => {
@@ -183,7 +183,7 @@ fn unknown(walk: &mut Walk, name: &str, place: Place) {
         suggest::nearest(name, catalogue().names().chain(["keep"])).map(|near| format!("did you mean `{near}`?"));
     let owner = transforms.iter().find(|known| known.option_names().any(|option| option == name));
     let help = near.unwrap_or_else(|| match owner {
-        Some(owner) => format!("`{name}` is an option: {}", example(owner)),
+        Some(owner) => format!("it is an option: write `{}: {{ {name}: … }}`", owner.name),
         None => format!("there are `keep` and {}", catalogue().names().map(quoted).collect::<Vec<_>>().join(", ")),
     });
     walk.wrong(place, format!("unknown transform {}", quoted(name)), help);
@@ -200,13 +200,18 @@ fn unknown_option(walk: &mut Walk, known: &Known, option: &Entry<'_>) {
     }
 }
 
-/// How a transform is written with what it takes.
+/// The advice to write a transform with what it takes.
 fn example(known: &Known) -> String {
+    format!("write `{}`", shape(known))
+}
+
+/// How a transform is written with what it takes.
+fn shape(known: &Known) -> String {
     let name = &known.name;
     match (&known.takes, known.option_names().next()) {
-        (Takes::Parts, _) if name == "json" => format!("write `{name}: {{ \"$.status\": keep }}`"),
-        (Takes::Parts, _) => format!("write `{name}: {{ city: city }}`"),
-        (_, Some(option)) => format!("write `{name}: {{ {option}: … }}`"),
-        (_, None) => format!("write `{name}` alone"),
+        (Takes::Parts, _) if name == "json" => format!("{name}: {{ \"$.status\": keep }}"),
+        (Takes::Parts, _) => format!("{name}: {{ city: city }}"),
+        (_, Some(option)) => format!("{name}: {{ {option}: … }}"),
+        (_, None) => name.clone(),
     }
 }

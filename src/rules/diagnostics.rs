@@ -1,6 +1,7 @@
 //! Mistakes in a rules file, shown as a compiler would: what, where, the line itself, and what to write instead.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -36,12 +37,7 @@ pub fn quoted(name: &str) -> String {
                 text.push('…');
                 break;
             }
-            // Controls, and the marks that make text run backwards.
-            c if c.is_control()
-                || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                text.extend(c.escape_unicode());
-            }
+            c if plays_tricks(c) => text.extend(c.escape_unicode()),
             c => text.push(c),
         }
     }
@@ -49,17 +45,35 @@ pub fn quoted(name: &str) -> String {
     text
 }
 
+/// A text on one line, without what could play tricks on a terminal.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if plays_tricks(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// Controls, and the marks that make text run backwards.
+fn plays_tricks(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn group<'a>(file: &'a RulesFile, mistake: &'a Mistake) -> Group<'a> {
     let title = Level::ERROR.primary_title(mistake.what.as_str());
     let mut group = match mistake.place {
         None => title.element(Origin::path(file.name.as_str())),
         Some(place) => {
-            let (source, span) = line_around(&file.text, place);
-            let mark = AnnotationKind::Primary.span(span);
-            // The origin is given on its own, because of a long line only a part is shown.
-            title
-                .element(Origin::path(file.name.as_str()).line(place.line).char_column(place.column))
-                .element(Snippet::source(source).line_start(place.line).annotation(mark))
+            let (source, span, is_whole) = line_around(&file.text, place);
+            let snippet = Snippet::source(source).line_start(place.line).annotation(AnnotationKind::Primary.span(span));
+            if is_whole {
+                title.element(snippet.path(file.name.as_str()))
+            } else {
+                // The column within the part that is shown would mislead.
+                title
+                    .element(Origin::path(file.name.as_str()).line(place.line).char_column(place.column))
+                    .element(snippet)
+            }
         }
     };
     if let Some(help) = &mistake.help {
@@ -69,8 +83,8 @@ fn group<'a>(file: &'a RulesFile, mistake: &'a Mistake) -> Group<'a> {
 }
 
 /// The line of a place, and where the place is in it. Of a long line only what is near the place, so that a file of
-/// one long line isn't printed once for each mistake.
-fn line_around(text: &str, place: Place) -> (&str, std::ops::Range<usize>) {
+/// one long line isn't printed once for each mistake; then the last of what is returned is false.
+fn line_around(text: &str, place: Place) -> (&str, Range<usize>, bool) {
     const NEAR: usize = 120;
     let start = text.floor_char_boundary(place.start.min(text.len()));
     let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
@@ -81,7 +95,7 @@ fn line_around(text: &str, place: Place) -> (&str, std::ops::Range<usize>) {
     let from = if start - line_start > NEAR { text.ceil_char_boundary(start - NEAR) } else { line_start };
     let to = if line_end - start > 2 * NEAR { text.floor_char_boundary(start + 2 * NEAR) } else { line_end };
     let shown = text.get(from..to).unwrap_or_default();
-    (shown, start - from..end.min(to) - from)
+    (shown, start - from..end.min(to) - from, (from, to) == (line_start, line_end))
 }
 
 #[cfg(test)]
@@ -98,14 +112,14 @@ mod tests {
     fn of_a_long_line_only_the_part_around_the_place_is_shown() {
         let text = format!("first\n{}here{}\nlast", "æ".repeat(5000), "ø".repeat(5000));
         let start = text.find("here").unwrap();
-        let (shown, span) = line_around(&text, Place { line: 2, column: 5001, start, end: start + 4 });
-        assert_eq!(&shown[span], "here");
+        let (shown, span, is_whole) = line_around(&text, Place { line: 2, column: 5001, start, end: start + 4 });
+        assert_eq!((&shown[span], is_whole), ("here", false));
         assert!(shown.len() < 400, "{}", shown.len());
     }
 
     #[test]
     fn a_place_past_the_end_is_shown_at_the_end() {
-        let (shown, span) = line_around("a: b\n", Place { line: 2, column: 1, start: 99, end: 100 });
+        let (shown, span, _) = line_around("a: b\n", Place { line: 2, column: 1, start: 99, end: 100 });
         assert_eq!((shown, span), ("", 0..0));
     }
 }

@@ -10,6 +10,7 @@
 //! | `.**` | anything below, at any depth, and the thing itself |
 //! | `..name` | the same as `.**.name`: members of that name at any depth |
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A path, parsed.
@@ -34,10 +35,10 @@ pub enum Segment {
 }
 
 /// One step on the way from the root of a document to a value in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step<'a> {
     /// Into the member of this name.
-    Name(&'a str),
+    Name(Cow<'a, str>),
     /// Into the element at this index.
     Index(usize),
 }
@@ -88,12 +89,22 @@ impl JsonPath {
 
     /// Whether the path leads to exactly this value: not to something above or below it.
     pub fn matches(&self, steps: &[Step<'_>]) -> bool {
+        self.leads(steps, false)
+    }
+
+    /// Whether the path leads to this value or to something that holds it.
+    pub fn covers(&self, steps: &[Step<'_>]) -> bool {
+        self.leads(steps, true)
+    }
+
+    fn leads(&self, steps: &[Step<'_>], or_above: bool) -> bool {
         // As for `*` in file names: only the last `**` ever needs to take one step more.
         let (mut segment, mut step) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
         loop {
             match (self.segments.get(segment), steps.get(step)) {
                 (None, None) => return true,
+                (None, Some(_)) if or_above => return true,
                 (Some(Segment::AnyDepth), _) => {
                     retry = Some((segment + 1, step));
                     segment += 1;
@@ -289,7 +300,7 @@ mod tests {
 
     #[test]
     fn any_depth_includes_the_thing_itself() {
-        let steps = [Step::Name("applicant"), Step::Index(3), Step::Name("email")];
+        let steps = [Step::Name("applicant".into()), Step::Index(3), Step::Name("email".into())];
         for text in ["$.applicant.**", "$..email", "$.**", "$.applicant[*].email", "$.*[3].*", "$..applicant..email"] {
             assert!(path(text).matches(&steps), "{text}");
         }
@@ -338,7 +349,7 @@ mod tests {
         #[test]
         fn matching_agrees_with_trying_everything(
             segments in prop::collection::vec(segment(), 0..7),
-            steps in prop::collection::vec(prop_oneof![Just(Step::Name("a")), Just(Step::Name("b")), (0..2usize).prop_map(Step::Index)], 0..8),
+            steps in prop::collection::vec(prop_oneof![Just(Step::Name("a".into())), Just(Step::Name("b".into())), (0..2usize).prop_map(Step::Index)], 0..8),
         ) {
             let path = JsonPath { segments };
             prop_assert_eq!(path.matches(&steps), naive(path.segments(), &steps));

@@ -7,6 +7,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::rule::{Mistake, Place, Rules, RulesFile};
+use super::syntax::Node;
 use super::walk::Walk;
 use super::{check, diagnostics, syntax};
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -48,32 +49,41 @@ pub fn load(path: &Path) -> Result<Rules> {
 /// # Errors
 /// When the file isn't valid: with all its mistakes.
 pub fn parse(name: &str, bytes: &[u8]) -> std::result::Result<Rules, Invalid> {
-    let (text, mut mistakes) = match text(bytes) {
-        Ok(text) => (text.to_owned(), Vec::new()),
-        Err((text, mistake)) => (text, vec![mistake]),
-    };
-    let file = RulesFile { name: name.to_owned(), text };
-    let mut said = check::Said::default();
-    if mistakes.is_empty() {
-        let (root, wrong) = syntax::read(&file.text);
-        let mut walk = Walk { mistakes: wrong };
-        if let Some(root) = root {
-            said = check::read(&mut walk, &root);
-        }
-        mistakes = walk.mistakes;
-    }
-    if !mistakes.is_empty() {
-        return Err(Invalid { file, mistakes: in_order(mistakes) });
-    }
+    let (said, file) = document(name, bytes, "a rules file begins with `version: 1` and has `tables`", check::read)?;
     let digest = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Rules { locale: said.locale, tables: said.tables, large_objects: said.large_objects, digest, file })
+}
+
+/// Reads bytes as one YAML document, strictly: what `read` makes of its tree, unless there is any mistake.
+/// `when_empty` is the advice for a file that says nothing.
+///
+/// # Errors
+/// With all mistakes, those of the syntax and those that `read` noted.
+pub(crate) fn document<T>(
+    name: &str,
+    bytes: &[u8],
+    when_empty: &str,
+    read: impl FnOnce(&mut Walk, &Node) -> T,
+) -> std::result::Result<(T, RulesFile), Invalid> {
+    let named = |text: String| RulesFile { name: name.to_owned(), text };
+    let text = match text(bytes) {
+        Ok(text) => text,
+        Err((text, mistake)) => return Err(Invalid { file: named(text), mistakes: vec![mistake] }),
+    };
+    let (root, mistakes) = syntax::read(text, when_empty);
+    let mut walk = Walk { mistakes };
+    let said = root.map(|root| read(&mut walk, &root));
+    match said {
+        Some(said) if walk.mistakes.is_empty() => Ok((said, named(text.to_owned()))),
+        _ => Err(Invalid { file: named(text.to_owned()), mistakes: in_order(walk.mistakes) }),
+    }
 }
 
 /// The bytes as text, or what to show of them and why they are none.
 fn text(bytes: &[u8]) -> std::result::Result<&str, (String, Mistake)> {
     if bytes.len() as u64 > LARGEST {
         let what = "the file is larger than 1 MiB".to_owned();
-        let help = "rules for thousands of columns are smaller: is this a rules file?".to_owned();
+        let help = "even rules for thousands of columns are smaller: is this the right file?".to_owned();
         return Err((String::new(), Mistake { place: None, what, help: Some(help) }));
     }
     std::str::from_utf8(bytes).map_err(|error| {

@@ -8,10 +8,10 @@ mod catalogue;
 mod check;
 mod decision;
 mod option_value;
-mod syntax;
+pub(crate) mod syntax;
 mod syntax_error;
 mod table_name;
-mod walk;
+pub(crate) mod walk;
 
 pub mod country;
 pub mod diagnostics;

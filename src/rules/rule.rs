@@ -23,7 +23,7 @@ pub struct Rules {
 pub struct TableRules {
     /// Which table.
     pub name: TableName,
-    /// Where the file says so.
+    /// Where its name stands, as a key, in the file.
     pub place: Place,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnRule>,
@@ -36,7 +36,7 @@ pub struct ColumnRule {
     pub name: String,
     /// What happens to it.
     pub decision: Decision,
-    /// Where the file says so.
+    /// Where its name stands, as a key, in the file; the same for two tables whose columns are one alias.
     pub place: Place,
 }
 

@@ -19,11 +19,11 @@ const MOST_NODES: usize = 200_000;
 
 /// A node of the tree.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// A text as it is written; of what spans several lines, the first line.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// What it is.
-    pub(super) content: Content,
+    pub(crate) content: Content,
     /// How many nodes it is, itself included, aliases followed.
     size: usize,
     /// How many levels it has, aliases followed.
@@ -32,7 +32,7 @@ pub(super) struct Node {
 
 /// What a node is.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// Text. `quoted` is also true for block text (`|` and `>`).
     Text { text: String, quoted: bool },
     /// Nothing is written there, which YAML takes for null.
@@ -45,8 +45,20 @@ pub(super) enum Content {
     Broken,
 }
 
-/// Reads a text as one YAML document. Without a tree there is at least one mistake.
-pub(super) fn read(text: &str) -> (Option<Rc<Node>>, Vec<Mistake>) {
+impl Node {
+    /// Whether it says nothing: an empty value, or a mapping without keys.
+    pub(crate) fn is_empty(&self) -> bool {
+        match &self.content {
+            Content::Nothing => true,
+            Content::Mapping(entries) => entries.is_empty(),
+            _ => false,
+        }
+    }
+}
+
+/// Reads a text as one YAML document. Without a tree there is at least one mistake; `when_empty` is the advice for a text
+/// that says nothing.
+pub(crate) fn read(text: &str, when_empty: &str) -> (Option<Rc<Node>>, Vec<Mistake>) {
     let mut reader = Reader { text, open: Vec::new(), anchors: HashMap::new(), root: None, mistakes: Vec::new() };
     let mut documents = 0;
     for next in Parser::new_from_str_with_options(text, limits()) {
@@ -71,11 +83,10 @@ pub(super) fn read(text: &str) -> (Option<Rc<Node>>, Vec<Mistake>) {
     }
     let root = reader.root.take().filter(|root| !matches!(root.content, Content::Nothing));
     if root.is_none() && reader.mistakes.is_empty() {
-        let help = "a rules file begins with `version: 1` and has `tables`";
         reader.mistakes.push(Mistake {
             place: None,
             what: "the file is empty".to_owned(),
-            help: Some(help.to_owned()),
+            help: Some(when_empty.to_owned()),
         });
     }
     (root, reader.mistakes)

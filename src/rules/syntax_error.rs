@@ -34,7 +34,9 @@ fn words(kind: &ErrorKind) -> (String, &'static str) {
             "separate entries with `,` and close `[` with `]` and `{` with `}`",
         ),
         K::FlowMappingValueAdjacentCollection => ("a space is missing after the colon", "write `key: value`"),
-        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => ("the quote isn't closed", QUOTES),
+        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar | K::InvalidQuotedScalarIndent => {
+            ("the quote isn't closed", QUOTES)
+        }
         K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => {
             ("something follows the closing quote", QUOTES)
         }
@@ -63,10 +65,9 @@ fn words(kind: &ErrorKind) -> (String, &'static str) {
         | K::InvalidBlockEntryWhitespace
         | K::ExpectedBlockSequenceEntry
         | K::PlainScalarStartsWithDashFlowIndicator => ("a list entry `- …` isn't possible here", INDENT),
-        K::InvalidIndentation
-        | K::InvalidQuotedScalarIndent
-        | K::InvalidFlowScalarIndent
-        | K::InvalidBlockScalarIndent => ("the indentation fits nothing above", INDENT),
+        K::InvalidIndentation | K::InvalidFlowScalarIndent | K::InvalidBlockScalarIndent => {
+            ("the indentation fits nothing above", INDENT)
+        }
         K::CommentNotSeparated | K::CommentInterceptedScalar => {
             ("a comment isn't possible here", "put a space before `#`, or the text into single quotes")
         }

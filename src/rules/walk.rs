@@ -9,37 +9,37 @@ use super::syntax::{Content, Node};
 
 /// The mistakes found so far.
 #[derive(Default)]
-pub(super) struct Walk {
-    pub(super) mistakes: Vec<Mistake>,
+pub(crate) struct Walk {
+    pub(crate) mistakes: Vec<Mistake>,
 }
 
 /// A key of a mapping, and what belongs to it.
-pub(super) struct Entry<'a> {
-    pub(super) key: &'a str,
-    pub(super) place: Place,
-    pub(super) value: &'a Node,
+pub(crate) struct Entry<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) place: Place,
+    pub(crate) value: &'a Node,
 }
 
 impl Walk {
     /// Notes a mistake.
-    pub(super) fn wrong(&mut self, place: Place, what: impl Into<String>, help: impl Into<Option<String>>) {
+    pub(crate) fn wrong(&mut self, place: Place, what: impl Into<String>, help: impl Into<Option<String>>) {
         self.mistakes.push(Mistake { place: Some(place), what: what.into(), help: help.into() });
     }
 
     /// Notes a key that isn't known, with those that are.
-    pub(super) fn unknown_key<'k>(&mut self, entry: &Entry<'_>, owner: &str, known: impl IntoIterator<Item = &'k str>) {
+    pub(crate) fn unknown_key<'k>(&mut self, entry: &Entry<'_>, owner: &str, known: impl IntoIterator<Item = &'k str>) {
         let what = format!("unknown key {} in {owner}", quoted(entry.key));
         self.wrong(entry.place, what, suggest::advice(entry.key, known));
     }
 
     /// The entries of a mapping. Notes keys that aren't text, and those that are there twice; both of them are given.
     /// `None` if the node is no mapping, which is noted with `example`, unless it is empty: that is for the caller.
-    pub(super) fn entries<'n>(&mut self, node: &'n Node, owner: &str, example: &str) -> Option<Vec<Entry<'n>>> {
+    pub(crate) fn entries<'n>(&mut self, node: &'n Node, owner: &str, example: &str) -> Option<Vec<Entry<'n>>> {
         let entries = match &node.content {
             Content::Mapping(entries) => entries,
             Content::Nothing | Content::Broken => return None,
             Content::Text { .. } | Content::List(_) => {
-                self.wrong(node.place, format!("{owner} has to be a mapping"), format!("write it as in: {example}"));
+                self.wrong(node.place, format!("{owner} must be a mapping"), format!("write it as in `{example}`"));
                 return None;
             }
         };
@@ -51,8 +51,8 @@ impl Walk {
                 if !matches!(key.content, Content::Broken) {
                     self.wrong(
                         place,
-                        format!("a key in {owner} has to be a text"),
-                        format!("write it as in: {example}"),
+                        format!("a key must be a text, in {owner}"),
+                        format!("write it as in `{example}`"),
                     );
                 }
                 continue;
@@ -64,7 +64,7 @@ impl Walk {
             }
             if let Some(line) = seen.insert(key, place.line) {
                 let help = format!("it is on line {line} too; of two, one would be lost");
-                self.wrong(place, format!("{} is in {owner} twice", quoted(key)), help);
+                self.wrong(place, format!("{} is there twice, in {owner}", quoted(key)), help);
             }
             read.push(Entry { key, place, value });
         }

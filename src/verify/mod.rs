@@ -1,5 +1,245 @@
 //! The proof that no personal data remains, made on the target itself.
 
+pub mod canaries;
+mod cell_scan;
 pub mod detectors;
 pub mod findings;
+mod integrity;
+mod judge;
+pub mod metadata;
 pub mod proof;
+mod scan;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use crate::error::Result;
+use crate::mask::MaskedDatabase;
+use crate::originals::{ColumnId, Originals};
+use crate::postgres::catalog::{Catalog, Table};
+use crate::postgres::connect::Session;
+use crate::postgres::error::ServerContext;
+use crate::postgres::identifier::TableName;
+use crate::progress::Progress;
+use crate::run_record::{DatabaseIdentity, MaskedTable, RunId};
+use crate::secret::MaskingKey;
+use canaries::Canaries;
+use cell_scan::{Instruments, Seen};
+use detectors::{Allowed, Detectors};
+use findings::{Finding, Place, Question, Severity};
+use proof::{ColumnProof, Proof, TableProof};
+use scan::{Task, scan_all};
+
+/// Memory for looking up originals; what doesn't fit stays on disk.
+const ORIGINALS_MEMORY: usize = 96 << 20;
+
+/// A database whose proof allows release. Only [`verify`] makes one.
+pub struct VerifiedDatabase {
+    proof: Proof,
+}
+
+impl VerifiedDatabase {
+    /// The proof.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// A database that an earlier process verified, by its proof; `None` if the proof doesn't allow release.
+    ///
+    /// The gate still checks that it is the proof of the very database that is to be released.
+    pub fn resume(proof: Proof) -> Option<Self> {
+        proof.passes().then_some(Self { proof })
+    }
+}
+
+/// How verification ended.
+pub enum Verdict {
+    /// The gate may open.
+    Passed(Box<VerifiedDatabase>),
+    /// The gate stays closed, for what the proof says.
+    Refused(Box<Proof>),
+}
+
+/// What verification needs to know.
+pub struct Job<'a> {
+    /// The closed database.
+    pub masked: &'a MaskedDatabase,
+    /// Tells it from every other database.
+    pub identity: DatabaseIdentity,
+    /// The run.
+    pub run: &'a RunId,
+    /// SHA-256 of the rules file.
+    pub rules_digest: &'a str,
+    /// The text of the schema's DDL, and of the settings of the database.
+    pub ddl: &'a str,
+    /// Where the hashes of originals are.
+    pub originals: &'a Path,
+    /// The run's key.
+    pub key: &'a MaskingKey,
+    /// What the shop allows on top of the synthetic spaces.
+    pub allowed: Allowed,
+    /// SQL that has to return true, by name.
+    pub assertions: &'a BTreeMap<String, String>,
+    /// How many streams.
+    pub jobs: usize,
+}
+
+/// Verifies all of the target.
+///
+/// # Errors
+/// When something can't be checked: what was skipped counts as failed.
+pub async fn verify(job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdict> {
+    let begun = Instant::now();
+    let canaries = Canaries::new(job.key);
+    let planted_in = job.run.in_name();
+    let session = job.masked.target().connect("stagemask verify").await?;
+    canaries.plant(&session, &planted_in).await?;
+    let looked = Looked::at(&job, &canaries, &session, progress).await;
+    Canaries::remove(&session, &planted_in).await?;
+    let looked = looked?;
+    let mut findings = looked.findings;
+    findings.extend(failed_assertions(&job, &session).await?);
+    findings.sort_by(|a, b| (b.severity, &a.place, &a.kind).cmp(&(a.severity, &b.place, &b.kind)));
+    let proof = Proof {
+        version: 1,
+        run: job.run.clone(),
+        tool: crate::TOOL.to_owned(),
+        made: crate::run_record::utc(SystemTime::now()),
+        target: job.identity,
+        rules_digest: job.rules_digest.to_owned(),
+        schema_digest: job.masked.record().schema_digest.clone(),
+        tables: looked.tables,
+        canaries: looked.canaries,
+        findings,
+        seconds: begun.elapsed().as_secs_f64(),
+    };
+    Ok(if proof.passes() {
+        Verdict::Passed(Box::new(VerifiedDatabase { proof }))
+    } else {
+        Verdict::Refused(Box::new(proof))
+    })
+}
+
+/// What came out of looking at everything.
+struct Looked {
+    findings: Vec<Finding>,
+    tables: Vec<TableProof>,
+    canaries: proof::Canaries,
+}
+
+impl Looked {
+    async fn at(job: &Job<'_>, canaries: &Canaries, session: &Session, progress: &Arc<dyn Progress>) -> Result<Self> {
+        let record = job.masked.record();
+        let (run, canary_table) = (job.run.in_name(), Canaries::table(&job.run.in_name()));
+        let is_canary = |name: &TableName| *name == canary_table;
+        let catalog = Catalog::load(session).await?;
+        let originals = Originals::open(job.originals, job.key, ORIGINALS_MEMORY)?;
+        let instruments = Arc::new(Instruments { detectors: Detectors::allowing(job.allowed.clone()), originals });
+        let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
+        let canary = canaries.as_masked(&run, column);
+        let masked_of = |table: &Table| -> Option<&MaskedTable> {
+            if is_canary(&table.name) {
+                Some(&canary)
+            } else {
+                record.tables.iter().find(|masked| masked.name == table.name)
+            }
+        };
+        let tasks: Vec<Task> = catalog.tables.iter().map(|table| Task::new(table, masked_of(table))).collect();
+        let layouts: Vec<_> = tasks.iter().map(|task| Arc::clone(&task.layout)).collect();
+        let seen = scan_all(job.masked.target(), &catalog, tasks, Arc::clone(&instruments), job.jobs, progress).await?;
+
+        let mut findings = integrity::coverage(record, &catalog, is_canary);
+        findings.extend(integrity::same_inventory(&record.inventory, &catalog.inventory));
+        let mut tables = Vec::new();
+        let mut found = 0;
+        for ((table, layout), seen) in catalog.tables.iter().zip(&layouts).zip(&seen) {
+            if is_canary(&table.name) {
+                found = canaries.found(seen);
+                continue;
+            }
+            let masked = masked_of(table);
+            findings.extend(judge::judge(&table.name, layout, seen, &instruments.originals));
+            findings.extend(masked.map(|masked| integrity::agreement(masked, layout, seen)).unwrap_or_default());
+            tables.push(table_proof(table, masked, layout, seen));
+        }
+        let detectors = &instruments.detectors;
+        findings.extend(metadata::scan_ddl(job.ddl, detectors, Some(&instruments.originals))?);
+        found += u32::from(!metadata::scan_ddl(canaries.ddl(), detectors, Some(&instruments.originals))?.is_empty());
+        findings.extend(large_objects(record.large_objects, catalog.large_objects));
+        Ok(Self { findings, tables, canaries: proof::Canaries { planted: canaries.planted(), found } })
+    }
+}
+
+fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::Layout, seen: &Seen) -> TableProof {
+    let column = |(position, scanned): (usize, &cell_scan::ScannedColumn)| {
+        let of_masked = masked.and_then(|masked| masked.columns.iter().find(|column| column.name == scanned.name));
+        let type_name = table.columns.iter().find(|column| column.name == scanned.name);
+        ColumnProof {
+            name: scanned.name.clone(),
+            type_name: type_name.map(|column| column.type_name.clone()).unwrap_or_default(),
+            how: of_masked.map(|column| column.how.clone()),
+            nulls: seen.nulls.get(position).copied().unwrap_or(0),
+        }
+    };
+    TableProof {
+        name: table.name.clone(),
+        rows: seen.rows,
+        columns: layout.columns.iter().enumerate().map(column).collect(),
+    }
+}
+
+/// They are either all there as the rules say, or none is. What they hold is not looked into.
+fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
+    let finding = |question, kind: String, severity, advice: &str| Finding {
+        question,
+        place: Place { table: None, column: None, key: None },
+        kind,
+        severity,
+        count: there,
+        keys: Vec::new(),
+        advice: advice.to_owned(),
+    };
+    let mut findings = Vec::new();
+    if carried != there {
+        let kind = format!("{there} large objects instead of {carried}");
+        findings.push(finding(Question::Integrity, kind, Severity::Blocking, "refresh again"));
+    }
+    if there > 0 {
+        let kind = "large objects are kept as they are".to_owned();
+        let advice = "set large_objects to drop, unless they hold no personal data";
+        findings.push(finding(Question::Coverage, kind, Severity::Warning, advice));
+    }
+    findings
+}
+
+/// Runs the shop's own checks, each in a transaction that can change nothing.
+async fn failed_assertions(job: &Job<'_>, session: &Session) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (name, sql) in job.assertions {
+        let doing = || format!("running the assertion {name}");
+        session.batch_execute("BEGIN READ ONLY; SET LOCAL search_path = public").await.server_context(doing)?;
+        let held = match session.query_opt(sql.as_str(), &[]).await {
+            Ok(row) => row.and_then(|row| row.try_get::<_, bool>(0).ok()).unwrap_or(false),
+            Err(cause) => {
+                return Err::<Vec<Finding>, _>(cause)
+                    .server_context(doing)
+                    .map_err(|error| error.of_kind(crate::error::ErrorKind::Integrity));
+            }
+        };
+        session.batch_execute("ROLLBACK").await.server_context(doing)?;
+        if !held {
+            findings.push(Finding {
+                question: Question::Integrity,
+                place: Place { table: None, column: None, key: None },
+                kind: format!("assertion {name} doesn't hold"),
+                severity: Severity::Blocking,
+                count: 1,
+                keys: Vec::new(),
+                advice: "the assertion has to return one row with one boolean that is true".to_owned(),
+            });
+        }
+    }
+    Ok(findings)
+}

@@ -57,3 +57,5 @@ impl TestDatabase {
         values.collect()
     }
 }
+
+pub(crate) mod drop;

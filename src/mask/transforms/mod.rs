@@ -1,9 +1,64 @@
 //! The transforms: pure functions of a cell, its row and a key. One file each.
+//!
+//! [`build`] makes the transform of a column from what the rules say, or refuses; the rest of this file is the contract
+//! between the transforms and those who call them. Every transform is a function of the cell (in some normal form), its
+//! options and the sub-key of its consistency domain: the same original has the same fake in every table. Nothing here
+//! panics on any bytes, and no result is longer than its column.
+
+mod account_number;
+mod array;
+mod checksum;
+mod city;
+mod civil_date;
+mod collisions;
+mod constant;
+mod draw;
+mod email;
+mod fields;
+mod first_name;
+mod free_text;
+mod full_name;
+mod hex_digest;
+mod iban;
+mod ip;
+mod json;
+mod last_name;
+mod national_id;
+mod noise;
+mod null;
+mod password_hash;
+mod permutation;
+mod person;
+mod phone;
+mod postcode;
+pub mod prescan;
+mod redact;
+mod refusal;
+mod shift_date;
+mod spelling;
+mod street_address;
+mod text_cell;
+mod token;
+mod wire;
+mod words;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod spaces;
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
 
 use crate::originals::OriginalsOf;
 use crate::postgres::catalog::Column;
+use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, Transform as Spec};
 use crate::secret::MaskingKey;
+pub use collisions::CollisionKey;
+pub use password_hash::staging_password_hashes;
+use prescan::Prescan;
 
 /// Masks the cells of one column. Built once for a column, then called for every cell that isn't NULL (NULL stays NULL).
 pub trait Transform: Send + Sync {
@@ -12,6 +67,12 @@ pub trait Transform: Send + Sync {
     /// # Errors
     /// When the cell isn't what its type says, or is too large to be masked. What was appended is then ignored.
     fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError>;
+
+    /// What tells an original apart where two can meet in a small synthetic space; `None` where they can't, or where
+    /// nothing can be done about it.
+    fn collision_key(&self, _cell: &[u8]) -> Option<CollisionKey> {
+        None
+    }
 }
 
 /// What became of a cell.
@@ -69,6 +130,8 @@ pub struct Site<'a> {
     pub locale: Locale,
     /// The run's key.
     pub key: &'a MaskingKey,
+    /// What is known of the originals before any row is masked.
+    pub prescan: &'a Arc<Prescan>,
 }
 
 /// A transform that is ready for its column, and what the engine and the proof need to know of it.
@@ -84,9 +147,12 @@ pub struct Built {
 pub struct Facts {
     /// Distinct originals have distinct results.
     pub unique: bool,
+    /// Distinct originals can be given distinct results once all are known: [`Transform::collision_key`].
+    pub resolvable: bool,
     /// Some result is NULL though its original isn't.
     pub makes_null: bool,
-    /// No result equals its original (empty text aside).
+    /// No result equals its original. Empty text, the number zero, NaN and infinite dates aside: they name nobody and
+    /// stay.
     pub always_changes: bool,
     /// How its originals are recognised if they survive.
     pub originals: OriginalsOf,
@@ -99,4 +165,41 @@ pub struct Refusal {
     pub what: String,
     /// What to write instead.
     pub help: String,
+}
+
+/// Makes the transform of a column. A transform of some type is applied to each element of an array of it.
+///
+/// # Errors
+/// When the transform can't be used for the column: the wrong type, too narrow, options that don't fit.
+pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
+    if let TypeClass::Array(element) = &site.column.class
+        && !matches!(spec, Spec::Null(_))
+    {
+        return array::build(spec, site, element);
+    }
+    match spec {
+        Spec::Null(_) => null::build(site),
+        Spec::Constant(options) => constant::build(options, site),
+        Spec::Redact(_) => redact::build(site),
+        Spec::FirstName(_) => first_name::build(site),
+        Spec::LastName(_) => last_name::build(site),
+        Spec::FullName(_) => full_name::build(site),
+        Spec::Email(options) => email::build(options, site),
+        Spec::Phone(options) => phone::build(options, site),
+        Spec::StreetAddress(_) => street_address::build(site),
+        Spec::City(_) => city::build(site),
+        Spec::Postcode(_) => postcode::build(site),
+        Spec::Iban(options) => iban::build(options, site),
+        Spec::AccountNumber(_) => account_number::build(site),
+        Spec::NationalId(options) => national_id::build(options, site),
+        Spec::HexDigest(options) => hex_digest::build(options, site),
+        Spec::Token(_) => token::build(site),
+        Spec::PasswordHash(_) => password_hash::build(site),
+        Spec::Ip(_) => ip::build(site),
+        Spec::ShiftDate(options) => shift_date::build(options, site),
+        Spec::Noise(options) => noise::build(options, site),
+        Spec::Json(paths) => json::build(paths, site),
+        Spec::Fields(decisions) => fields::build(decisions, site),
+        Spec::FreeText(_) => free_text::build(site),
+    }
 }

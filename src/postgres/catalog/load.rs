@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use tokio_postgres::{Client, Row};
 
 use super::classes::{TypeRow, Types};
+use super::inventory::inventory;
 use super::{Catalog, Column, ForeignKey, Kind, Table, UniqueKey};
-use crate::error::{Context, Result};
+use crate::error::Result;
+use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::TableName;
 
 /// Which relations count: not the system's, not temporary ones, not those that an extension makes and fills.
@@ -31,6 +33,7 @@ impl Catalog {
             foreign_keys: load_foreign_keys(client).await?,
             large_objects: count(client, "SELECT count(*) FROM pg_largeobject_metadata").await?,
             bytes: count(client, "SELECT pg_database_size(current_database())").await?,
+            inventory: inventory(client).await?,
             tables,
         })
     }
@@ -45,7 +48,7 @@ impl Catalog {
 type Numbered = (Table, Vec<i16>);
 
 async fn query(client: &Client, sql: &str) -> Result<Vec<Row>> {
-    client.query(sql, &[]).await.context("reading the catalog of the database failed")
+    client.query(sql, &[]).await.server_context(|| "reading the catalog of the database")
 }
 
 async fn count(client: &Client, sql: &str) -> Result<u64> {

@@ -1,6 +1,7 @@
 //! The schema of a database, read once from its catalogs.
 
 mod classes;
+mod inventory;
 mod load;
 
 use super::identifier::TableName;
@@ -19,6 +20,8 @@ pub struct Catalog {
     pub foreign_keys: Vec<ForeignKey>,
     /// How many large objects there are.
     pub large_objects: u64,
+    /// How many objects of each kind there are.
+    pub inventory: std::collections::BTreeMap<String, u64>,
     /// Bytes that the whole database takes.
     pub bytes: u64,
 }

@@ -1,0 +1,12 @@
+//! `stagemask demo`
+
+use crate::cli::args::DemoArgs;
+use crate::cli::options::Surroundings;
+use crate::demo::{self, Demo};
+use crate::error::Result;
+
+pub(super) async fn run(args: &DemoArgs, around: &Surroundings<'_>) -> Result<()> {
+    let settings = around.settings(&args.work, None)?;
+    let demo = Demo { scale: args.scale, seed: args.seed, keep: args.keep, settings };
+    demo::run(&demo, around.progress).await
+}

@@ -1,0 +1,43 @@
+//! One file a command.
+
+mod check;
+mod cleanup;
+mod completions;
+mod demo;
+mod mask;
+mod outcome;
+mod refresh;
+mod release;
+mod rollback;
+mod schema;
+mod status;
+mod verify;
+
+use std::sync::Arc;
+
+use super::args::Command;
+use super::console::Console;
+use super::options::Surroundings;
+use crate::error::Result;
+use crate::interrupt::Interrupt;
+use crate::progress::Progress;
+
+/// Does what was asked for.
+pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &Interrupt) -> Result<()> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let progress: Arc<dyn Progress> = Arc::<Console>::clone(console);
+    let around = Surroundings { console, progress: &progress, interrupt, environment: &environment };
+    match command {
+        Command::Demo(args) => demo::run(&args, &around).await,
+        Command::Check(args) => check::run(&args, &around).await,
+        Command::Refresh(args) => refresh::run(&args, &around).await,
+        Command::Mask(args) => mask::run(&args, &around).await,
+        Command::Verify(args) => verify::run(&args, &around).await,
+        Command::Release(args) => release::run(&args, &around).await,
+        Command::Rollback(args) => rollback::run(&args, &around).await,
+        Command::Status(args) => status::run(&args, &around).await,
+        Command::Cleanup(args) => cleanup::run(&args, &around).await,
+        Command::Schema => schema::run(),
+        Command::Completions(args) => completions::run(&args),
+    }
+}

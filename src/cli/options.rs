@@ -1,0 +1,177 @@
+//! Raw flags, variables and files become valid options, once: flag before environment before refresh file before
+//! default.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::{RefreshArgs, Target, Work};
+use super::console::Console;
+use super::refresh_file::{self, RefreshFile, SourceText};
+use crate::error::{Context as _, Error, ErrorKind, Result};
+use crate::interrupt::Interrupt;
+use crate::pipeline::{Refresh, Settings, Source};
+use crate::postgres::endpoint::Endpoint;
+use crate::progress::Progress;
+use crate::rules::load;
+use crate::run_record::RunId;
+use crate::secret::{MaskingKey, Secret};
+
+pub(super) const SOURCE_URL: &str = "STAGEMASK_SOURCE_URL";
+pub(super) const TARGET_URL: &str = "STAGEMASK_TARGET_URL";
+const KEY: &str = "STAGEMASK_KEY";
+
+/// What a command needs besides its own arguments.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub(super) console: &'a Console,
+    /// The console again, as the stages hold on to it.
+    pub(super) progress: &'a Arc<dyn Progress>,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Surroundings<'_> {
+    fn variable(&self, name: &str) -> Option<Secret> {
+        (self.environment)(name).filter(|value| !value.trim().is_empty()).map(Secret::new)
+    }
+
+    /// Everything that `refresh` and `mask` need.
+    pub(super) fn refresh(&self, args: &RefreshArgs) -> Result<Refresh> {
+        let file = args.config.as_deref().map(refresh_file::load).transpose()?.unwrap_or_default();
+        let source = self.source(args, &file)?;
+        let target = match self.target_if_named(&args.target)? {
+            Some(target) => target,
+            None => self.endpoint(&Secret::new(file.target.as_deref().ok_or_else(no_target)?), "the target")?,
+        };
+        let rules = args.rules.as_ref().or(file.rules.as_ref()).ok_or_else(|| {
+            Error::usage("no rules are named").help("name the rules file with --rules, or as `rules` in a refresh file")
+        })?;
+        let mut assertions = file.assertions;
+        for (name, sql) in &args.assertions {
+            assertions.insert(name.clone(), sql.clone());
+        }
+        Ok(Refresh {
+            source,
+            target,
+            rules: load::load(rules)?,
+            assertions,
+            settings: self.settings(&args.work, file.jobs)?,
+        })
+    }
+
+    fn source(&self, args: &RefreshArgs, file: &RefreshFile) -> Result<Source> {
+        let live = |text: &Secret| Ok(Source::Live(Box::new(self.endpoint(text, "the source")?)));
+        if let Some(url) = &args.source_url {
+            self.warn_of_password(url, "--source-url", SOURCE_URL);
+            return live(url);
+        }
+        if let Some(archive) = &args.archive {
+            return archive_at(archive);
+        }
+        if let Some(url) = self.variable(SOURCE_URL) {
+            return live(&url);
+        }
+        match &file.source {
+            Some(SourceText::Connection(text)) => live(&Secret::new(text)),
+            Some(SourceText::Archive(path)) => archive_at(path),
+            None => Err(Error::usage("no source is named").help(format!(
+                "name one with --source-url or --archive, in {SOURCE_URL}, or as `source` in a refresh file (--config)"
+            ))),
+        }
+    }
+
+    /// The database to check rules against, if one is named.
+    pub(super) fn source_to_check(&self, flag: Option<&Secret>) -> Result<Option<Endpoint>> {
+        if let Some(url) = flag {
+            self.warn_of_password(url, "--source-url", SOURCE_URL);
+        }
+        let url = flag.cloned().or_else(|| self.variable(SOURCE_URL));
+        url.map(|url| self.endpoint(&url, "the source")).transpose()
+    }
+
+    /// The target, which has to be named.
+    pub(super) fn target(&self, args: &Target) -> Result<Endpoint> {
+        self.target_if_named(args)?.ok_or_else(no_target)
+    }
+
+    /// The target, if it is named.
+    pub(super) fn target_if_named(&self, args: &Target) -> Result<Option<Endpoint>> {
+        if let Some(url) = &args.target_url {
+            self.warn_of_password(url, "--target-url", TARGET_URL);
+        }
+        let url = args.target_url.clone().or_else(|| self.variable(TARGET_URL));
+        url.map(|url| self.endpoint(&url, "the target")).transpose()
+    }
+
+    /// What every stage needs.
+    pub(super) fn settings(&self, work: &Work, jobs_in_file: Option<usize>) -> Result<Settings> {
+        Ok(Settings {
+            state_dir: work.state.state_dir.clone(),
+            jobs: work.jobs.or(jobs_in_file).unwrap_or_else(default_jobs),
+            pg_bin: work.pg_bin.clone(),
+            key: self.key(work.key_file.as_deref())?,
+            interrupt: self.interrupt.clone(),
+        })
+    }
+
+    fn key(&self, file: Option<&Path>) -> Result<Option<MaskingKey>> {
+        match file {
+            Some(file) => {
+                let mut text = zeroize::Zeroizing::new(String::new());
+                // A key has 64 digits; what is much longer is some other file, perhaps without an end.
+                let reading = File::open(file).and_then(|file| file.take(1024).read_to_string(&mut text));
+                reading
+                    .context(format!("the key file {} can't be read", file.display()))
+                    .map_err(|error| error.of_kind(ErrorKind::Usage))?;
+                MaskingKey::parse(&text).map(Some)
+            }
+            None => self.variable(KEY).map(|key| MaskingKey::parse(key.expose())).transpose(),
+        }
+    }
+
+    fn endpoint(&self, text: &Secret, what_for: &str) -> Result<Endpoint> {
+        let endpoint = Endpoint::parse_with(text.expose(), what_for, self.environment)?;
+        for note in endpoint.notes() {
+            self.console.warn(note);
+        }
+        Ok(endpoint)
+    }
+
+    fn warn_of_password(&self, url: &Secret, flag: &str, variable: &str) {
+        if Endpoint::text_has_password(url.expose()) {
+            self.console.warn(&format!(
+                "everybody on this machine can see the password in {flag} with `ps`; {variable} keeps it out of there"
+            ));
+        }
+    }
+}
+
+/// A run by its id.
+pub(super) fn run_id(text: &str) -> Result<RunId> {
+    RunId::try_from(text.to_owned())
+}
+
+fn archive_at(path: &Path) -> Result<Source> {
+    if path.exists() {
+        return Ok(Source::Archive(path.to_owned()));
+    }
+    Err(Error::usage(format!("there is no archive {}", path.display()))
+        .help("name what pg_dump has written: a file, or a directory (--format=directory)"))
+}
+
+fn no_target() -> Error {
+    Error::usage("no target is named").help(format!(
+        "name the database that people will connect to with --target-url, in {TARGET_URL}, or as `target` in a refresh file"
+    ))
+}
+
+/// One for each processor. More than eight seldom help: the servers have to keep up.
+fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(2, |processors| processors.get().clamp(2, 8))
+}
+
+#[cfg(test)]
+#[path = "options_tests.rs"]
+mod tests;

@@ -1,0 +1,198 @@
+//! The refresh file: from where to where, so that a schedule and a person start the same refresh.
+//!
+//! It is read as strictly as the rules are. It may be kept in version control, so a password in it is refused.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::credentials;
+use crate::error::{Context as _, Error, ErrorKind, Result};
+use crate::postgres::endpoint::Endpoint;
+use crate::rules::diagnostics::{self, quoted};
+use crate::rules::load::{self, Invalid};
+use crate::rules::syntax::{Content, Node};
+use crate::rules::walk::{Entry, Walk};
+
+const FILE_KEYS: [&str; 5] = ["source", "target", "rules", "jobs", "assertions"];
+const SOURCE_KEYS: [&str; 3] = ["url", "service", "archive"];
+const TARGET_KEYS: [&str; 2] = ["url", "service"];
+const EXAMPLE: &str = "source: { service: drop }";
+const ASSERTIONS_EXAMPLE: &str = "adults: \"select bool_and(age >= 18) from users\"";
+
+/// What a refresh file says. What it leaves out is for the command line and the environment to say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RefreshFile {
+    /// From where.
+    pub source: Option<SourceText>,
+    /// To where: a connection string without a password.
+    pub target: Option<String>,
+    /// The rules file, from where we are.
+    pub rules: Option<PathBuf>,
+    /// How many tables are streamed at once.
+    pub jobs: Option<usize>,
+    /// SQL that has to return true on the masked database, by name.
+    pub assertions: BTreeMap<String, String>,
+}
+
+/// From where, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceText {
+    /// A connection string without a password.
+    Connection(String),
+    /// An archive, from where we are.
+    Archive(PathBuf),
+}
+
+/// Reads and checks a refresh file. Paths in it are relative to it.
+///
+/// # Errors
+/// When the file can't be read, and when it isn't valid: then with all its mistakes.
+pub fn load(path: &Path) -> Result<RefreshFile> {
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(load::LARGEST + 1).read_to_end(&mut bytes))
+        .context(format!("the refresh file {name} can't be read"))
+        .map_err(|error| error.of_kind(ErrorKind::Usage))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    parse(&name, &bytes, folder)
+}
+
+/// Checks the bytes of a refresh file. The name is only for messages; paths are relative to the folder.
+///
+/// # Errors
+/// When the file isn't valid: with all its mistakes, and without anything that may be a credential.
+pub fn parse(name: &str, bytes: &[u8], folder: &Path) -> Result<RefreshFile> {
+    let advice = "a refresh file has `source`, `target` and `rules`";
+    match load::document(name, bytes, advice, |walk, root| read(walk, root, folder)) {
+        Ok((file, _)) => Ok(file),
+        Err(invalid) => Err(shown(invalid)),
+    }
+}
+
+/// The line of a mistake is shown, and a password may stand in it.
+fn shown(mut invalid: Invalid) -> Error {
+    invalid.file.text = credentials::cover(&invalid.file.text);
+    for mistake in &mut invalid.mistakes {
+        mistake.what = credentials::leave_out(&mistake.what);
+        mistake.help = mistake.help.take().map(|help| credentials::leave_out(&help));
+    }
+    diagnostics::error(&invalid.file, &invalid.mistakes)
+}
+
+fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
+    let mut file = RefreshFile::default();
+    for entry in walk.entries(root, "a refresh file", EXAMPLE).unwrap_or_default() {
+        match entry.key {
+            "source" => file.source = place(walk, &entry, &SOURCE_KEYS).and_then(|place| source(walk, &place, folder)),
+            "target" => file.target = place(walk, &entry, &TARGET_KEYS).and_then(|place| connection(walk, &place)),
+            "rules" => file.rules = text(walk, &entry).map(|path| folder.join(path)),
+            "jobs" => file.jobs = jobs(walk, &entry),
+            "assertions" => file.assertions = assertions(walk, &entry),
+            _ => walk.unknown_key(&entry, "a refresh file", FILE_KEYS),
+        }
+    }
+    file
+}
+
+/// The one key that says where a source or target is.
+fn place<'n>(walk: &mut Walk, owner: &Entry<'n>, known: &[&str]) -> Option<Entry<'n>> {
+    let what = quoted(owner.key);
+    let example = format!("{}: {{ service: drop }}", owner.key);
+    let empty = matches!(owner.value.content, Content::Nothing);
+    let entries = match walk.entries(owner.value, &what, &example) {
+        Some(entries) => entries,
+        None if empty => Vec::new(),
+        None => return None,
+    };
+    let mut places = Vec::new();
+    for entry in entries {
+        if known.contains(&entry.key) {
+            places.push(entry);
+        } else {
+            walk.unknown_key(&entry, &what, known.iter().copied());
+            return None;
+        }
+    }
+    if let Some(second) = places.get(1) {
+        let help = format!("{what} is one place: write one of {}", names(known));
+        walk.wrong(second.place, format!("{what} already has a place"), help);
+    } else if places.is_empty() {
+        walk.wrong(owner.place, format!("{what} says nothing"), format!("write one of {}", names(known)));
+    }
+    places.into_iter().next()
+}
+
+fn names(known: &[&str]) -> String {
+    known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn source(walk: &mut Walk, entry: &Entry<'_>, folder: &Path) -> Option<SourceText> {
+    if entry.key == "archive" {
+        text(walk, entry).map(|path| SourceText::Archive(folder.join(path)))
+    } else {
+        connection(walk, entry).map(SourceText::Connection)
+    }
+}
+
+fn connection(walk: &mut Walk, entry: &Entry<'_>) -> Option<String> {
+    let text = text(walk, entry)?;
+    if entry.key == "service" {
+        // As libpq's keyword list wants it: in quotes, with backslashes before quotes and backslashes.
+        return Some(format!("service='{}'", text.replace('\\', "\\\\").replace('\'', "\\'")));
+    }
+    if Endpoint::text_has_password(text) {
+        let help = "leave it out, and keep it in the password file (~/.pgpass), in a service file, or in \
+                    STAGEMASK_SOURCE_URL or STAGEMASK_TARGET_URL";
+        walk.wrong(entry.value.place, "a password doesn't belong into a refresh file", help.to_owned());
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn text<'n>(walk: &mut Walk, entry: &Entry<'n>) -> Option<&'n str> {
+    match &entry.value.content {
+        Content::Text { text, .. } if !text.trim().is_empty() => return Some(text),
+        Content::Broken => {}
+        Content::Nothing | Content::Text { .. } => {
+            walk.wrong(entry.place, format!("{} has no value", quoted(entry.key)), None);
+        }
+        _ => walk.wrong(entry.value.place, format!("{} must be a text", quoted(entry.key)), None),
+    }
+    None
+}
+
+fn jobs(walk: &mut Walk, entry: &Entry<'_>) -> Option<usize> {
+    let text = text(walk, entry)?;
+    let jobs = text.parse().ok().filter(|jobs| super::args::JOBS.contains(jobs));
+    if jobs.is_none() {
+        let help = format!("write a number from {} to {}", super::args::JOBS.start(), super::args::JOBS.end());
+        walk.wrong(entry.value.place, "this is no number of jobs", help);
+    }
+    jobs
+}
+
+fn assertions(walk: &mut Walk, entry: &Entry<'_>) -> BTreeMap<String, String> {
+    let mut assertions = BTreeMap::new();
+    for assertion in walk.entries(entry.value, "`assertions`", ASSERTIONS_EXAMPLE).unwrap_or_default() {
+        if let Some(sql) = text(walk, &assertion) {
+            assertions.insert(assertion.key.to_owned(), sql.to_owned());
+        }
+    }
+    assertions
+}
+
+/// One assertion of the command line: `NAME=SQL`.
+///
+/// # Errors
+/// When the text isn't one.
+pub(super) fn assertion(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, sql)) if !name.trim().is_empty() && !sql.trim().is_empty() => {
+            Ok((name.trim().to_owned(), sql.trim().to_owned()))
+        }
+        _ => Err(format!("write NAME=SQL, as in {}", ASSERTIONS_EXAMPLE.replacen(": ", "=", 1))),
+    }
+}

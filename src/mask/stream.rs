@@ -1,0 +1,222 @@
+//! The streams: every table of the plan from the source's snapshot into the target, several at a time.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::try_join;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_postgres::Client;
+
+use super::copy_writer::write;
+use super::plan::{Plan, TablePlan};
+use super::transform_pool::{Recorders, Sums, TableJob, submit};
+use crate::error::{Context, Error, Result};
+use crate::originals::ColumnId;
+use crate::postgres::chunks::{Chunk, SMALLEST_CUT, cut};
+use crate::postgres::connect::Session;
+use crate::postgres::copy_stream::{Budget, read_batches};
+use crate::postgres::endpoint::Endpoint;
+use crate::postgres::error::ServerContext;
+use crate::postgres::identifier::quote_identifier;
+use crate::postgres::snapshot;
+use crate::progress::{Event, Progress, Stage};
+
+/// Bytes of rows that may be on their way at once, over all streams, before and after masking each.
+const IN_FLIGHT: usize = 48 << 20;
+
+/// Batches of a stream that may wait for their turn to be written.
+const BATCHES_AHEAD: usize = 4;
+
+/// Where rows come from and go to.
+#[derive(Clone)]
+pub(super) struct Ends {
+    pub(super) source: Endpoint,
+    pub(super) snapshot: String,
+    pub(super) target: Endpoint,
+}
+
+/// What all workers share.
+struct Work {
+    ends: Ends,
+    plan: Arc<Plan>,
+    jobs: Vec<Arc<TableJob>>,
+    queue: Mutex<VecDeque<Chunk>>,
+    /// For each table, what was counted and how many chunks are still to come.
+    counted: Mutex<Vec<(Sums, usize)>>,
+    budget: Budget,
+    progress: Arc<dyn Progress>,
+}
+
+/// Streams every table. What was counted of each comes in the order of the plan.
+///
+/// # Errors
+/// With the first failure; the other streams are stopped.
+pub(super) async fn stream(
+    plan: &Arc<Plan>,
+    ends: Ends,
+    streams: usize,
+    id_of: impl Fn(&TablePlan, usize) -> Option<ColumnId>,
+    recorders: Arc<Recorders>,
+    progress: &Arc<dyn Progress>,
+) -> Result<Vec<Sums>> {
+    let jobs: Vec<Arc<TableJob>> = (0..plan.tables.len())
+        .filter_map(|index| TableJob::new(Arc::clone(plan), index, &id_of, Arc::clone(&recorders)).map(Arc::new))
+        .collect();
+    let queue = cut(plan.tables.iter().map(|table| &table.table), streams, SMALLEST_CUT);
+    let chunks_of = |index: usize| queue.iter().filter(|chunk| chunk.table == index).count();
+    let counted = jobs.iter().enumerate().map(|(index, job)| (Sums::new(job.fields()), chunks_of(index))).collect();
+    let work = Arc::new(Work {
+        ends,
+        plan: Arc::clone(plan),
+        jobs,
+        queue: Mutex::new(queue),
+        counted: Mutex::new(counted),
+        budget: Budget::new(IN_FLIGHT),
+        progress: Arc::clone(progress),
+    });
+    let mut workers = JoinSet::new();
+    for _ in 0..streams.max(1) {
+        workers.spawn(Arc::clone(&work).run());
+    }
+    while let Some(worker) = workers.join_next().await {
+        worker.context("a stream was stopped")??;
+    }
+    let counted = work.counted.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(counted.iter().map(|(sums, _)| sums.clone()).collect())
+}
+
+impl Work {
+    async fn run(self: Arc<Self>) -> Result<()> {
+        let source = self.ends.source.connect("stagemask mask: source").await?;
+        snapshot::join(&source, &self.ends.snapshot).await?;
+        let target = self.ends.target.connect("stagemask mask: target").await?;
+        prepare_target(&target).await?;
+        while let Some(chunk) = self.next() {
+            self.stream_chunk(&chunk, &source, &target).await?;
+        }
+        Ok(())
+    }
+
+    fn next(&self) -> Option<Chunk> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+
+    async fn stream_chunk(&self, chunk: &Chunk, source: &Client, target: &Client) -> Result<()> {
+        let (Some(plan), Some(job)) = (self.plan.tables.get(chunk.table), self.jobs.get(chunk.table)) else {
+            return Err(Error::failed("a chunk belongs to no table"));
+        };
+        let name = plan.table.name.to_string();
+        self.progress.event(Event::TableStarted { stage: Stage::Mask, table: &name, rows: chunk.rows });
+        let statements = Statements::new(plan, chunk);
+        target
+            .batch_execute(&statements.before)
+            .await
+            .server_context(|| format!("preparing table {name} of the target"))?;
+        let (batches, arriving) = mpsc::channel(BATCHES_AHEAD);
+        let advanced = |rows, bytes| {
+            self.progress.event(Event::Advanced { stage: Stage::Mask, table: &name, rows, bytes });
+        };
+        let doing = || format!("reading table {name} of the source");
+        let submit = |batch| submit(Arc::clone(job), batch);
+        let reading = read_batches(source, &statements.read, job.fields(), &self.budget, &doing, submit, batches);
+        let writing = write(target, &statements.write, job, arriving, &advanced);
+        let ((), sums) = try_join(reading, writing).await?;
+        target
+            .batch_execute(&statements.after)
+            .await
+            .server_context(|| format!("writing table {name} of the target"))?;
+        self.count(chunk, &sums, &name);
+        Ok(())
+    }
+
+    fn count(&self, chunk: &Chunk, sums: &Sums, name: &str) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((total, chunks_left)) = counted.get_mut(chunk.table) else { return };
+        total.add(sums);
+        *chunks_left -= 1;
+        if *chunks_left == 0 {
+            self.progress.event(Event::TableFinished { stage: Stage::Mask, table: name });
+        }
+    }
+}
+
+/// A role may be forbidden to change what the server logs; then it has to be trusted that the administrator has.
+async fn prepare_target(target: &Session) -> Result<()> {
+    target
+        .batch_execute("SET synchronous_commit = off")
+        .await
+        .server_context(|| "setting up a session on the target")?;
+    let quiet = "SET log_min_error_statement = panic; SET log_error_verbosity = terse; SET log_statement = none";
+    let _ = target.batch_execute(quiet).await;
+    Ok(())
+}
+
+/// The SQL for one chunk.
+struct Statements {
+    read: String,
+    before: String,
+    write: String,
+    after: String,
+}
+
+impl Statements {
+    fn new(plan: &TablePlan, chunk: &Chunk) -> Self {
+        let table = plan.table.name.sql();
+        let names: Vec<String> = plan.columns.iter().map(|column| quote_identifier(&column.name)).collect();
+        let columns = names.join(", ");
+        let as_read: Vec<String> = plan
+            .columns
+            .iter()
+            .zip(&names)
+            .map(|(column, name)| if column.binary { name.clone() } else { format!("{name}::text") })
+            .collect();
+        let all_binary = plan.columns.iter().all(|column| column.binary);
+        let read = match (&chunk.pages, all_binary) {
+            // Faster than a query; like ONLY, it leaves out the rows of children.
+            (None, true) => format!("COPY {table} ({columns}) TO STDOUT (FORMAT binary)"),
+            _ => {
+                let range = chunk.sql_where();
+                format!("COPY (SELECT {} FROM ONLY {table}{range}) TO STDOUT (FORMAT binary)", as_read.join(", "))
+            }
+        };
+        if !all_binary {
+            return Self::through_text(plan, &table, &names, read);
+        }
+        // FREEZE needs a table that was emptied in the same transaction, and so a stream that is alone.
+        let alone = chunk.pages.is_none();
+        let freeze = if alone { ", FREEZE" } else { "" };
+        Self {
+            read,
+            before: if alone { format!("BEGIN; TRUNCATE ONLY {table}") } else { "BEGIN".to_owned() },
+            write: format!("COPY {table} ({columns}) FROM STDIN (FORMAT binary{freeze})"),
+            after: "COMMIT".to_owned(),
+        }
+    }
+
+    /// Types without a binary form arrive as text, in a temporary table, and the server makes values of them.
+    fn through_text(plan: &TablePlan, table: &str, names: &[String], read: String) -> Self {
+        let zipped = || plan.columns.iter().zip(names);
+        let landing = |(column, name): (&_, &String)| {
+            let column: &crate::postgres::catalog::Column = column;
+            format!("{name} {}", if column.binary { column.type_name.as_str() } else { "text" })
+        };
+        let value = |(column, name): (&crate::postgres::catalog::Column, &String)| {
+            if column.binary { name.clone() } else { format!("{name}::{}", column.type_name) }
+        };
+        let columns = names.join(", ");
+        let values: Vec<String> = zipped().map(value).collect();
+        Self {
+            read,
+            before: format!(
+                "BEGIN; CREATE TEMPORARY TABLE stagemask_landing ({}) ON COMMIT DROP",
+                zipped().map(landing).collect::<Vec<_>>().join(", ")
+            ),
+            write: format!("COPY pg_temp.stagemask_landing ({columns}) FROM STDIN (FORMAT binary)"),
+            after: format!(
+                "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_temp.stagemask_landing; COMMIT",
+                values.join(", ")
+            ),
+        }
+    }
+}

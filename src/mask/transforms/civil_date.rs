@@ -1,0 +1,76 @@
+//! Days and calendar dates, in the proleptic Gregorian calendar that PostgreSQL uses.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Days from 1970-01-01 to 2000-01-01, where PostgreSQL counts from.
+const POSTGRES_EPOCH: i64 = 10_957;
+
+/// A calendar date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CivilDate {
+    /// The year; 0 is 1 BC.
+    pub(super) year: i64,
+    /// 1 to 12.
+    pub(super) month: u8,
+    /// 1 to 31.
+    pub(super) day: u8,
+}
+
+impl CivilDate {
+    /// A date that exists.
+    pub(super) fn new(year: i64, month: u8, day: u8) -> Option<Self> {
+        let date = Self { year, month, day };
+        let real = (1..=12).contains(&month) && day >= 1 && (-4800..300_000).contains(&year);
+        (real && Self::from_days(date.days()) == date).then_some(date)
+    }
+
+    /// Days since 2000-01-01 (H. Hinnant, `days_from_civil`).
+    pub(super) fn days(self) -> i64 {
+        let year = if self.month <= 2 { self.year - 1 } else { self.year };
+        let era = year.div_euclid(400);
+        let month = (i64::from(self.month) + 9) % 12;
+        let day_of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
+        let year_of_era = year.rem_euclid(400);
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468 - POSTGRES_EPOCH
+    }
+
+    /// The date so many days after 2000-01-01 (H. Hinnant, `civil_from_days`).
+    pub(super) fn from_days(days: i64) -> Self {
+        let days = days + POSTGRES_EPOCH + 719_468;
+        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day_of_year = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = (day_of_year - (153 * month + 2) / 5 + 1) as u8;
+        let month = (if month < 10 { month + 3 } else { month - 9 }) as u8;
+        Self { year: year_of_era + era * 400 + i64::from(month <= 2), month, day }
+    }
+
+    /// The day this many years before, on the last of the month if need be.
+    pub(super) fn years_before(self, years: u32) -> Self {
+        let year = self.year - i64::from(years);
+        Self::new(year, self.month, self.day).unwrap_or(Self { year, month: self.month, day: 28 })
+    }
+
+    /// Today, UTC.
+    pub(super) fn today() -> Self {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Self::from_days(i64::try_from(seconds / 86_400).unwrap_or(0) - POSTGRES_EPOCH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_days_are_inverse_over_many_centuries() {
+        assert_eq!(CivilDate { year: 2000, month: 1, day: 1 }.days(), 0);
+        assert_eq!(CivilDate { year: 2026, month: 11, day: 21 }.days(), 9821);
+        for days in (-1_000_000..1_000_000).step_by(37) {
+            assert_eq!(CivilDate::from_days(days).days(), days);
+        }
+        assert_eq!(CivilDate::new(2023, 2, 29), None);
+        assert_eq!(CivilDate::new(2024, 2, 29).map(|d| d.years_before(18).day), Some(28));
+    }
+}

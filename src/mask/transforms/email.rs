@@ -1,0 +1,241 @@
+//! `email`: an address at a reserved domain, with the masked name in it.
+
+use std::borrow::Cow;
+
+use super::draw::put_base32;
+use super::person::Namer;
+use super::spelling::fold;
+use super::text_cell::{TextMask, built};
+use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec};
+use crate::originals::OriginalsOf;
+use crate::postgres::types::TypeClass;
+use crate::rules::transform::Email as Options;
+use crate::secret::DomainKey;
+
+/// 60 bits: among ten million addresses the chance that any two agree is 1 in 23,000, and less by their names.
+const SUFFIX_DIGITS: usize = 12;
+
+/// The name before the suffix is cut to this, so that the local part keeps to the 64 octets of RFC 5321, 4.5.3.1.1.
+const LONGEST_NAME: usize = 48;
+
+/// RFC 2606 reserves it; it has no mail server.
+const DOMAIN: &str = "example.com";
+
+/// Where people have their mail.
+const PUBLIC_PROVIDERS: &[&str] = &[
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "proton.me",
+    "protonmail.com",
+    "online.no",
+    "gmx.net",
+    "gmx.de",
+    "web.de",
+    "aol.com",
+    "msn.com",
+];
+
+/// Makes addresses.
+pub(super) struct Email {
+    given: Namer,
+    family: Namer,
+    key: DomainKey,
+    domain: String,
+    from: Vec<usize>,
+    unique: bool,
+    room: usize,
+}
+
+impl Email {
+    /// Addresses made of the names in the original, as an `email` without options makes them.
+    pub(super) fn plain(site: &Site<'_>, room: usize) -> Self {
+        let (given, family, key) = (Namer::given(site), Namer::family(site), site.key.domain("email"));
+        Self { given, family, key, domain: DOMAIN.to_owned(), from: Vec::new(), unique: true, room }
+    }
+
+    /// Appends the fake of an address.
+    pub(super) fn put(&self, address: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        let address = lower_case(address.trim());
+        let start = out.len();
+        self.put_row_names(row, out)?;
+        if out.len() == start {
+            self.put_own_names(&address, out);
+        }
+        let suffix = if self.unique { SUFFIX_DIGITS + 1 } else { 0 };
+        let room = self.room.saturating_sub(suffix + 1 + self.domain.len()).min(LONGEST_NAME);
+        out.truncate(start + room);
+        while out.len() > start && out.ends_with(b".") {
+            out.pop();
+        }
+        if self.unique {
+            if out.len() > start {
+                out.push(b'.');
+            }
+            put_base32(out, self.key.number(address.as_bytes()), SUFFIX_DIGITS);
+        }
+        out.push(b'@');
+        out.extend_from_slice(self.domain.as_bytes());
+        if out.get(start..) == Some(address.as_bytes())
+            && let Some(first) = out.get_mut(start)
+        {
+            *first = if *first == b'a' { b'b' } else { b'a' };
+        }
+        Ok(())
+    }
+
+    /// What the row's other columns are called now, with dots between them.
+    fn put_row_names(&self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        let mut masked = Vec::new();
+        let start = out.len();
+        for &column in &self.from {
+            masked.clear();
+            if row.masked(column, &mut masked)? == Masked::Null {
+                continue;
+            }
+            for word in String::from_utf8_lossy(&masked).split_whitespace() {
+                let before = out.len();
+                if before > start {
+                    out.push(b'.');
+                }
+                let letters = out.len();
+                out.extend(fold(word).as_bytes().iter().filter(|byte| byte.is_ascii_alphanumeric()));
+                if out.len() == letters {
+                    out.truncate(before);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The names in the address itself, each masked as it is where it stands alone.
+    fn put_own_names(&self, address: &str, out: &mut Vec<u8>) {
+        let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+        let local = local.split_once('+').map_or(local, |(before, _)| before);
+        let words = || local.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let first = words().next();
+        let last = words().next_back().filter(|_| words().nth(1).is_some());
+        let long = |word: &&str| word.chars().nth(1).is_some();
+        let (first, last) = (first.filter(long), last.filter(long));
+        if let Some(given) = first.or(if last.is_none() { Some(local) } else { None }) {
+            out.extend_from_slice(self.given.name(fold(given).as_bytes(), usize::MAX).folded.as_bytes());
+        }
+        if first.is_some() && last.is_some() {
+            out.push(b'.');
+        }
+        if let Some(family) = last {
+            out.extend_from_slice(self.family.name(fold(family).as_bytes(), usize::MAX).folded.as_bytes());
+        }
+    }
+}
+
+/// Most addresses are in small letters already.
+fn lower_case(address: &str) -> Cow<'_, str> {
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if address.bytes().all(is_lower) { Cow::Borrowed(address) } else { Cow::Owned(address.to_lowercase()) }
+}
+
+impl TextMask for Email {
+    fn mask_text(&self, text: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        self.put(text, row, out)
+    }
+}
+
+pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
+    site.require_text("email")?;
+    let domain = options.domain.as_deref().unwrap_or(DOMAIN);
+    check_domain(domain, site)?;
+    let unique = options.unique.unwrap_or(true);
+    site.require_room("email", domain.len() + 1 + if unique { SUFFIX_DIGITS } else { 1 })?;
+    let from = options.from.iter().map(|name| name_column(name, site)).collect::<Result<_, _>>()?;
+    let email = Email { domain: domain.to_owned(), from, unique, ..Email::plain(site, site.room()) };
+    Ok(built(email, Facts::changing(OriginalsOf::Identifier).unique(unique)))
+}
+
+fn check_domain(domain: &str, site: &Site<'_>) -> Result<(), Refusal> {
+    let label = |label: &str| {
+        let inside = label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        (1..=63).contains(&label.len()) && inside && !label.starts_with('-') && !label.ends_with('-')
+    };
+    if !domain.contains('.') || domain.len() > 180 || !domain.split('.').all(label) {
+        return Err(site.bad_option("email has a domain that isn't one", "write it as in example.com, in lower case"));
+    }
+    if PUBLIC_PROVIDERS.contains(&domain) {
+        return Err(site.bad_option(
+            format!("email would write to people at {domain}"),
+            "use a domain that drops all mail, or leave it out for example.com",
+        ));
+    }
+    Ok(())
+}
+
+/// Finds a column that is to make the name, and refuses one that would carry an original into the address.
+fn name_column(name: &str, site: &Site<'_>) -> Result<usize, Refusal> {
+    let bad = |why: &str| {
+        Err(site.bad_option(
+            format!("email takes its name from {name}, {why}"),
+            "name columns of the same table that a transform masks, such as first_name and last_name",
+        ))
+    };
+    let Some(index) = site.columns.iter().position(|column| column.name == name) else {
+        return bad("which the table doesn't have");
+    };
+    if site.columns.get(index).is_none_or(|column| column.class != TypeClass::Text) {
+        return bad("which isn't text");
+    }
+    match site.specs.get(index).copied().flatten() {
+        None => bad("which is kept"),
+        Some(Spec::FirstName(_) | Spec::LastName(_) | Spec::FullName(_) | Spec::Token(_) | Spec::HexDigest(_)) => {
+            Ok(index)
+        }
+        Some(_) => bad("whose transform doesn't make names"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{column, mask, mask_with, refusal};
+    use super::*;
+
+    fn plain() -> Spec {
+        Spec::Email(Options::default())
+    }
+
+    #[test]
+    fn the_address_carries_the_masked_names_of_the_row() {
+        let given = mask(&Spec::FirstName(Default::default()), "Ingrid").to_lowercase();
+        let family = fold(&mask(&Spec::LastName(Default::default()), "Ødegård")).as_bytes().to_vec();
+        let given = String::from_utf8(fold(&given).as_bytes().to_vec()).unwrap();
+        let address = mask(&plain(), "ingrid.odegard@posten.no");
+        assert!(address.starts_with(&format!("{given}.{}.", String::from_utf8(family).unwrap())), "{address}");
+        assert!(address.ends_with("@example.com"));
+    }
+
+    #[test]
+    fn capitals_in_an_address_make_no_difference() {
+        assert_eq!(mask(&plain(), "A.Berg@x.no"), mask(&plain(), " a.berg@X.NO "));
+        assert_ne!(mask(&plain(), "a.berg@x.no"), mask(&plain(), "a.berg@x.se"));
+    }
+
+    #[test]
+    fn a_narrow_column_shortens_the_name_and_a_narrower_one_is_refused() {
+        let narrow = column(TypeClass::Text, Some(30));
+        assert_eq!(mask_with(&plain(), &narrow, "ingrid.odegard@posten.no").chars().count(), 30);
+        let help = refusal(&plain(), &column(TypeClass::Text, Some(10))).help;
+        assert!(help.contains("at least 24 characters"), "{help}");
+    }
+
+    #[test]
+    fn a_domain_with_people_behind_it_is_refused() {
+        let options = |domain: &str| Spec::Email(Options { domain: Some(domain.to_owned()), ..Options::default() });
+        let text = column(TypeClass::Text, None);
+        assert!(refusal(&options("gmail.com"), &text).what.contains("people"));
+        assert!(refusal(&options("not a domain"), &text).what.contains("isn't one"));
+        assert!(mask(&options("staging.drop.example"), "a@b.no").ends_with("@staging.drop.example"));
+    }
+}

@@ -1,0 +1,284 @@
+//! `phone`: a number from a range that is reserved or not allocated, in the form of the original.
+
+mod ranges;
+
+use std::borrow::Cow;
+
+use super::account_number::{overlay, write_number};
+use super::draw::Draw;
+use super::permutation::Permutation;
+use super::text_cell::{TextMask, built, truncate};
+use super::{Built, CellError, Facts, Refusal, Row, Site};
+use crate::originals::OriginalsOf;
+use crate::rules::transform::{Locale, Phone as Options};
+use crate::secret::DomainKey;
+use ranges::Country;
+
+/// The longest number that exists (E.164), and the longest that keeps distinct numbers distinct behind +999.
+const E164_DIGITS: usize = 15;
+const DISTINCT_DIGITS: usize = E164_DIGITS - 3;
+
+/// Makes phone numbers.
+pub(super) struct Phone {
+    key: DomainKey,
+    /// Set for a column that has to be unique: no country reserves as many numbers as it gives out.
+    distinct: Option<Permutation>,
+    country: &'static Country,
+    room: usize,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Prefix {
+    Plus,
+    DoubleZero,
+    National,
+}
+
+/// A number, taken apart.
+struct Number {
+    prefix: Prefix,
+    /// Country code and national number, without a trunk zero: the same however it is written.
+    e164: Vec<u8>,
+    /// The country, if it is one with a known range.
+    country: Option<&'static Country>,
+    /// The digits after the country code or trunk zero, with spaces and the like between them.
+    layout: String,
+    trunk: bool,
+}
+
+impl Phone {
+    pub(super) fn new(country: &'static Country, site: &Site<'_>, room: usize) -> Self {
+        Self { key: site.key.domain("phone"), distinct: None, country, room }
+    }
+
+    /// The country of numbers without a country code.
+    pub(super) fn home(locale: Locale) -> &'static Country {
+        match locale {
+            Locale::NbNo => ranges::NORWAY,
+            Locale::En => ranges::NORTH_AMERICA,
+        }
+    }
+
+    /// Appends the fake of a number.
+    pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
+        let number = self.read(text);
+        let start = out.len();
+        if let Some(permutation) = &self.distinct {
+            self.put_distinct(permutation, &number, out);
+            return;
+        }
+        let Some(country) = number.country else {
+            self.put_nowhere(&number, out);
+            return;
+        };
+        let national = self.national(country, &number);
+        let digits_fit = number.layout.bytes().filter(u8::is_ascii_digit).count() == national.len();
+        match number.prefix {
+            Prefix::Plus => out.push(b'+'),
+            Prefix::DoubleZero => out.extend_from_slice(b"00"),
+            Prefix::National if number.trunk || !digits_fit => out.extend_from_slice(country.trunk.as_bytes()),
+            Prefix::National => {}
+        }
+        if number.prefix != Prefix::National {
+            out.extend_from_slice(country.code.as_bytes());
+        }
+        if digits_fit {
+            overlay(&number.layout, &national, out);
+        } else {
+            out.extend_from_slice(&national);
+        }
+        if out.len() - start > self.room {
+            out.truncate(start);
+            out.extend_from_slice(&national);
+            truncate(out, start, self.room);
+        }
+    }
+
+    /// A number of the country's range, another one than the original.
+    fn national(&self, country: &Country, number: &Number) -> Vec<u8> {
+        let mut draw = Draw::new(&self.key, &number.e164);
+        loop {
+            let national = country.draw(&mut draw);
+            if number.e164.strip_prefix(country.code.as_bytes()) != Some(&national) {
+                return national;
+            }
+        }
+    }
+
+    /// A number of the unassigned country code 999, with as many digits as the original.
+    fn put_nowhere(&self, number: &Number, out: &mut Vec<u8>) {
+        let room = self.room.min(E164_DIGITS + 1).saturating_sub(1);
+        let count = number.e164.len().clamp(7, E164_DIGITS).min(room);
+        let mut draw = Draw::new(&self.key, &number.e164);
+        loop {
+            let digits: Vec<u8> = (3..count).map(|_| draw.digit()).collect();
+            if number.e164.strip_prefix(b"999") != Some(&digits) {
+                out.extend_from_slice(b"+999");
+                out.extend_from_slice(&digits);
+                return;
+            }
+        }
+    }
+
+    /// A number of country code 999 that no other original has.
+    fn put_distinct(&self, permutation: &Permutation, number: &Number, out: &mut Vec<u8>) {
+        let mut digits = number.e164.clone();
+        if digits.is_empty() || digits.len() > DISTINCT_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
+            // Too long to be told apart by construction; among 10^12 others it hardly meets its equal.
+            digits = vec![b'0'; DISTINCT_DIGITS];
+            write_number(&mut digits, self.key.number(&number.e164) % 10u64.pow(DISTINCT_DIGITS as u32));
+        }
+        let value = digits.iter().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0'));
+        let mut place = vec![b'0'; digits.len()];
+        write_number(&mut place, permutation.place(value, 10u64.pow(digits.len() as u32)));
+        out.extend_from_slice(b"+999");
+        out.extend_from_slice(&place);
+    }
+
+    /// Takes a text apart. Letters end the number, so an extension or a note is dropped.
+    fn read(&self, text: &str) -> Number {
+        let from = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '(').unwrap_or(0);
+        let text = text.get(from..).unwrap_or_default();
+        let first_digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+        let ends = |(at, c): &(usize, char)| {
+            // A plus sign behind a digit begins another number.
+            let goes_on = c.is_ascii_digit() || " -./()\u{a0}".contains(*c) || (*c == '+' && *at < first_digit);
+            !goes_on
+        };
+        let end = text.char_indices().find(ends).map_or(text.len(), |(at, _)| at);
+        let text = text.get(..end).unwrap_or_default();
+        let mut text = Cow::Borrowed(text);
+        if text.contains(['(', '\u{a0}']) {
+            text = text.replace("(0)", "").replace('\u{a0}', " ").into();
+        }
+        if text.starts_with("(0") || text.starts_with("(+") {
+            text = text.replace(['(', ')'], "").into();
+        }
+        let text = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')');
+        let (prefix, rest) = match (text.strip_prefix('+'), text.strip_prefix("00")) {
+            (Some(rest), _) => (Prefix::Plus, rest),
+            (None, Some(rest)) => (Prefix::DoubleZero, rest),
+            (None, None) => (Prefix::National, text),
+        };
+        let digits: Vec<u8> = rest.bytes().filter(u8::is_ascii_digit).collect();
+        if digits.is_empty() {
+            let e164 = text.as_bytes().to_vec();
+            return Number {
+                prefix: Prefix::National,
+                e164,
+                country: Some(self.country),
+                layout: String::new(),
+                trunk: false,
+            };
+        }
+        if prefix == Prefix::National {
+            return self.read_national(rest, &digits);
+        }
+        let country = ranges::by_code(&digits);
+        let skip = country.map_or(0, |country| country.code.len());
+        let mut national = digits.get(skip..).unwrap_or_default();
+        let trunk = country.is_some_and(|country| country.trunk == "0") && national.first() == Some(&b'0');
+        if trunk {
+            national = national.get(1..).unwrap_or_default();
+        }
+        let e164 = [digits.get(..skip).unwrap_or_default(), national].concat();
+        Number { prefix, e164, country, layout: after_digits(rest, skip + usize::from(trunk)).to_owned(), trunk: false }
+    }
+
+    fn read_national(&self, text: &str, digits: &[u8]) -> Number {
+        let country = self.country;
+        let trunk = !country.trunk.is_empty() && digits.starts_with(country.trunk.as_bytes());
+        let skip = if trunk { country.trunk.len() } else { 0 };
+        let e164 = [country.code.as_bytes(), digits.get(skip..).unwrap_or_default()].concat();
+        let layout = after_digits(text, skip).to_owned();
+        Number { prefix: Prefix::National, e164, country: Some(country), layout, trunk }
+    }
+}
+
+/// What follows the first so many digits.
+fn after_digits(text: &str, count: usize) -> &str {
+    let mut digits = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit());
+    let end = if count == 0 { 0 } else { digits.nth(count - 1).map_or(text.len(), |(index, _)| index + 1) };
+    text.get(end..).unwrap_or_default()
+}
+
+impl TextMask for Phone {
+    fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        self.put(text, out);
+        Ok(())
+    }
+}
+
+pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
+    site.require_text("phone")?;
+    let country = match options.country.as_deref() {
+        None => Phone::home(site.locale),
+        Some(code) => ranges::by_iso(code).ok_or_else(|| {
+            site.bad_option(
+                format!("phone knows no reserved numbers of {code}"),
+                format!("it knows {}", ranges::known()),
+            )
+        })?,
+    };
+    let mut phone = Phone::new(country, site, site.room());
+    if site.column.unique {
+        site.require_room("phone in a unique column", E164_DIGITS + 1)?;
+        phone.distinct = Some(Permutation::new(site.key.domain("phone, distinct")));
+    } else {
+        site.require_room("phone", 10)?;
+    }
+    Ok(built(phone, Facts::changing(OriginalsOf::Identifier).unique(site.column.unique)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{column, mask, mask_with};
+    use super::*;
+    use crate::postgres::catalog::Column;
+    use crate::postgres::types::TypeClass;
+    use crate::rules::transform::Transform as Spec;
+
+    fn spec() -> Spec {
+        Spec::Phone(Options::default())
+    }
+
+    #[test]
+    fn a_second_number_behind_a_plus_sign_is_dropped() {
+        assert_eq!(mask(&spec(), "+4791234567+4798765432"), mask(&spec(), "+4791234567"));
+    }
+
+    #[test]
+    fn one_number_written_four_ways_has_one_fake_in_four_forms() {
+        let compact = mask(&spec(), "+4791234567");
+        assert!(compact.starts_with("+47") && compact.len() == 11, "{compact}");
+        let spaced = mask(&spec(), "+47 912 34 567");
+        assert_eq!(spaced.replace(' ', ""), compact);
+        assert_eq!(spaced.find(' '), Some(3));
+        assert_eq!(mask(&spec(), "004791234567"), compact.replace('+', "00"));
+        assert_eq!(format!("+47{}", mask(&spec(), "912 34 567").replace(' ', "")), compact);
+    }
+
+    #[test]
+    fn a_trunk_zero_stays_and_a_note_goes() {
+        let british = mask(&spec(), "+44 (0)20 7123 4567 ext. 12, ask for Ingrid");
+        assert!(british.starts_with("+44 ") && !british.contains("Ingrid"), "{british}");
+        let german = Spec::Phone(Options { country: Some("DE".to_owned()) });
+        assert!(mask(&german, "030 1234567").starts_with('0'));
+    }
+
+    #[test]
+    fn a_country_without_a_reserved_range_moves_to_999() {
+        let masked = mask(&spec(), "+48 123 456 789");
+        assert!(masked.starts_with("+999") && masked.len() == 12, "{masked}");
+    }
+
+    #[test]
+    fn a_unique_column_gets_numbers_that_stay_distinct() {
+        let unique = Column { unique: true, ..column(TypeClass::Text, Some(20)) };
+        let masked = |n: u32| mask_with(&spec(), &unique, &format!("+47 {}", 90_000_000 + n));
+        let all: std::collections::HashSet<String> = (0..3000).map(masked).collect();
+        assert_eq!(all.len(), 3000);
+        assert!(all.iter().all(|number| number.starts_with("+999") && number.len() == 14));
+    }
+}

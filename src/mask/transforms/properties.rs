@@ -1,0 +1,284 @@
+//! What holds for every transform whatever the cell: no panic, no length exceeded, the same every time, inside its space.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::spaces;
+use super::testing::{column, key, mask, mask_bytes, try_build};
+use super::{Built, Masked, Row, Spec};
+use crate::postgres::catalog::Column;
+use crate::postgres::types::TypeClass;
+use crate::rules::transform::{self as options, NoOptions, PartDecision};
+
+const ALONE: Row<'static> = Row { cells: &[], transforms: &[] };
+
+/// One of each, with their default options.
+fn catalogue() -> Vec<Spec> {
+    let none = NoOptions {};
+    let keep_all = [("$.keep".to_owned(), PartDecision::Name("keep".into()))];
+    let texts = [("$..text".to_owned(), PartDecision::Name("free_text".into()))];
+    let fields = ["name", "at"].map(|name| (name.to_owned(), PartDecision::Name("redact".into())));
+    vec![
+        Spec::Null(none),
+        Spec::Constant(options::Constant { value: "1".into() }),
+        Spec::Redact(none),
+        Spec::FirstName(none),
+        Spec::LastName(none),
+        Spec::FullName(none),
+        Spec::Email(Default::default()),
+        Spec::Email(options::Email { unique: Some(false), ..Default::default() }),
+        Spec::Phone(Default::default()),
+        Spec::StreetAddress(none),
+        Spec::City(none),
+        Spec::Postcode(none),
+        Spec::Iban(Default::default()),
+        Spec::AccountNumber(none),
+        Spec::NationalId(Default::default()),
+        Spec::HexDigest(Default::default()),
+        Spec::Token(none),
+        Spec::PasswordHash(none),
+        Spec::Ip(none),
+        Spec::ShiftDate(Default::default()),
+        Spec::Noise(Default::default()),
+        Spec::Json(keep_all.into_iter().chain(texts).collect()),
+        Spec::Fields(fields.into()),
+        Spec::FreeText(none),
+    ]
+}
+
+fn classes() -> Vec<TypeClass> {
+    let composite = TypeClass::Composite(vec![("name".into(), TypeClass::Text), ("at".into(), TypeClass::Inet)]);
+    let mut classes = vec![
+        TypeClass::Text,
+        TypeClass::Bytea,
+        TypeClass::Json,
+        TypeClass::Jsonb,
+        TypeClass::Uuid,
+        TypeClass::Bool,
+        TypeClass::Int2,
+        TypeClass::Int4,
+        TypeClass::Int8,
+        TypeClass::Float4,
+        TypeClass::Float8,
+        TypeClass::Numeric,
+        TypeClass::Date,
+        TypeClass::Timestamp,
+        TypeClass::TimestampTz,
+        TypeClass::Time,
+        TypeClass::Oid,
+        TypeClass::Inet,
+        TypeClass::MacAddress,
+        TypeClass::Enum,
+        TypeClass::Range(Box::new(TypeClass::Int4)),
+        TypeClass::Hstore,
+        TypeClass::Tsvector,
+        TypeClass::Xml,
+        TypeClass::Other,
+        composite,
+    ];
+    classes.extend(classes.clone().into_iter().map(|class| TypeClass::Array(Box::new(class))));
+    classes
+}
+
+/// Bytes as they might come, with numbers that matter to headers and texts that matter to parsers among them.
+fn any_cell() -> impl Strategy<Value = Vec<u8>> {
+    let small = prop::sample::select(vec![0i32, 1, 2, 3, 4, 25, -1, i32::MAX, i32::MIN]);
+    let header = prop::collection::vec(small, 0..8).prop_map(|all| all.iter().flat_map(|n| n.to_be_bytes()).collect());
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..64),
+        header,
+        any_text().prop_map(String::into_bytes),
+        "\u{1}?[\\[{\"]([a-z0-9\"\\\\{}\\[\\]:,. ]|\\\\u[0-9a-f]{4}){0,40}[}\\]\"]?".prop_map(String::into_bytes),
+    ]
+}
+
+/// Texts: anything, and what looks like the data of people.
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,40}",
+        "[A-ZÆØÅa-zæøå' -]{1,60}",
+        "[a-z.+_0-9-]{0,20}@[a-z.]{0,12}",
+        "\\+?[0-9() ./-]{0,24}",
+        "(NO|GB|DE|IT|ES|FR|PL|XX)[0-9]{2}[ 0-9A-Z]{8,30}",
+        "[0-9]{6} ?[0-9]{5}",
+        "[0-9a-fA-F:./]{0,40}",
+        "[0-9]{1,4}[-.][0-9]{1,2}[-.][0-9]{1,4}[T 0-9:Z+]{0,20}",
+        "(Ingrid|Hei|Per|Anne-Marie|van|O'Brien|Ø\\.|[A-ZÅ][a-zø]{1,8})( (Ingrid|B\\.|van|[A-ZÅ][a-zø]{1,8})){0,5}[,.!]?",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_transform_panics_on_any_bytes(cell in any_cell(), class in prop::sample::select(classes()), spec in prop::sample::select(catalogue())) {
+        if let Ok(built) = try_build(&spec, &column(class, None)) {
+            let _ = built.transform.mask(&cell, &ALONE, &mut Vec::new());
+        }
+    }
+
+    #[test]
+    fn masked_text_is_utf8_within_the_column_the_same_every_time_and_another(
+        cell in prop_oneof![any_text().prop_map(String::into_bytes), prop::collection::vec(any::<u8>(), 0..40)],
+        room in prop_oneof![Just(None), (1usize..60).prop_map(Some)],
+        spec in prop::sample::select(catalogue()),
+        unique in any::<bool>(),
+    ) {
+        // What the column holds fits the column.
+        let cell = match (String::from_utf8(cell), room) {
+            (Ok(text), Some(room)) => text.chars().take(room).collect::<String>().into_bytes(),
+            (Ok(text), None) => text.into_bytes(),
+            (Err(bytes), room) => bytes.into_bytes().into_iter().take(room.unwrap_or(40)).collect(),
+        };
+        let column = Column { unique, ..column(TypeClass::Text, room) };
+        let Ok(Built { transform, facts }) = try_build(&spec, &column) else { return Ok(()) };
+        let mut out = Vec::new();
+        let masked = transform.mask(&cell, &ALONE, &mut out);
+        let mut again = Vec::new();
+        prop_assert_eq!(&masked, &transform.mask(&cell, &ALONE, &mut again));
+        prop_assert_eq!(&out, &again);
+        if let Ok(Masked::Value) = masked {
+            let blank = String::from_utf8_lossy(&cell).trim().is_empty();
+            if !blank {
+                let text = String::from_utf8(out.clone());
+                prop_assert!(text.is_ok(), "not UTF-8");
+                prop_assert!(text.unwrap().chars().count() <= room.unwrap_or(usize::MAX));
+                prop_assert!(!out.is_empty() || matches!(spec, Spec::FreeText(_) | Spec::Json(_)));
+            }
+            prop_assert!(!facts.always_changes || out != cell || blank || is_zero(&spec, &cell), "{:?}", spec);
+        }
+    }
+
+    #[test]
+    fn identifiers_keep_to_their_spaces(text in any_text()) {
+        prop_assume!(!text.trim().is_empty());
+        prop_assert!(spaces::is_masked_email(&mask(&Spec::Email(Default::default()), &text)));
+        prop_assert!(spaces::is_masked_iban(&mask(&Spec::Iban(Default::default()), &text)));
+        prop_assert!(spaces::is_masked_national_id(&mask(&Spec::NationalId(Default::default()), &text)));
+        let phone = mask(&Spec::Phone(Default::default()), &text);
+        prop_assert!(spaces::is_masked_phone(&phone), "{}", phone);
+        let account = mask(&Spec::AccountNumber(NoOptions {}), &text);
+        prop_assert!(spaces::is_masked_account(&account) || spaces::is_masked_iban(&account), "{}", account);
+        let none = NoOptions {};
+        if text.parse::<std::net::IpAddr>().is_ok() {
+            let masked = mask(&Spec::Ip(none), &text).parse().unwrap();
+            prop_assert!(spaces::is_masked_ip(masked));
+        }
+    }
+
+    #[test]
+    fn a_masked_array_has_the_shape_of_its_original(texts in prop::collection::vec(prop::option::of("[A-Za-z@.]{0,12}"), 0..6)) {
+        let class = TypeClass::Array(Box::new(TypeClass::Text));
+        let array = |texts: &[Option<String>]| {
+            let mut bytes = [1i32, 1, 25, texts.len() as i32, 1].iter().flat_map(|n| n.to_be_bytes()).collect::<Vec<u8>>();
+            for text in texts {
+                bytes.extend_from_slice(&text.as_ref().map_or(-1, |text| text.len() as i32).to_be_bytes());
+                bytes.extend_from_slice(text.as_deref().unwrap_or_default().as_bytes());
+            }
+            bytes
+        };
+        let spec = Spec::Email(Default::default());
+        let each: Vec<Option<String>> = texts.iter().map(|text| text.as_ref().map(|text| mask(&spec, text))).collect();
+        prop_assert_eq!(mask_bytes(&spec, &column(class, None), &array(&texts)), array(&each));
+    }
+
+    #[test]
+    fn a_document_of_which_everything_is_kept_is_the_same_to_the_byte(text in any_document()) {
+        prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "{}", text);
+        let keep = Spec::Json([("$.**".to_owned(), PartDecision::Name("keep".into()))].into());
+        prop_assert_eq!(mask_bytes(&keep, &column(TypeClass::Json, None), text.as_bytes()), text.as_bytes());
+    }
+
+    #[test]
+    fn a_masked_document_is_one_and_keeps_its_keys(text in any_document()) {
+        let spec = Spec::Json([("$..k".to_owned(), PartDecision::Name("full_name".into()))].into());
+        let out = String::from_utf8(mask_bytes(&spec, &column(TypeClass::Json, None), text.as_bytes())).unwrap();
+        prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&out).is_ok(), "{}", out);
+        prop_assert_eq!(out.matches(":").count(), text.matches(":").count());
+        prop_assert!(!out.contains("Ingrid"));
+    }
+}
+
+/// A document with odd spacing, escapes and keys that occur twice.
+fn any_document() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just(" true".to_owned()),
+        Just("-1.50E+3 ".to_owned()),
+        Just(r#""Ingrid \u00d8deg\u00e5rd\n""#.to_owned()),
+        Just(r#""a \"quoted\" \ud83d\ude00 \\ word""#.to_owned()),
+        Just("\"\"".to_owned()),
+    ];
+    leaf.prop_recursive(5, 40, 5, |inner| {
+        let list = prop::collection::vec(inner.clone(), 0..5).prop_map(|all| format!("[ {}]", all.join(" ,")));
+        let object = prop::collection::vec(("[kx]", inner), 0..5).prop_map(|all| {
+            let members: Vec<String> = all.iter().map(|(key, value)| format!("\"{key}\" : {value}")).collect();
+            format!("{{{} }}", members.join(",\n"))
+        });
+        prop_oneof![list, object]
+    })
+}
+
+/// Numbers that are zero stay.
+fn is_zero(spec: &Spec, cell: &[u8]) -> bool {
+    matches!(spec, Spec::Noise(_)) && cell.iter().all(|byte| !(b'1'..=b'9').contains(byte))
+}
+
+/// How many of these have distinct results.
+fn distinct(spec: &Spec, column: &Column, originals: impl Iterator<Item = String>) -> usize {
+    let built = try_build(spec, column).unwrap();
+    assert!(built.facts.unique, "{spec:?} doesn't promise it");
+    let mask = |original: String| {
+        let mut out = Vec::new();
+        built.transform.mask(original.as_bytes(), &ALONE, &mut out).unwrap();
+        out
+    };
+    originals.map(mask).collect::<HashSet<_>>().len()
+}
+
+#[test]
+fn transforms_that_promise_it_keep_a_hundred_thousand_originals_distinct() {
+    let unique = Column { unique: true, ..column(TypeClass::Text, None) };
+    let count = 100_000;
+    let numbers = || 0..count as u32;
+    let turkish = Spec::Iban(options::Iban { country: Some("TR".to_owned()) });
+    assert_eq!(distinct(&Spec::Email(Default::default()), &unique, numbers().map(|n| format!("u{n}@x.no"))), count);
+    assert_eq!(distinct(&Spec::HexDigest(Default::default()), &unique, numbers().map(|n| format!("{n:x}"))), count);
+    assert_eq!(distinct(&Spec::Token(NoOptions {}), &unique, numbers().map(|n| format!("{n}"))), count);
+    assert_eq!(distinct(&turkish, &unique, numbers().map(|n| format!("NO{n:013}"))), count);
+    assert_eq!(
+        distinct(&Spec::Ip(NoOptions {}), &unique, numbers().map(|n| std::net::Ipv4Addr::from(n * 7919).to_string())),
+        count
+    );
+}
+
+#[test]
+fn another_key_gives_another_fake() {
+    let other = crate::secret::MaskingKey::random().unwrap();
+    let column = column(TypeClass::Text, None);
+    let prescan = Default::default();
+    let locale = options::Locale::NbNo;
+    let site = |key| super::Site { column: &column, columns: &[], specs: &[], locale, key, prescan: &prescan };
+    let of = |key| {
+        let mut out = Vec::new();
+        super::build(&Spec::Email(Default::default()), &site(key))
+            .unwrap()
+            .transform
+            .mask(b"a@b.no", &ALONE, &mut out)
+            .unwrap();
+        out
+    };
+    assert_ne!(of(&other), of(&key()));
+}
+
+#[test]
+fn every_transform_says_which_others_take_a_type_that_it_cannot() {
+    for spec in catalogue() {
+        for class in classes() {
+            if let Err(refusal) = try_build(&spec, &column(class.clone(), None)) {
+                assert!(!refusal.what.is_empty() && !refusal.help.is_empty(), "{spec:?} on {class:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! `redact`: a placeholder that is valid for the type.
+
+use super::refusal::originals_by_class;
+use super::text_cell::truncate;
+use super::wire::{Reader, put_value, short};
+use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
+use crate::postgres::types::TypeClass;
+
+/// What text becomes.
+pub(super) const WORD: &[u8] = b"redacted";
+
+/// A page, a dot and a dot: what a document becomes, so that a viewer still opens it.
+const PDF: &[u8] = include_bytes!("documents/blank.pdf");
+const PNG: &[u8] = include_bytes!("documents/blank.png");
+const JPEG: &[u8] = include_bytes!("documents/blank.jpg");
+
+/// Version 8 and nothing else (RFC 9562, 5.8).
+const UUID: [u8; 16] = [0, 0, 0, 0, 0, 0, 0x80, 0, 0x80, 0, 0, 0, 0, 0, 0, 0];
+
+/// Writes the placeholder of a class.
+struct Redact {
+    class: TypeClass,
+    multirange: bool,
+    room: usize,
+}
+
+impl Transform for Redact {
+    fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        if self.class == TypeClass::Text && cell.trim_ascii().is_empty() {
+            out.extend_from_slice(cell);
+            return Ok(Masked::Value);
+        }
+        let start = out.len();
+        placeholder(&self.class, self.multirange, cell, out)?;
+        if self.class == TypeClass::Text {
+            truncate(out, start, self.room);
+        }
+        Ok(Masked::Value)
+    }
+}
+
+fn placeholder(class: &TypeClass, multirange: bool, cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    let fixed: &[u8] = match class {
+        TypeClass::Text => WORD,
+        TypeClass::Bytea => document(cell),
+        TypeClass::Json => b"{}",
+        TypeClass::Jsonb => b"\x01{}",
+        TypeClass::Uuid => &UUID,
+        TypeClass::Bool => &[0],
+        TypeClass::Int2 => &[0; 2],
+        // 2000-01-01 is day 0.
+        TypeClass::Int4 | TypeClass::Float4 | TypeClass::Oid | TypeClass::Date => &[0; 4],
+        TypeClass::Int8 | TypeClass::Float8 | TypeClass::Numeric | TypeClass::Timestamp | TypeClass::TimestampTz => {
+            &[0; 8]
+        }
+        TypeClass::Inet => return inet(cell, out),
+        TypeClass::Xml => b"<redacted/>",
+        TypeClass::Tsvector => &[0; 4],
+        // An empty range is a flag (`rangetypes.h`), an empty multirange a count.
+        TypeClass::Range(_) if multirange => &[0; 4],
+        TypeClass::Range(_) => &[1],
+        TypeClass::Time => {
+            out.resize(out.len() + cell.len().min(16), 0);
+            return Ok(());
+        }
+        TypeClass::MacAddress => {
+            // RFC 7042, 2.1.1 and 2.2.2: for documentation.
+            let wide: &[u8] = &[0, 0, 0x5E, 0xEF, 0x10, 0, 0, 0];
+            if cell.len() == 8 { wide } else { &[0, 0, 0x5E, 0, 0x53, 0] }
+        }
+        TypeClass::Hstore => return hstore(cell, out),
+        TypeClass::Composite(fields) => return composite(fields, cell, out),
+        TypeClass::Array(_) | TypeClass::Enum | TypeClass::Other => return Err(short()),
+    };
+    out.extend_from_slice(fixed);
+    Ok(())
+}
+
+/// What kind of document bytes are, by how they begin.
+fn document(cell: &[u8]) -> &'static [u8] {
+    if cell.starts_with(b"%PDF-") {
+        PDF
+    } else if cell.starts_with(b"\x89PNG\r\n\x1a\n") {
+        PNG
+    } else if cell.starts_with(b"\xFF\xD8\xFF") {
+        JPEG
+    } else {
+        WORD
+    }
+}
+
+/// 192.0.2.1, alone in its network.
+fn inet(cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    let is_cidr = cell.get(2).copied().ok_or_else(short)?;
+    out.extend_from_slice(&[2, 32, is_cidr, 4, 192, 0, 2, 1]);
+    Ok(())
+}
+
+/// Keys stay, values are redacted.
+fn hstore(cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    let mut reader = Reader(cell);
+    let count = reader.i32()?;
+    out.extend_from_slice(&count.to_be_bytes());
+    for _ in 0..count {
+        for is_value in [false, true] {
+            put_value(out, |out| {
+                let Some(value) = reader.value()? else { return Ok(Masked::Null) };
+                out.extend_from_slice(if is_value && !value.is_empty() { WORD } else { value });
+                Ok(Masked::Value)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Each field by its class.
+fn composite(fields: &[(String, TypeClass)], cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    let mut reader = Reader(cell);
+    let count = reader.i32()?;
+    if usize::try_from(count) != Ok(fields.len()) {
+        return Err(short());
+    }
+    out.extend_from_slice(&count.to_be_bytes());
+    for (_, class) in fields {
+        out.extend_from_slice(&reader.array::<4>()?);
+        put_value(out, |out| {
+            let Some(value) = reader.value()? else { return Ok(Masked::Null) };
+            match class {
+                // An array of some type is emptied: no dimensions, and the type of its elements.
+                TypeClass::Array(_) => {
+                    out.extend_from_slice(&[0; 8]);
+                    out.extend_from_slice(value.get(8..12).ok_or_else(short)?);
+                }
+                _ => placeholder(class, false, value, out)?,
+            }
+            Ok(Masked::Value)
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a class has a placeholder.
+fn has_placeholder(class: &TypeClass) -> bool {
+    match class {
+        TypeClass::Enum | TypeClass::Other => false,
+        TypeClass::Composite(fields) => fields.iter().all(|(_, class)| has_placeholder(class)),
+        _ => true,
+    }
+}
+
+pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
+    let column = site.column;
+    if !has_placeholder(&column.class) {
+        return Err(site.wrong_type("redact"));
+    }
+    site.forbid_unique("redact")?;
+    let multirange = column.type_name.contains("multirange");
+    let transform = Box::new(Redact { class: column.class.clone(), multirange, room: site.room() });
+    Ok(Built { transform, facts: Facts::of(originals_by_class(&column.class)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{column, mask_bytes, refusal};
+    use super::*;
+    use crate::postgres::catalog::Column;
+    use crate::rules::transform::Transform as Spec;
+
+    fn redacted(class: TypeClass, cell: &[u8]) -> Vec<u8> {
+        mask_bytes(&Spec::Redact(Default::default()), &column(class, None), cell)
+    }
+
+    #[test]
+    fn a_document_becomes_one_of_its_kind() {
+        assert!(redacted(TypeClass::Bytea, b"%PDF-1.7 passport").starts_with(b"%PDF-1.4"));
+        assert!(redacted(TypeClass::Bytea, b"\x89PNG\r\n\x1a\nface").ends_with(b"IEND\xaeB`\x82"));
+        assert!(redacted(TypeClass::Bytea, b"\xFF\xD8\xFF\xE0face").ends_with(b"\xFF\xD9"));
+        assert_eq!(redacted(TypeClass::Bytea, b"anything"), WORD);
+    }
+
+    #[test]
+    fn the_places_in_the_blank_page_are_where_its_table_says() {
+        let text = String::from_utf8(PDF.to_vec()).unwrap();
+        let table = text.find("xref\n").unwrap();
+        assert!(text.contains(&format!("startxref\n{table}\n")));
+        for (number, line) in text[table..].lines().skip(3).take(5).enumerate() {
+            let place: usize = line[..10].parse().unwrap();
+            assert!(text[place..].starts_with(&format!("{} 0 obj", number + 1)), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_keys_of_an_hstore_stay() {
+        let pair = |key: &str, value: Option<&str>| {
+            let mut bytes = (key.len() as i32).to_be_bytes().to_vec();
+            bytes.extend_from_slice(key.as_bytes());
+            bytes.extend_from_slice(&value.map_or(-1, |value| value.len() as i32).to_be_bytes());
+            bytes.extend_from_slice(value.unwrap_or_default().as_bytes());
+            bytes
+        };
+        let hstore = |value| [2i32.to_be_bytes().to_vec(), pair("name", value), pair("none", None)].concat();
+        assert_eq!(redacted(TypeClass::Hstore, &hstore(Some("Ingrid"))), hstore(Some("redacted")));
+    }
+
+    #[test]
+    fn a_unique_column_is_refused() {
+        let unique = Column { unique: true, ..column(TypeClass::Text, None) };
+        assert!(refusal(&Spec::Redact(Default::default()), &unique).what.contains("unique"));
+    }
+}

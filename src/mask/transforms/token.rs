@@ -1,0 +1,230 @@
+//! `token`: a token of the same length and alphabet, marked as masked.
+
+use super::draw::{Draw, put_base32};
+use super::text_cell::{TextCell, TextMask, truncate};
+use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
+use crate::originals::OriginalsOf;
+use crate::postgres::types::TypeClass;
+use crate::secret::DomainKey;
+
+/// What a masked token begins with, after its prefix.
+const MARK: &[u8; 6] = b"masked";
+
+/// Prefixes after which the mark could still belong to a live secret: it takes their place.
+const OVERWRITTEN: &[&str] = &["gho", "ghp", "ghr", "ghs", "ghu", "github", "npm"];
+
+/// Longer words before a `_` aren't prefixes.
+const LONGEST_PREFIX: usize = 8;
+
+/// Shorter tokens keep their form and aren't marked.
+const SHORTEST_MARKED: usize = 10;
+
+/// `{"alg":"none","typ":"JWT"}` in base64url: a server that accepts it accepts anything.
+const JWT_HEADER: &str = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
+
+/// `{"masked":true}` in base64url.
+const JWT_PAYLOAD: &str = "eyJtYXNrZWQiOnRydWV9";
+
+/// 65 bits, for a token that would not be distinct by itself: the mark and 13 digits of base 32.
+const DISTINCT_DIGITS: usize = 13;
+
+/// Makes tokens.
+pub(super) struct Token {
+    key: DomainKey,
+    distinct: bool,
+    room: usize,
+}
+
+impl Token {
+    pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
+        Self { key: site.key.domain("token"), distinct: false, room }
+    }
+
+    /// Appends the fake of a token.
+    pub(super) fn put(&self, token: &str, out: &mut Vec<u8>) {
+        let jwt_length = JWT_HEADER.len() + JWT_PAYLOAD.len() + MARK.len() + DISTINCT_DIGITS + 2;
+        if is_jwt(token.trim()) && self.room >= jwt_length {
+            for part in [JWT_HEADER.as_bytes(), b".", JWT_PAYLOAD.as_bytes(), b"."] {
+                out.extend_from_slice(part);
+            }
+            self.put_distinct(token, out);
+            return;
+        }
+        if self.distinct && free_bits(token) < 60.0 {
+            self.put_distinct(token, out);
+            return;
+        }
+        let start = out.len();
+        let prefix = if token.chars().count() >= SHORTEST_MARKED { kept_prefix(token) } else { "" };
+        out.extend_from_slice(prefix.as_bytes());
+        let rest = token.get(prefix.len()..).unwrap_or_default();
+        put_like(rest, &mut Draw::new(&self.key, token.as_bytes()), out);
+        if token.chars().count() >= SHORTEST_MARKED {
+            mark(token, start, out);
+        }
+        truncate(out, start, self.room);
+    }
+
+    fn put_distinct(&self, token: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(MARK);
+        put_base32(out, self.key.number(token.as_bytes()), DISTINCT_DIGITS);
+    }
+}
+
+/// Writes the mark over what follows the prefix, in capitals if the token has no small letters.
+fn mark(token: &str, start: usize, out: &mut [u8]) {
+    let capitals =
+        token.bytes().any(|byte| byte.is_ascii_uppercase()) && !token.bytes().any(|b| b.is_ascii_lowercase());
+    for (place, letter) in out.iter_mut().skip(start + kept_prefix(token).len()).zip(MARK) {
+        *place = if capitals { letter.to_ascii_uppercase() } else { *letter };
+    }
+}
+
+/// `tok_` of `tok_4eC39HqL…`: says what kind of token it is, and stays.
+fn kept_prefix(token: &str) -> &str {
+    let Some((word, rest)) = token.split_once('_') else { return "" };
+    let is_prefix = !word.is_empty() && word.len() <= LONGEST_PREFIX && word.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_prefix && rest.len() >= MARK.len() && !OVERWRITTEN.contains(&word) {
+        token.get(..=word.len()).unwrap_or_default()
+    } else {
+        ""
+    }
+}
+
+/// How many bits of a marked token are free.
+fn free_bits(token: &str) -> f64 {
+    let is_marked = token.chars().count() >= SHORTEST_MARKED;
+    let marked = if is_marked { kept_prefix(token).len() + MARK.len() } else { 0 };
+    let alphabet = Alphabet::of(token);
+    token.chars().skip(marked).map(|c| (alphabet.choices(c).len().max(1) as f64).log2()).sum()
+}
+
+/// The letters that a text is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    /// Hexadecimal digits and nothing else but punctuation.
+    Hexadecimal,
+    /// Letters and digits.
+    All,
+}
+
+impl Alphabet {
+    fn of(text: &str) -> Self {
+        let mut letters = text.bytes().filter(u8::is_ascii_alphabetic).peekable();
+        if letters.peek().is_some() && letters.all(|letter| letter.is_ascii_hexdigit()) {
+            Self::Hexadecimal
+        } else {
+            Self::All
+        }
+    }
+
+    /// What may stand where this character stands; nothing for what stays.
+    fn choices(self, c: char) -> &'static [u8] {
+        match (c, self) {
+            ('0'..='9', _) => b"0123456789",
+            ('a'..='f', Self::Hexadecimal) => b"abcdef",
+            ('A'..='F', Self::Hexadecimal) => b"ABCDEF",
+            ('A'..='Z', _) => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            (c, _) if c.is_ascii_punctuation() || c == ' ' => b"",
+            _ => b"abcdefghijklmnopqrstuvwxyz",
+        }
+    }
+}
+
+/// Appends a text of the same form: capitals for capitals, digits for digits, punctuation as it is. It differs.
+pub(super) fn put_like(text: &str, draw: &mut Draw, out: &mut Vec<u8>) {
+    let alphabet = Alphabet::of(text);
+    let start = out.len();
+    if text.chars().all(|c| alphabet.choices(c).is_empty()) {
+        out.extend(text.chars().map(|_| b'x'));
+        return;
+    }
+    loop {
+        out.extend(text.chars().map(|c| draw.pick(alphabet.choices(c)).copied().unwrap_or(c as u8)));
+        if out.get(start..) != Some(text.as_bytes()) {
+            return;
+        }
+        out.truncate(start);
+    }
+}
+
+/// Three parts of base64url of which the first is an object (RFC 7519).
+fn is_jwt(token: &str) -> bool {
+    let part = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'=');
+    token.starts_with("ey") && token.len() >= 20 && token.matches('.').count() == 2 && token.split('.').all(part)
+}
+
+impl TextMask for Token {
+    fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        self.put(text, out);
+        Ok(())
+    }
+}
+
+/// A uuid of version 8, which nothing but masking makes here: 122 bits of the keyed hash (RFC 9562, 5.8).
+pub(super) struct MaskedUuid(pub(super) DomainKey);
+
+impl Transform for MaskedUuid {
+    fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        let cell: [u8; 16] = super::wire::fixed(cell)?;
+        let mut uuid = self.0.bytes::<16>(&cell);
+        uuid[6] = uuid[6] & 0x0F | 0x80;
+        uuid[8] = uuid[8] & 0x3F | 0x80;
+        out.extend_from_slice(&uuid);
+        Ok(Masked::Value)
+    }
+}
+
+pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
+    let facts = Facts::changing(OriginalsOf::Identifier);
+    match site.column.class {
+        TypeClass::Uuid => {
+            let transform = Box::new(MaskedUuid(site.key.domain("uuid")));
+            Ok(Built { transform, facts: facts.unique(true) })
+        }
+        TypeClass::Text => {
+            let distinct = site.column.unique;
+            if distinct {
+                site.require_room("token in a unique column", MARK.len() + DISTINCT_DIGITS)?;
+            }
+            let token = Token { distinct, ..Token::new(site, site.room()) };
+            Ok(Built { transform: Box::new(TextCell(token)), facts: facts.unique(distinct) })
+        }
+        _ => Err(site.wrong_type("token")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::mask;
+    use crate::rules::transform::Transform as Spec;
+
+    fn token(original: &str) -> String {
+        mask(&Spec::Token(Default::default()), original)
+    }
+
+    #[test]
+    fn form_length_and_prefix_stay_but_not_so_that_it_could_be_live() {
+        let masked = token("sk_live_4eC39HqLyjWDarjtT1zdp7dc");
+        assert!(masked.starts_with("sk_masked") && masked.len() == 32, "{masked}");
+        assert!(token("tok_4eC39HqLyjWDarjtT1zdp7dc").starts_with("tok_masked"));
+        assert!(token(&format!("ghp_{}", "a1B2".repeat(9))).starts_with("masked"));
+        assert!(token("AKIAIOSFODNN7EXAMPLE").starts_with("MASKED"));
+        let short = token("ab-12");
+        assert!(short.len() == 5 && short.as_bytes()[2] == b'-' && short.as_bytes()[3].is_ascii_digit(), "{short}");
+    }
+
+    #[test]
+    fn a_hexadecimal_token_stays_so_behind_the_mark() {
+        assert!(token(&"0123456789abcdef".repeat(4))[6..].bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn a_jwt_still_decodes_and_carries_nothing() {
+        let masked = token("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxNTA1ODYifQ.c2lnbmF0dXJlLWhlcmU");
+        let parts: Vec<&str> = masked.split('.').collect();
+        assert_eq!(parts.len(), 3);
+        assert_eq!(parts[1], "eyJtYXNrZWQiOnRydWV9");
+        assert!(parts[2].starts_with("masked"));
+    }
+}

@@ -1,0 +1,131 @@
+//! The keyed hash. SipHash-2-4: <https://www.aumasson.jp/siphash/siphash.pdf>.
+
+use std::fmt;
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher24;
+use xxhash_rust::xxh3::xxh3_128;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::ColumnId;
+use crate::secret::MaskingKey;
+
+/// What a hash is of. Hashes of different classes are unrelated, for each class has a key of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// An identifier, folded, from its first letter or digit to its last.
+    Value,
+    /// The first two atoms of a longer identifier: says where a search for a whole one is worth while; no leak itself.
+    Start,
+    /// The digits of a number, without separators and without `+47`, `0047` or `00`.
+    Digits,
+    /// An IBAN, or what looks like one, without separators.
+    Compact,
+    /// Two or three words of a name, in the order of the alphabet.
+    Words,
+    /// A cell of a row: column, primary key and bytes.
+    Cell,
+    /// The bytes of a document.
+    Bytes,
+}
+
+impl Class {
+    const ALL: [Self; 7] =
+        [Self::Value, Self::Start, Self::Digits, Self::Compact, Self::Words, Self::Cell, Self::Bytes];
+
+    fn name(self) -> &'static [u8] {
+        match self {
+            Self::Value => b"value",
+            Self::Start => b"start",
+            Self::Digits => b"digits",
+            Self::Compact => b"compact",
+            Self::Words => b"words",
+            Self::Cell => b"cell",
+            Self::Bytes => b"bytes",
+        }
+    }
+}
+
+/// The keys under which originals are hashed; made from the masking key, wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct OriginalsKey {
+    classes: [[u64; 2]; 7],
+}
+
+impl OriginalsKey {
+    /// The keys that belong to a masking key.
+    pub fn new(key: &MaskingKey) -> Self {
+        let domain = key.domain("originals");
+        Self {
+            classes: Class::ALL.map(|class| {
+                let key = u128::from_le_bytes(domain.bytes::<16>(class.name()));
+                [key as u64, (key >> 64) as u64]
+            }),
+        }
+    }
+
+    /// The hash of a text that is already in the form of its class.
+    pub fn hash(&self, class: Class, form: &[u8]) -> u64 {
+        self.hasher(class).hash(form)
+    }
+
+    /// The hash under which a span is recorded as the [`Class::Start`] of an identifier, from its hash as a value: nearly
+    /// every span of two atoms is looked up as both.
+    pub(super) fn start(&self, value: u64) -> u64 {
+        value ^ self.classes[Class::Start as usize][0]
+    }
+
+    /// The hash of a cell in its row. Primary key and cell must be in the same binary form when recorded and looked up.
+    pub fn cell(&self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> u64 {
+        let mut hasher = self.hasher(Class::Cell);
+        hasher.write(&column.0.to_le_bytes());
+        // With the length, the end of the key and the beginning of the cell can't be confused.
+        hasher.write(&(primary_key.len() as u64).to_le_bytes());
+        hasher.write(primary_key);
+        hasher.write(cell);
+        hasher.finish()
+    }
+
+    /// The hash of a document; `None` if it is too short to mean anything.
+    pub fn document(&self, bytes: &[u8]) -> Option<u64> {
+        const SHORTEST: usize = 16;
+        // XXH3 is many times quicker on megabytes; what is kept and could be guessed at is still a keyed hash.
+        (bytes.len() >= SHORTEST).then(|| self.hash(Class::Bytes, &xxh3_128(bytes).to_le_bytes()))
+    }
+
+    fn hasher(&self, class: Class) -> SipHasher24 {
+        let [first, second] = self.classes[class as usize];
+        SipHasher24::new_with_keys(first, second)
+    }
+}
+
+impl fmt::Debug for OriginalsKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_has_unrelated_hashes_in_every_class_and_under_every_key() {
+        let keys = [MaskingKey::random().unwrap(), MaskingKey::random().unwrap()].map(|key| OriginalsKey::new(&key));
+        let hashes: std::collections::HashSet<u64> =
+            keys.iter().flat_map(|key| Class::ALL.map(|class| key.hash(class, b"kari@online.no"))).collect();
+        assert_eq!(hashes.len(), 14);
+    }
+
+    #[test]
+    fn the_end_of_a_primary_key_is_not_the_beginning_of_a_cell() {
+        let key = OriginalsKey::new(&MaskingKey::random().unwrap());
+        assert_ne!(key.cell(ColumnId(1), b"12", b"3"), key.cell(ColumnId(1), b"1", b"23"));
+        assert_ne!(key.cell(ColumnId(1), b"12", b"3"), key.cell(ColumnId(2), b"12", b"3"));
+    }
+
+    #[test]
+    fn the_keys_are_not_shown() {
+        assert_eq!(format!("{:?}", OriginalsKey::new(&MaskingKey::random().unwrap())), "***");
+    }
+}

@@ -1,0 +1,227 @@
+//! The story in one screen: restore, mask, verify, release.
+
+mod run;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::database;
+use crate::error::{Error, ErrorKind, Result};
+use crate::interrupt::Interrupt;
+use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
+use crate::postgres::catalog::Catalog;
+use crate::postgres::endpoint::Endpoint;
+use crate::postgres::snapshot::ExportedSnapshot;
+use crate::progress::Progress;
+use crate::rules::rule::Rules;
+use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
+use crate::secret::MaskingKey;
+use crate::verify::proof::Proof;
+use run::Run;
+
+pub use crate::database::LeftOver;
+
+/// Where the data comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A database that runs: production itself, or better a replica.
+    Live(Box<Endpoint>),
+    /// A `pg_dump` archive (custom or directory format) or plain SQL, also compressed with gzip or zstd.
+    Archive(PathBuf),
+}
+
+/// What every command that runs a stage needs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the folders of runs are; `.stagemask` by default.
+    pub state_dir: PathBuf,
+    /// How many tables are streamed at once.
+    pub jobs: usize,
+    /// Where `pg_dump` and its relatives are, if not where they are looked for.
+    pub pg_bin: Option<PathBuf>,
+    /// The masking key; `None` makes one for the run and forgets it.
+    pub key: Option<MaskingKey>,
+    /// Whether a person wants the run to stop.
+    pub interrupt: Interrupt,
+}
+
+/// A whole refresh.
+#[derive(Debug, Clone)]
+pub struct Refresh {
+    /// From where.
+    pub source: Source,
+    /// To where: the database that people will connect to. It need not exist.
+    pub target: Endpoint,
+    /// What to mask.
+    pub rules: Rules,
+    /// SQL that has to return true on the masked database, by name.
+    pub assertions: BTreeMap<String, String>,
+    /// The rest.
+    pub settings: Settings,
+}
+
+/// What a command on a run leaves behind.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The run's folder.
+    pub folder: RunFolder,
+    /// What was done.
+    pub record: RunRecord,
+    /// What was proved, once the run is verified.
+    pub proof: Option<Proof>,
+}
+
+/// What a plan would do, for `check` and `--dry-run`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanSummary {
+    /// Tables with rows of their own.
+    pub tables: usize,
+    /// Rows, by the statistics of the server.
+    pub rows: u64,
+    /// Bytes of the database.
+    pub bytes: u64,
+    /// Columns that are masked.
+    pub masked: usize,
+    /// Columns that are kept.
+    pub kept: usize,
+    /// One line a column: `users.email  email`, `users.id  (kept, uuid)`, in the order of the plan.
+    pub lines: Vec<String>,
+}
+
+/// Does all four stages. On any error nothing is released, and the staging that people use is as it was.
+///
+/// # Errors
+/// With the kind of what went wrong; a finding that closes the gate is `ErrorKind::Findings`.
+pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Outcome> {
+    let mut run = Run::begin(refresh, progress).await?;
+    let masked = run.restore_and_mask(refresh).await?;
+    let released = async {
+        let verified = run.verify(&masked).await?;
+        run.release(&verified).await
+    };
+    match released.await {
+        Ok(()) => Ok(run.outcome()),
+        // What was masked and not refused can still be verified and released by another process.
+        Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
+            Err(run.paused(error))
+        }
+        Err(error) => {
+            let state = if run.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
+            Err(run.abandon(error, state).await)
+        }
+    }
+}
+
+/// Restores and masks only: leaves a closed target that waits for [`verify`].
+///
+/// # Errors
+/// As [`refresh`]; also without a key, for verification in another process needs the same.
+pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Outcome> {
+    if refresh.settings.key.is_none() {
+        return Err(Error::usage("masking without releasing needs a key, or nobody can verify the result later")
+            .help("make one with: openssl rand -hex 32\nand pass it in STAGEMASK_KEY or with --key-file"));
+    }
+    let mut run = Run::begin(refresh, progress).await?;
+    run.restore_and_mask(refresh).await?;
+    Ok(run.outcome())
+}
+
+/// Verifies the closed target of a run. A refused target stays closed, to be looked into or dropped by `cleanup`.
+///
+/// # Errors
+/// As [`refresh`].
+pub async fn verify(
+    run: &RunId,
+    target: &Endpoint,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
+    let mut run = Run::resume(run, target, settings, progress)?;
+    let masked = run.masked().await?;
+    run.verify(&masked).await?;
+    Ok(run.outcome())
+}
+
+/// Opens the verified target of a run.
+///
+/// # Errors
+/// As [`refresh`]; also when there is no proof that allows it.
+pub async fn release(
+    run: &RunId,
+    target: &Endpoint,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
+    let mut run = Run::resume(run, target, settings, progress)?;
+    let verified = run.verified()?;
+    run.release(&verified).await?;
+    Ok(run.outcome())
+}
+
+/// Makes the database before a released run staging again.
+///
+/// # Errors
+/// When there is none, or the swap fails; then everything is as it was.
+pub async fn rollback(
+    run: &RunId,
+    target: &Endpoint,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
+    let mut run = Run::resume(run, target, settings, progress)?;
+    run.rollback().await?;
+    Ok(run.outcome())
+}
+
+/// Makes the plan of a refresh without doing anything.
+///
+/// # Errors
+/// With everything that stands against it.
+pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
+    let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
+    let catalog = Catalog::load(snapshot.session()).await?;
+    let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
+    let (masked, kept) = plan.counts();
+    let line = |table: &TablePlan, position: usize| {
+        let column = table.columns.get(position)?;
+        let decision = match table.decisions.get(position)? {
+            ColumnDecision::Masked(transform) => transform.clone(),
+            ColumnDecision::Kept => "keep".to_owned(),
+            ColumnDecision::KeptByType => format!("(kept: {})", column.type_name),
+        };
+        Some(format!("{}.{}  {decision}", table.table.name, column.name))
+    };
+    Ok(PlanSummary {
+        tables: plan.tables.len(),
+        rows: plan.tables.iter().map(|table| table.table.estimated_rows).sum(),
+        bytes: catalog.bytes,
+        masked,
+        kept,
+        lines: plan
+            .tables
+            .iter()
+            .flat_map(|table| (0..table.columns.len()).filter_map(move |position| line(table, position)))
+            .collect(),
+    })
+}
+
+/// The databases that runs left on the target's server: raw, incoming and retired ones.
+///
+/// # Errors
+/// When the server can't be asked.
+pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
+    database::left_overs(&database::admin_session(target).await?).await
+}
+
+/// Drops databases that runs left behind.
+///
+/// # Errors
+/// When one of them can't be dropped.
+pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver]) -> Result<()> {
+    let admin = database::admin_session(target).await?;
+    for left in which {
+        database::drop_database(&admin, &left.database).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! What a run leaves for people and programs: `report.md` and `report.json` in its folder. Places, kinds and counts,
+//! never a value.
+
+use serde_json::{Value, json};
+
+use crate::error::{Context, Result};
+use crate::run_record::{RunFolder, RunRecord};
+use crate::verify::proof::Proof;
+
+pub mod figures;
+mod findings;
+mod markdown;
+
+pub use findings::findings_text;
+pub use markdown::markdown;
+
+/// The name of the report for people, in the run's folder.
+pub const MARKDOWN: &str = "report.md";
+
+/// The name of the report for programs, in the run's folder.
+pub const JSON: &str = "report.json";
+
+/// Writes both reports into the run's folder.
+///
+/// # Errors
+/// When one of them can't be written.
+pub fn write(folder: &RunFolder, record: &RunRecord, proof: Option<&Proof>) -> Result<()> {
+    folder.write(JSON, &document(record, proof)?)?;
+    folder.write_bytes(MARKDOWN, markdown(record, proof).as_bytes())
+}
+
+/// The report for programs: every fact of the record and the proof.
+///
+/// # Errors
+/// When they can't be put into JSON.
+pub fn document(record: &RunRecord, proof: Option<&Proof>) -> Result<Value> {
+    let as_json = || -> serde_json::Result<Value> {
+        Ok(json!({
+            "version": 1,
+            "gate": proof.map(|proof| if proof.passes() { "open" } else { "closed" }),
+            "run": serde_json::to_value(record)?,
+            "proof": proof.map(serde_json::to_value).transpose()?,
+        }))
+    };
+    as_json().context(format!("putting the report of run {} into JSON failed", record.run))
+}

@@ -1,0 +1,111 @@
+//! Coverage and integrity: was everything scanned, and does it agree with what was streamed?
+
+use std::collections::BTreeMap;
+
+use super::cell_scan::{Layout, Seen};
+use super::findings::{Finding, Place, Question, Severity};
+use crate::postgres::catalog::{Catalog, Kind};
+use crate::postgres::identifier::TableName;
+use crate::run_record::{How, MaskedRecord, MaskedTable};
+
+fn blocking(question: Question, table: Option<&TableName>, column: Option<&str>, kind: String, count: u64) -> Finding {
+    let advice = match question {
+        Question::Coverage => "refresh again; if it stays, report it as a bug",
+        _ => "the masked database doesn't agree with its source: refresh again; if it stays, report it as a bug",
+    };
+    Finding {
+        question,
+        place: Place { table: table.cloned(), column: column.map(str::to_owned), key: None },
+        kind,
+        severity: Severity::Blocking,
+        count,
+        keys: Vec::new(),
+        advice: advice.to_owned(),
+    }
+}
+
+/// Every table of the record has to be in the target with its columns, and nothing else may hold rows.
+pub(super) fn coverage(
+    record: &MaskedRecord,
+    catalog: &Catalog,
+    is_canary: impl Fn(&TableName) -> bool,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for masked in &record.tables {
+        let Some(table) = catalog.table(&masked.name) else {
+            findings.push(blocking(Question::Coverage, Some(&masked.name), None, "table is missing".to_owned(), 1));
+            continue;
+        };
+        let missing =
+            masked.columns.iter().filter(|masked| !table.columns.iter().any(|column| column.name == masked.name));
+        findings.extend(missing.map(|column| {
+            blocking(Question::Coverage, Some(&masked.name), Some(&column.name), "column is missing".to_owned(), 1)
+        }));
+        let undecided = table
+            .columns
+            .iter()
+            .filter(|column| !column.generated && !masked.columns.iter().any(|masked| masked.name == column.name));
+        findings.extend(undecided.map(|column| {
+            blocking(
+                Question::Coverage,
+                Some(&masked.name),
+                Some(&column.name),
+                "column was never decided".to_owned(),
+                1,
+            )
+        }));
+    }
+    let unknown = catalog.tables.iter().filter(|table| {
+        table.kind != Kind::MaterializedView
+            && !is_canary(&table.name)
+            && !record.tables.iter().any(|masked| masked.name == table.name)
+    });
+    findings.extend(
+        unknown.map(|table| {
+            blocking(Question::Coverage, Some(&table.name), None, "table was never decided".to_owned(), 1)
+        }),
+    );
+    findings
+}
+
+/// Rows, NULLs and the checksum of what is kept.
+pub(super) fn agreement(masked: &MaskedTable, layout: &Layout, seen: &Seen) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let table = Some(&masked.name);
+    if seen.rows != masked.rows {
+        let kind = format!("{} rows instead of {}", seen.rows, masked.rows);
+        findings.push(blocking(Question::Integrity, table, None, kind, seen.rows.abs_diff(masked.rows)));
+    }
+    for column in &masked.columns {
+        let Some(position) = layout.columns.iter().position(|scanned| scanned.name == column.name) else { continue };
+        let nulls = seen.nulls.get(position).copied().unwrap_or(0);
+        let expected = match column.how {
+            How::Masked { makes_null: true, .. } => masked.rows,
+            _ => column.nulls,
+        };
+        if nulls != expected {
+            let kind = format!("{nulls} NULLs instead of {expected}");
+            findings.push(blocking(Question::Integrity, table, Some(&column.name), kind, nulls.abs_diff(expected)));
+        }
+    }
+    if seen.checksum.to_hex() != masked.checksum {
+        let kind = "the columns that are kept aren't what they were in the source".to_owned();
+        findings.push(blocking(Question::Integrity, table, None, kind, 1));
+    }
+    findings
+}
+
+/// What the schema of the target has more or less of than the source's.
+pub(super) fn same_inventory(source: &BTreeMap<String, u64>, target: &BTreeMap<String, u64>) -> Vec<Finding> {
+    let mut kinds: Vec<&String> = source.keys().chain(target.keys()).collect();
+    kinds.sort();
+    kinds.dedup();
+    let count = |of: &BTreeMap<String, u64>, kind: &String| of.get(kind).copied().unwrap_or(0);
+    let differing = kinds.into_iter().filter(|kind| count(source, kind) != count(target, kind));
+    let finding = |kind: &String| {
+        let (before, after) = (count(source, kind), count(target, kind));
+        let text = format!("{kind}: {after} instead of {before}");
+        blocking(Question::Integrity, None, None, text, before.abs_diff(after))
+    };
+    differing.map(finding).collect()
+}

@@ -1,0 +1,15 @@
+//! The whole pipeline on a real server: what arrives, what is refused, and what is left when something fails.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+
+mod support;
+
+#[path = "pipeline/interrupted.rs"]
+mod interrupted;
+#[path = "pipeline/odd_types.rs"]
+mod odd_types;
+#[path = "pipeline/refresh.rs"]
+mod refresh;
+#[path = "pipeline/refused.rs"]
+mod refused;
+#[path = "pipeline/step_by_step.rs"]
+mod step_by_step;
