@@ -98,9 +98,10 @@ async fn is_closed(endpoint: &Endpoint) {
     let admin = server().await.endpoint("postgres").connect("stagemask test").await.unwrap();
     // Another test may make the role at the same time.
     let make =
-        "DO $$ BEGIN CREATE ROLE nosy LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
+        "DO $$ BEGIN CREATE ROLE nosy LOGIN PASSWORD 'nosy'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
     admin.batch_execute(make).await.unwrap();
-    let nosy = endpoint.with_user("nosy", None);
+    let password = stagemask::secret::Secret::new("nosy");
+    let nosy = server().await.tcp_endpoint(endpoint.database()).with_user("nosy", Some(password));
     assert!(nosy.with_database("postgres").connect("nosy").await.is_ok(), "the role could come in elsewhere");
     let error = nosy.connect("nosy").await.err().expect("nobody else may come in");
     assert!(error.to_string().contains("permission denied for database"), "{error}");
@@ -138,7 +139,9 @@ async fn an_archive_that_is_cut_short_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["custom", "tar", "plain", "custom.gz", "custom.zst", "plain.gz", "plain.zst"] {
         let whole = std::fs::read(dumps().await.join(name)).unwrap();
-        for length in [whole.len() / 3, whole.len() * 9 / 10, whole.len() - 100] {
+        // The last member of a tar archive is a script for people, and zeros: without them nothing is missing.
+        let shortest_cut = if name == "tar" { whole.len() / 10 } else { 100 };
+        for length in [whole.len() / 3, whole.len() * 9 / 10, whole.len() - shortest_cut] {
             let cut = folder.path().join(format!("{name}-{length}"));
             std::fs::write(&cut, &whole[..length]).unwrap();
             let (result, scratch) = restored(&cut, "staging").await;
@@ -250,7 +253,7 @@ async fn inserts_and_statements_with_any_quoting_survive_a_script() {
         let file = folder.path().join(format!("{}.sql", arguments.len()));
         dump(production.endpoint(), arguments, &file);
         let source = restored(&file, "staging").await.0.unwrap();
-        let checksum = "SELECT sum(hashtext(a) * b) + public.f() FROM public.t";
+        let checksum = "SELECT sum(hashtext(a)::bigint * b)::bigint + public.f() FROM public.t";
         assert_eq!(count(source.endpoint(), checksum).await, count(production.endpoint(), checksum).await);
         source.destroy().await.unwrap();
     }
