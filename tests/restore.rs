@@ -13,7 +13,7 @@ use stagemask::error::{Error, ErrorKind};
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::Silent;
 use stagemask::restore::RestoredDatabase;
-use stagemask::restore::archive::restore;
+use stagemask::restore::archive::{ArchiveOptions, restore};
 use stagemask::run_record::RunId;
 use support::server;
 use tokio::sync::OnceCell;
@@ -60,7 +60,8 @@ async fn restored(file: &Path, target: &str) -> (Result<RestoredDatabase, Error>
     let run = RunId::new().unwrap();
     let target = server().await.endpoint(target);
     let scratch = database::raw_name(target.database(), &run).unwrap();
-    (restore(file, &target, &run, None, 2, &Silent).await, scratch)
+    let options = ArchiveOptions { pg_bin: None, jobs: 2 };
+    (restore(file, &target, &run, options, &Silent).await, scratch)
 }
 
 async fn exists(name: &str) -> bool {
@@ -85,8 +86,8 @@ async fn is_restored_whole_and_closed(name: &str) {
     let (result, scratch) = restored(&archive, "staging").await;
     let source = result.unwrap();
     assert_eq!(source.scratch(), Some(scratch.as_str()), "{name}");
-    assert!(source.taken().unwrap() > SystemTime::now() - Duration::from_secs(600));
-    assert!(source.taken().unwrap() <= SystemTime::now());
+    assert!(source.taken() > SystemTime::now() - Duration::from_secs(600));
+    assert!(source.taken() <= SystemTime::now());
     let production = server().await.endpoint("production");
     assert_eq!(count(source.endpoint(), SHAPE).await, count(&production, SHAPE).await, "{name}");
     is_closed(source.endpoint()).await;
@@ -97,8 +98,7 @@ async fn is_restored_whole_and_closed(name: &str) {
 async fn is_closed(endpoint: &Endpoint) {
     let admin = server().await.endpoint("postgres").connect("stagemask test").await.unwrap();
     // Another test may make the role at the same time.
-    let make =
-        "DO $$ BEGIN CREATE ROLE nosy LOGIN PASSWORD 'nosy'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
+    let make = "DO $$ BEGIN CREATE ROLE nosy LOGIN PASSWORD 'nosy'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
     admin.batch_execute(make).await.unwrap();
     let password = stagemask::secret::Secret::new("nosy");
     let nosy = server().await.tcp_endpoint(endpoint.database()).with_user("nosy", Some(password));
@@ -173,7 +173,7 @@ async fn a_directory_with_a_file_that_is_cut_short_or_gone_leaves_nothing_behind
             std::fs::remove_file(&largest.1).unwrap();
         }
         let (result, scratch) = restored(&copy, "staging").await;
-        let error = result.err().expect(case);
+        let error = result.expect_err(case);
         assert_eq!(error.kind(), ErrorKind::Restore, "{error}");
         assert!(!exists(&scratch).await);
     }
@@ -208,7 +208,7 @@ async fn a_script_that_would_lead_elsewhere_is_refused() {
     ] {
         std::fs::write(&file, format!("--\n-- PostgreSQL database dump\n--\n{statement}{end}")).unwrap();
         let (result, scratch) = restored(&file, "staging").await;
-        let error = result.err().expect(words);
+        let error = result.expect_err(words);
         assert!(error.what().contains(words), "{error}");
         assert!(!exists(&scratch).await);
     }

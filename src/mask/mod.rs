@@ -49,6 +49,8 @@ pub struct Job<'a> {
     pub plan: &'a Arc<Plan>,
     /// The source's DDL.
     pub schema: &'a SchemaArchive,
+    /// SHA-256 of the DDL text, hexadecimal.
+    pub schema_digest: &'a str,
     /// The closed, empty database.
     pub target: &'a Endpoint,
     /// Where the hashes of originals are kept.
@@ -91,7 +93,7 @@ impl MaskedDatabase {
         finish::finish(job, progress).await?;
         let tables =
             job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
-        let schema_digest = job.schema.digest().to_owned();
+        let schema_digest = job.schema_digest.to_owned();
         let inventory = job.catalog.inventory.clone();
         let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };
         Ok(Self { target: job.target.clone(), record })

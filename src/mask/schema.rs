@@ -1,212 +1,208 @@
-//! The schema's way from the source to the target: `pg_dump` into an archive, and out of it in three steps: what has to
-//! be there before the rows, what can only come after them, and privileges, which come with release.
+//! The schema's way from source to target: before the data, after it, and what comes with the release.
 
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::Result;
+use crate::database::admin_session;
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::postgres::archive_list::ArchiveList;
 use crate::postgres::client_tools::{ClientTools, Tool};
-use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
-use crate::postgres::identifier::TableName;
+use crate::postgres::identifier::quote_identifier;
 use crate::postgres::roles;
-use crate::postgres::tool_run::{Output, ToolCommand};
+use crate::postgres::tool_run::{Finished, Output};
 use crate::run_record::RunFolder;
 
-const ARCHIVE: &str = "schema.dump";
-const SCHEMA: &str = "schema.list";
-const PRIVILEGES: &str = "privileges.list";
-const EVERYTHING: &str = "everything.list";
-const FACTS: &str = "schema.json";
+/// The file in the run's folder.
+const FILE: &str = "schema.dump";
 
-/// The schema of the source, in the folder of the run.
+/// The schema of a source, without rows, in an archive of `pg_dump`.
+#[derive(Debug, Clone)]
 pub struct SchemaArchive {
     tools: ClientTools,
-    folder: RunFolder,
-    facts: Facts,
+    file: PathBuf,
+    list: ArchiveList,
+    foreign_tables: usize,
 }
 
-/// What another process needs to know of the archive.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Facts {
-    /// The version of the `pg_dump` that wrote it.
-    version_num: u32,
-    /// Roles that own something or have privileges.
-    roles: Vec<String>,
-    /// SHA-256 of the DDL, hexadecimal.
-    digest: String,
-    /// How many objects were left out, by kind.
-    left_out: Vec<(String, usize)>,
-}
+/// What a schema left on the target's server besides the objects of the database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CreatedRoles(pub Vec<String>);
 
 impl SchemaArchive {
-    /// Dumps the schema as the exported snapshot sees it. `session` is on the same database.
+    /// Dumps the schema as an exported snapshot sees it.
     ///
     /// # Errors
-    /// When `pg_dump` fails, for example because it is older than the server.
-    pub async fn dump(
-        tools: &ClientTools,
-        source: &Endpoint,
-        session: &Session,
-        snapshot: &str,
-        folder: &RunFolder,
-    ) -> Result<Self> {
+    /// When `pg_dump` fails.
+    pub async fn dump(tools: &ClientTools, source: &Endpoint, snapshot: &str, folder: &RunFolder) -> Result<Self> {
+        let foreign_tables = foreign_tables(source).await?;
+        // Makes the file private before anything is in it.
+        folder.write_bytes(FILE, b"")?;
+        let file = folder.join(FILE);
         let mut command = tools
             .command(Tool::PgDump, Some(source))
-            .args(["--schema-only", "--format=custom", "--no-subscriptions", "--no-publications", "--no-tablespaces"])
-            .arg("--no-security-labels")
-            .arg(format!("--snapshot={snapshot}"))
-            .arg("--file")
-            .arg(folder.join(ARCHIVE));
+            .args(["--schema-only", "--format=custom", "--no-publications", "--no-subscriptions", "--no-tablespaces"])
+            .args(["--no-security-labels", &format!("--snapshot={snapshot}")]);
         if tools.version_num() >= 180_000 {
             command = command.arg("--no-statistics");
         }
-        let foreign_tables = foreign_tables(session).await?;
-        command = command.args(foreign_tables.iter().map(|table| format!("--exclude-table={table}")));
-        command.run().await?.require(&format!("dumping the schema of {source}"))?;
-        let facts = Facts {
-            version_num: tools.version_num(),
-            roles: roles_of(session).await?,
-            digest: String::new(),
-            left_out: Vec::new(),
-        };
-        let mut archive = Self { tools: tools.clone(), folder: folder.clone(), facts };
-        archive.facts.left_out = archive.write_lists(foreign_tables.len()).await?;
-        let digest = Sha256::digest(archive.ddl_text().await?.as_bytes());
-        archive.facts.digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        folder.write(FACTS, &archive.facts)?;
-        Ok(archive)
+        for table in &foreign_tables {
+            command = command.arg(format!("--exclude-table={table}"));
+        }
+        let output = std::fs::File::create(&file).context(format!("writing {} failed", file.display()))?;
+        let finished = command.output(Output::File(output)).run().await?;
+        finished.require(&format!("dumping the schema of {source}"))?;
+        Ok(Self { foreign_tables: foreign_tables.len(), ..Self::open(tools, folder).await? })
     }
 
-    /// The archive that an earlier stage left in the folder of its run.
+    /// Opens the one that an earlier process left in the run's folder.
     ///
     /// # Errors
-    /// When it isn't there, or no client tools are found that can read it.
-    pub async fn open(folder: &RunFolder, pg_bin: Option<&Path>) -> Result<Self> {
-        let facts: Facts = folder.read(FACTS)?;
-        let tools = ClientTools::find(pg_bin, facts.version_num)?;
-        Ok(Self { tools, folder: folder.clone(), facts })
+    /// When there is none, or it is damaged.
+    pub async fn open(tools: &ClientTools, folder: &RunFolder) -> Result<Self> {
+        let file = folder.join(FILE);
+        let listing = tools.command(Tool::PgRestore, None).arg("--list").arg(file.as_os_str()).output(Output::Capture);
+        let text = listing.run().await?.require(&format!("reading {}", file.display()))?;
+        let list = ArchiveList::parse(&String::from_utf8_lossy(&text));
+        Ok(Self { tools: tools.clone(), file, list, foreign_tables: 0 })
     }
 
-    /// SHA-256 of the DDL, hexadecimal.
-    pub fn digest(&self) -> &str {
-        &self.facts.digest
+    /// Kinds of objects that lead to other servers and were left out, with their counts.
+    pub fn left_out(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = self.list.left_out();
+        if self.foreign_tables > 0 {
+            counts.insert("FOREIGN TABLE", self.foreign_tables);
+        }
+        counts
     }
 
-    /// What isn't carried over: kinds of objects, and how many of each.
-    pub fn left_out(&self) -> &[(String, usize)] {
-        &self.facts.left_out
-    }
-
-    /// The DDL as text, privileges included.
+    /// Everything that reaches the target, as SQL text: what is scanned before it is applied.
     ///
     /// # Errors
     /// When `pg_restore` fails.
     pub async fn ddl_text(&self) -> Result<String> {
-        let run = self.restore(None, EVERYTHING).args(["--file", "-"]);
-        let text = run.output(Output::Capture).run().await?.require("reading the schema")?;
-        // A line of the dump's own says with which random word the script is fenced in.
+        let list = self.list_file(&self.list.for_masked_copy())?;
+        let command = self.tools.command(Tool::PgRestore, None).arg("--file=-").arg(use_list(list.path()));
+        let run = command.arg(self.file.as_os_str()).output(Output::Capture).run().await?;
+        let text = run.require("printing the schema")?;
+        // These two lines have a random word in them, and no meaning for anybody but psql.
         let lines = String::from_utf8_lossy(&text).into_owned();
-        let is_fence = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
-        Ok(lines.lines().filter(|line| !is_fence(line)).map(|line| format!("{line}\n")).collect())
+        let kept = lines.split_inclusive('\n').filter(|line| !is_psql_guard(line));
+        Ok(kept.collect())
     }
 
-    /// Builds what has to be there before rows come. Owners are set, privileges aren't.
-    ///
-    /// # Errors
-    /// When a role is missing and can't be made, or an object can't be built.
-    pub async fn create(&self, target: &Endpoint) -> Result<()> {
-        self.make_roles(target).await?;
-        let command = self.restore(Some(target), SCHEMA);
-        let command =
-            command.args(["--section=pre-data", "--exit-on-error", "--no-privileges", "--single-transaction"]);
-        command.run().await?.require(&format!("building the schema in {target}")).map(|_| ())
+    /// SHA-256 of a DDL text, hexadecimal.
+    pub fn digest(ddl: &str) -> String {
+        Sha256::digest(ddl.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Builds indexes, constraints, triggers and policies, several at a time.
+    /// Creates missing roles, then everything that has to be there before the data. Gives the roles that were created.
     ///
     /// # Errors
-    /// When any of them can't be built: a masked value may break a constraint.
+    /// When the target's role may not create roles or objects, or an extension is missing on its server.
+    pub async fn create(&self, target: &Endpoint) -> Result<CreatedRoles> {
+        let admin = admin_session(target).await?;
+        let created = roles::create_missing(&admin, &roles::named_in(&self.ddl_text().await?)?).await?;
+        admin.close().await;
+        let finished = self.restore(target, &self.list.for_schema(), &["--section=pre-data"]).await?;
+        finished.require(&format!("creating the schema in {target}")).map_err(|error| self.advise(error))?;
+        Ok(CreatedRoles(created))
+    }
+
+    /// Creates what comes after the data: indexes, constraints, triggers, rules and policies.
+    ///
+    /// # Errors
+    /// When any of it fails: of kind `Integrity` when it is the data that doesn't fit.
     pub async fn finish(&self, target: &Endpoint, jobs: usize) -> Result<()> {
-        // Each job builds an index of its own; parallel builds beside it were measured to be slower.
-        let hurried = target.with_setting("max_parallel_maintenance_workers", "0");
-        let command = self.restore(Some(&hurried.with_setting("synchronous_commit", "off")), SCHEMA);
-        let command = command.args(["--section=post-data", "--exit-on-error", "--no-privileges"]);
-        let done = command.arg(format!("--jobs={}", jobs.max(1))).run().await?;
-        done.require(&format!("building indexes and constraints in {target}")).map(|_| ())
+        // Workers build one index each; parallel builds beside them were measured to be slower.
+        let target = target.with_setting("max_parallel_maintenance_workers", "0");
+        let arguments = ["--section=post-data", &format!("--jobs={}", jobs.max(1))];
+        let finished = self.restore(&target, &self.list.for_schema(), &arguments).await?;
+        let by_data = finished.messages.iter().any(|message| {
+            ["unique index", "violates", "violated", "exclusion constraint"].iter().any(|words| message.contains(words))
+        });
+        let kind = if by_data { ErrorKind::Integrity } else { ErrorKind::Failed };
+        let done = finished.require(&format!("creating indexes and constraints in {target}"));
+        done.map(|_| ()).map_err(|error| self.advise(error).of_kind(kind))
     }
 
-    /// Gives the privileges that the source gives, and adds event triggers, which fire on statements like ours.
+    /// Grants what the source grants, and adds event triggers: the last thing before the database is opened.
     ///
     /// # Errors
-    /// When a privilege can't be given.
+    /// When any of it fails.
     pub async fn grant(&self, target: &Endpoint) -> Result<()> {
-        let command = self.restore(Some(target), PRIVILEGES).args(["--exit-on-error", "--single-transaction"]);
-        command.run().await?.require(&format!("restoring the privileges of {target}")).map(|_| ())
-    }
-
-    fn restore(&self, target: Option<&Endpoint>, list: &str) -> ToolCommand {
-        let mut command = self.tools.command(Tool::PgRestore, target).arg("--use-list").arg(self.folder.join(list));
-        if let Some(target) = target {
-            command = command.arg(format!("--dbname={}", connection_string(target)));
+        let list = self.list.for_release();
+        if list.is_empty() {
+            return Ok(());
         }
-        command.arg(self.path())
+        // A release that failed behind this point is tried again, and an event trigger can't be created twice.
+        let arguments = ["--clean", "--if-exists", "--single-transaction"];
+        let finished = self.restore(target, &list, &arguments).await?;
+        finished.require(&format!("granting privileges in {target}")).map(|_| ())
     }
 
-    fn path(&self) -> PathBuf {
-        self.folder.join(ARCHIVE)
+    async fn restore(&self, target: &Endpoint, list: &str, arguments: &[&str]) -> Result<Finished> {
+        let list = self.list_file(list)?;
+        let target = target.with_setting("synchronous_commit", "off");
+        let command = self.tools.command(Tool::PgRestore, Some(&target)).arg("--exit-on-error");
+        let database = format!("--dbname={}", connection_word(target.database()));
+        let command = command.arg("--no-tablespaces").arg(database).arg(use_list(list.path())).args(arguments.to_vec());
+        command.arg(self.file.as_os_str()).run().await
     }
 
-    /// Writes the lists of what to restore, and counts what is left out.
-    async fn write_lists(&self, foreign_tables: usize) -> Result<Vec<(String, usize)>> {
-        let listing = self.tools.command(Tool::PgRestore, None).arg("--list").arg(self.path());
-        let listing = listing.output(Output::Capture).run().await?.require("listing the schema")?;
-        let list = ArchiveList::parse(&String::from_utf8_lossy(&listing));
-        self.folder.write_bytes(SCHEMA, list.for_schema().as_bytes())?;
-        self.folder.write_bytes(PRIVILEGES, list.for_release().as_bytes())?;
-        self.folder.write_bytes(EVERYTHING, list.for_masked_copy().as_bytes())?;
-        let mut left_out = list.left_out();
-        if foreign_tables > 0 {
-            left_out.insert("FOREIGN TABLE", foreign_tables);
+    fn list_file(&self, list: &str) -> Result<tempfile::NamedTempFile> {
+        let folder = self.file.parent().unwrap_or_else(|| Path::new("."));
+        list_file(folder, list)
+    }
+
+    fn advise(&self, error: Error) -> Error {
+        if self.left_out().is_empty() || error.advice().is_some() {
+            return error;
         }
-        Ok(left_out.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect())
-    }
-
-    /// Roles belong to the whole server: those that are missing come without password and without login.
-    async fn make_roles(&self, target: &Endpoint) -> Result<()> {
-        let session = target.connect("stagemask roles").await?;
-        roles::create_missing(&session, &self.facts.roles.iter().cloned().collect()).await?;
-        session.close().await;
-        Ok(())
+        let kinds: Vec<_> = self.left_out().into_iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
+        error.help(format!("these were left out, and something may depend on them: {}", kinds.join(", ")))
     }
 }
 
-/// Where a restore connects to: the rest, and everything secret, is in the environment.
-fn connection_string(target: &Endpoint) -> String {
-    format!("dbname='{}'", target.database().replace('\\', "\\\\").replace('\'', "\\'"))
+/// A file with a table of contents: names only, no data.
+fn list_file(folder: &Path, list: &str) -> Result<tempfile::NamedTempFile> {
+    let write = || {
+        let mut file = tempfile::Builder::new().prefix("list-").tempfile_in(folder)?;
+        file.write_all(list.as_bytes())?;
+        file.flush()?;
+        std::io::Result::Ok(file)
+    };
+    write().context(format!("writing a list file in {} failed", folder.display()))
 }
 
-/// The foreign tables as patterns for `--exclude-table`, in which quotes make a name literal. What belongs to them, such
-/// as comments and privileges, goes with them.
-async fn foreign_tables(session: &Session) -> Result<Vec<String>> {
-    let sql = "SELECT n.nspname::text, c.relname::text FROM pg_class c \
+fn use_list(path: &Path) -> std::ffi::OsString {
+    let mut argument = std::ffi::OsString::from("--use-list=");
+    argument.push(path);
+    argument
+}
+
+/// A bare name with `=` in it, or with the beginning of a URL, would be read as a connection string (manual, 34.1.1).
+fn connection_word(database: &str) -> String {
+    format!("dbname='{}'", database.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+fn is_psql_guard(line: &str) -> bool {
+    line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ")
+}
+
+/// The foreign tables as patterns for `--exclude-table`, where quotes make a name literal.
+async fn foreign_tables(source: &Endpoint) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT n.nspname::text, c.relname::text FROM pg_class c \
         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f' ORDER BY 1, 2";
-    let rows = session.query(sql, &[]).await.server_context(|| "listing the foreign tables of the source")?;
-    Ok(rows.iter().map(|row| TableName::new(row.get::<_, String>(0), row.get::<_, String>(1)).sql()).collect())
-}
-
-/// Roles that own something in the database or have privileges on it.
-async fn roles_of(session: &Session) -> Result<Vec<String>> {
-    let sql = "SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_' AND oid IN ( \
-            SELECT refobjid FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass \
-                AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-            UNION SELECT relowner FROM pg_class UNION SELECT nspowner FROM pg_namespace UNION SELECT proowner FROM pg_proc \
-            UNION SELECT typowner FROM pg_type) ORDER BY 1";
-    let rows = session.query(sql, &[]).await.server_context(|| "listing the roles of the source")?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+    let session = source.connect("stagemask schema").await?;
+    let rows = session.query(SQL, &[]).await.server_context(|| "listing foreign tables")?;
+    session.close().await;
+    let pattern = |row: &tokio_postgres::Row| {
+        format!("{}.{}", quote_identifier(row.get::<_, &str>(0)), quote_identifier(row.get::<_, &str>(1)))
+    };
+    Ok(rows.iter().map(pattern).collect())
 }

@@ -164,7 +164,8 @@ impl Statements {
     fn new(plan: &TablePlan, chunk: &Chunk) -> Self {
         let table = plan.table.name.sql();
         let names: Vec<String> = plan.columns.iter().map(|column| quote_identifier(&column.name)).collect();
-        let columns = names.join(", ");
+        // A table may have no columns, and an empty list is no list.
+        let columns = if names.is_empty() { String::new() } else { format!("({})", names.join(", ")) };
         let as_read: Vec<String> = plan
             .columns
             .iter()
@@ -174,7 +175,7 @@ impl Statements {
         let all_binary = plan.columns.iter().all(|column| column.binary);
         let read = match (&chunk.pages, all_binary) {
             // Faster than a query; like ONLY, it leaves out the rows of children.
-            (None, true) => format!("COPY {table} ({columns}) TO STDOUT (FORMAT binary)"),
+            (None, true) => format!("COPY {table} {columns} TO STDOUT (FORMAT binary)"),
             _ => {
                 let range = chunk.sql_where();
                 format!("COPY (SELECT {} FROM ONLY {table}{range}) TO STDOUT (FORMAT binary)", as_read.join(", "))
@@ -189,7 +190,7 @@ impl Statements {
         Self {
             read,
             before: if alone { format!("BEGIN; TRUNCATE ONLY {table}") } else { "BEGIN".to_owned() },
-            write: format!("COPY {table} ({columns}) FROM STDIN (FORMAT binary{freeze})"),
+            write: format!("COPY {table} {columns} FROM STDIN (FORMAT binary{freeze})"),
             after: "COMMIT".to_owned(),
         }
     }

@@ -14,8 +14,9 @@ use crate::postgres::client_tools::ClientTools;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Progress, Stage};
-use crate::release;
+use crate::release::{self, Release};
 use crate::report;
+use crate::restore::archive::ArchiveOptions;
 use crate::restore::{self, RestoredDatabase};
 use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
@@ -147,18 +148,23 @@ impl Run {
     }
 
     async fn restore(&mut self, refresh: &Refresh) -> Result<RestoredDatabase> {
-        let begun = self.stage(Stage::Restore, 0, 0);
+        let begun = Begun { stage: Stage::Restore, at: SystemTime::now(), since: Instant::now() };
         let restored = match &refresh.source {
-            Source::Live(source) => restore::live::open(source).await?,
+            Source::Live(source) => {
+                self.progress.event(Event::StageStarted { stage: Stage::Restore, tables: 0, rows: 0 });
+                restore::live::open(source).await?
+            }
             Source::Archive(file) => {
-                let (bin, jobs) = (self.settings.pg_bin.as_deref(), self.settings.jobs);
-                restore::archive::restore(file, &self.target, &self.record.run, bin, jobs, self.progress.as_ref())
-                    .await?
+                let options = ArchiveOptions { pg_bin: self.settings.pg_bin.as_deref(), jobs: self.settings.jobs };
+                restore::archive::restore(file, &self.target, &self.record.run, options, self.progress.as_ref()).await?
             }
         };
-        let age = restored.taken().and_then(|taken| SystemTime::now().duration_since(taken).ok()).unwrap_or_default();
+        for text in restored.warnings() {
+            self.progress.event(Event::Warning { text });
+        }
+        let age = SystemTime::now().duration_since(restored.taken()).unwrap_or_default();
         self.record.source = SourceRecord {
-            kind: restored.kind().to_owned(),
+            kind: restored.kind().word().to_owned(),
             described: restored.described().to_owned(),
             age_seconds: age.as_secs(),
             bytes: 0,
@@ -183,9 +189,10 @@ impl Run {
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
         let rows = plan.tables.iter().map(|table| table.table.estimated_rows).sum();
         let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
-        let schema = SchemaArchive::dump(&tools, source, snapshot.session(), snapshot.id(), &self.folder).await?;
+        let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;
         self.folder.write(DATABASE_SETTINGS, &settings)?;
-        self.refuse_personal_data_in_ddl(&ddl_text(&schema, &settings).await?)?;
+        let ddl = schema.ddl_text().await?;
+        self.refuse_personal_data_in_ddl(&with_settings(&ddl, &settings))?;
 
         let admin = database::admin_session(&self.target).await?;
         database::create_closed(&admin, &self.record.target.incoming, &like).await?;
@@ -197,6 +204,7 @@ impl Run {
             catalog: &catalog,
             plan: &plan,
             schema: &schema,
+            schema_digest: &SchemaArchive::digest(&ddl),
             target: &target,
             originals: &originals,
             key: &self.key,
@@ -277,9 +285,9 @@ impl Run {
     async fn look(&mut self, masked: &MaskedDatabase) -> Result<Verdict> {
         let tables = &masked.record().tables;
         let begun = self.stage(Stage::Verify, tables.len(), tables.iter().map(|table| table.rows).sum());
-        let schema = SchemaArchive::open(&self.folder, self.settings.pg_bin.as_deref()).await?;
+        let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
-        let ddl = ddl_text(&schema, &settings).await?;
+        let ddl = with_settings(&schema.ddl_text().await?, &settings);
         let job = verify::Job {
             masked,
             identity: self.record.target.identity.clone(),
@@ -307,18 +315,17 @@ impl Run {
     /// The last stage: the masked database becomes staging.
     pub(super) async fn release(&mut self, verified: &VerifiedDatabase) -> Result<()> {
         let begun = self.stage(Stage::Release, 0, 0);
-        let schema = SchemaArchive::open(&self.folder, self.settings.pg_bin.as_deref()).await?;
+        let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
-        let released = release::release(
+        let what = Release {
             verified,
-            &self.target,
-            &self.record,
-            &schema,
-            &settings,
-            &self.folder,
-            self.progress.as_ref(),
-        )
-        .await?;
+            target: &self.target,
+            record: &self.record,
+            folder: &self.folder,
+            schema: &schema,
+            settings: &settings,
+        };
+        let released = release::release(what, self.progress.as_ref()).await?;
         self.record.target.retired = released.retired;
         let database = &self.record.target.database;
         let summary = match &self.record.target.retired {
@@ -332,7 +339,7 @@ impl Run {
 
     /// Makes the database before staging again.
     pub(super) async fn rollback(&mut self) -> Result<()> {
-        release::rollback(&self.target, &self.record, &self.folder, self.progress.as_ref()).await?;
+        release::rollback(&self.folder, &self.target).await?;
         self.keep(RunState::RolledBack)
     }
 
@@ -379,6 +386,14 @@ impl Run {
             database::drop_database(&admin, name).await?;
         }
         Ok(())
+    }
+
+    /// The schema that an earlier stage left, and tools that can read it.
+    async fn schema(&self) -> Result<SchemaArchive> {
+        let admin = database::admin_session(&self.target).await?;
+        let tools = ClientTools::find(self.settings.pg_bin.as_deref(), admin.server_version_num())?;
+        admin.close().await;
+        SchemaArchive::open(&tools, &self.folder).await
     }
 
     /// Nothing needs them any more. That they can't be removed is no harm: they are hashes under a key.
@@ -430,12 +445,8 @@ struct Begun {
 }
 
 /// What the schema consists of and what is set on the database, as one text.
-async fn ddl_text(schema: &SchemaArchive, settings: &DatabaseSettings) -> Result<String> {
-    Ok(format!(
-        "{}\n-- Name: settings; Type: DATABASE; Schema: -; Owner: -\n{}",
-        schema.ddl_text().await?,
-        settings.sql("staging")
-    ))
+fn with_settings(ddl: &str, settings: &DatabaseSettings) -> String {
+    format!("{ddl}\n-- Name: settings; Type: DATABASE; Schema: -; Owner: -\n{}", settings.sql("staging"))
 }
 
 /// Masking a database onto itself would replace production by its masked copy.

@@ -1,8 +1,8 @@
 //! The gate: nothing passes without a proof for this very database.
 
-use sha2::{Digest, Sha256};
+use std::time::Duration;
 
-use crate::database::{self, Access, DatabaseSettings, OtherSessions};
+use crate::database::{self, Access, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::schema::SchemaArchive;
 use crate::postgres::connect::Session;
@@ -10,23 +10,24 @@ use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};
 use crate::verify::VerifiedDatabase;
-use crate::verify::proof::Proof;
 
 use super::swap::{self, Swap};
 
 /// What is released, and how.
 #[derive(Clone, Copy)]
-pub(super) struct Release<'a> {
-    pub(super) proof: &'a Proof,
+pub struct Release<'a> {
+    /// The token of the stage before, with its proof.
+    pub verified: &'a VerifiedDatabase,
     /// The database that people connect to, under its own name. It need not exist.
-    pub(super) target: &'a Endpoint,
-    pub(super) record: &'a RunRecord,
-    /// Where the swap is written down before it is made.
-    pub(super) folder: &'a RunFolder,
+    pub target: &'a Endpoint,
+    /// The run's record.
+    pub record: &'a RunRecord,
+    /// The run's folder, where the swap is written down before it is made.
+    pub folder: &'a RunFolder,
     /// The schema that was applied, with the grants that weren't yet.
-    pub(super) schema: &'a SchemaArchive,
-    /// Those of the source's database.
-    pub(super) settings: &'a DatabaseSettings,
+    pub schema: &'a SchemaArchive,
+    /// The settings of the source's database.
+    pub settings: &'a DatabaseSettings,
 }
 
 /// What a release did.
@@ -44,17 +45,8 @@ pub struct Released {
 ///
 /// # Errors
 /// When the proof doesn't allow it, or the swap fails; then staging is as it was and the target stays closed.
-pub async fn release(
-    verified: &VerifiedDatabase,
-    target: &Endpoint,
-    record: &RunRecord,
-    schema: &SchemaArchive,
-    settings: &DatabaseSettings,
-    folder: &RunFolder,
-    progress: &dyn Progress,
-) -> Result<Released> {
-    let what = Release { proof: verified.proof(), target, record, folder, schema, settings };
-    let name = target.database();
+pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Released> {
+    let name = what.target.database();
     if let Some(done) = swap::done_before(&what).await? {
         return Ok(done);
     }
@@ -69,7 +61,7 @@ pub async fn release(
     what.schema.grant(&what.target.with_database(incoming)).await?;
     super::roles::apply_settings(&admin, incoming, what.settings).await?;
     // From the first check to here somebody may have come in.
-    refuse_company(incoming, &database::other_sessions(&admin, incoming).await?)?;
+    refuse_company(&admin, incoming).await?;
     step("swapping databases");
     let swap = Swap::plan(&admin, &what, access).await?;
     let retired = swap.forward(&admin, what.target, what.folder).await?;
@@ -85,7 +77,7 @@ async fn access_of_next(admin: &Session, name: &str, settings: &DatabaseSettings
 }
 
 async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
-    let Release { proof, record, .. } = what;
+    let (proof, record) = (what.verified.proof(), what.record);
     let refuse = |reason: String| Err(Error::failed(format!("the gate stays closed: {reason}")));
     if proof.run != record.run {
         return refuse(format!("the proof is of run {}, not of {}", proof.run, record.run));
@@ -94,13 +86,13 @@ async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
         return refuse("the proof was made with other rules than the masking".to_owned());
     }
     let masked = record.masked.as_ref().map(|masked| masked.schema_digest.as_str());
-    let now = sha256(&what.schema.ddl_text().await?);
+    let now = SchemaArchive::digest(&what.schema.ddl_text().await?);
     if masked != Some(proof.schema_digest.as_str()) || masked != Some(now.as_str()) {
         return refuse("the schema is another one than was verified".to_owned());
     }
     let incoming = &record.target.incoming;
     // Who is connected is asked before we connect ourselves.
-    refuse_company(incoming, &database::other_sessions(admin, incoming).await?)?;
+    refuse_company(admin, incoming).await?;
     let identity = identity_of(admin, incoming).await?;
     if identity.as_ref() != Some(&proof.target) || proof.target != record.target.identity {
         return refuse(format!("{incoming} is not the database that was verified"))
@@ -109,19 +101,21 @@ async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
     Ok(())
 }
 
-fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Tells which database has this name, without connecting to it.
 pub(super) async fn identity_of(admin: &Session, name: &str) -> Result<Option<DatabaseIdentity>> {
     let Some(oid) = database::oid_of(admin, name).await? else { return Ok(None) };
     Ok(Some(DatabaseIdentity { system_identifier: database::system_identifier(admin).await, oid }))
 }
 
-fn refuse_company(name: &str, sessions: &[OtherSessions]) -> Result<()> {
-    if sessions.is_empty() {
-        return Ok(());
+/// Our own sessions end a moment after we have closed them, so there is a little time to leave.
+async fn refuse_company(admin: &Session, name: &str) -> Result<()> {
+    let mut sessions = database::other_sessions(admin, name).await?;
+    for _ in 0..20 {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        sessions = database::other_sessions(admin, name).await?;
     }
     let list: Vec<_> = sessions.iter().map(|of| format!("{} × {} as {}", of.count, of.application, of.user)).collect();
     Err(Error::failed(format!("the gate stays closed: others are connected to {name}: {}", list.join(", ")))

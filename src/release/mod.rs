@@ -1,8 +1,8 @@
 //! The last stage: the masked database becomes staging, or the one before becomes it again.
 
 mod gate;
-mod roles;
+pub mod roles;
 mod swap;
 
-pub use gate::{Released, release};
-pub use swap::rollback;
+pub use gate::{Release, Released, release};
+pub use swap::{RolledBack, rollback};

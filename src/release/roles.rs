@@ -12,11 +12,7 @@ use crate::postgres::roles;
 ///
 /// # Errors
 /// When the session's role may not.
-pub(super) async fn create_missing(
-    admin: &Session,
-    settings: &DatabaseSettings,
-    access: &Access,
-) -> Result<Vec<String>> {
+pub async fn create_missing(admin: &Session, settings: &DatabaseSettings, access: &Access) -> Result<Vec<String>> {
     let named = settings.role_settings.iter().map(|(role, _, _)| role.as_str()).chain(access.roles());
     let wanted: BTreeSet<String> = named.filter(|role| !role.starts_with("pg_")).map(str::to_owned).collect();
     roles::create_missing(admin, &wanted).await
@@ -26,7 +22,7 @@ pub(super) async fn create_missing(
 ///
 /// # Errors
 /// When the session's role may not set one of them.
-pub(super) async fn apply_settings(admin: &Session, database: &str, settings: &DatabaseSettings) -> Result<()> {
+pub async fn apply_settings(admin: &Session, database: &str, settings: &DatabaseSettings) -> Result<()> {
     let sql = settings.sql(database);
     admin.batch_execute(&sql).await.server_context(|| format!("giving database {database} its settings"))
 }

@@ -14,8 +14,7 @@ use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::describe;
 use crate::postgres::identifier::quote_identifier;
-use crate::progress::{Event, Progress, Stage};
-use crate::run_record::{RunFolder, RunId, RunRecord};
+use crate::run_record::{RunFolder, RunId};
 
 use super::gate::{Release, Released, identity_of};
 
@@ -53,6 +52,13 @@ struct Before {
     access: Access,
 }
 
+/// What a rollback did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolledBack {
+    /// The name that the database which had been released has now; it is closed.
+    pub closed: String,
+}
+
 /// What a release that was cut off behind the swap would have returned.
 pub(super) async fn done_before(what: &Release<'_>) -> Result<Option<Released>> {
     if !what.folder.join(FILE).is_file() {
@@ -61,9 +67,9 @@ pub(super) async fn done_before(what: &Release<'_>) -> Result<Option<Released>> 
     let swap: Swap = what.folder.read(FILE)?;
     let admin = database::admin_session(what.target).await?;
     let done = swap.name == what.target.database()
-        && what.proof.run == swap.run
-        && what.proof.target.oid == swap.next
-        && identity_of(&admin, &swap.name).await?.as_ref() == Some(&what.proof.target);
+        && what.verified.proof().run == swap.run
+        && what.verified.proof().target.oid == swap.next
+        && identity_of(&admin, &swap.name).await?.as_ref() == Some(&what.verified.proof().target);
     admin.close().await;
     Ok(done.then(|| Released { retired: swap.before.map(|before| before.retired), created_roles: Vec::new() }))
 }
@@ -81,8 +87,8 @@ impl Swap {
         Ok(Self {
             run: what.record.run.clone(),
             name: name.to_owned(),
-            system_identifier: what.proof.target.system_identifier.clone(),
-            next: what.proof.target.oid,
+            system_identifier: what.verified.proof().target.system_identifier.clone(),
+            next: what.verified.proof().target.oid,
             incoming: what.record.target.incoming.clone(),
             access,
             before,
@@ -153,16 +159,9 @@ impl Swap {
 ///
 /// # Errors
 /// When the run released nothing, found no database before it, or the swap fails; then everything is as it was.
-pub async fn rollback(
-    target: &Endpoint,
-    record: &RunRecord,
-    folder: &RunFolder,
-    progress: &dyn Progress,
-) -> Result<()> {
+pub async fn rollback(folder: &RunFolder, target: &Endpoint) -> Result<RolledBack> {
     if !folder.join(FILE).is_file() {
-        return Err(
-            Error::usage(format!("run {} has released nothing", record.run)).help("`stagemask status` lists the runs")
-        );
+        return Err(Error::usage("this run has released nothing").help("`stagemask status` lists the runs"));
     }
     let swap: Swap = folder.read(FILE)?;
     if swap.name != target.database() {
@@ -174,8 +173,7 @@ pub async fn rollback(
     }
     swap.back(&admin, target).await?;
     admin.close().await;
-    progress.event(Event::Step { stage: Stage::Release, text: "the database before is staging again" });
-    Ok(())
+    Ok(RolledBack { closed: swap.incoming })
 }
 
 /// Nothing is renamed by name alone: since the swap was planned, somebody may have put another database there.

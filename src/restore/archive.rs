@@ -12,11 +12,19 @@ use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::RunId;
 
+/// How to restore.
+#[derive(Debug, Clone, Copy)]
+pub struct ArchiveOptions<'a> {
+    /// Where `pg_restore` is, if not where it is looked for.
+    pub pg_bin: Option<&'a Path>,
+    /// How many tables are restored at once, where the format allows it.
+    pub jobs: usize,
+}
+
 /// Restores the archive into `<target>__raw_<run>`, which nobody but the tool's role can connect to.
 ///
 /// Left out are the objects that lead to other servers, and the contents of materialized views. Roles that the archive
-/// names and the server hasn't are created, without password and without the right to sign in. The progress gets a
-/// warning of each of these.
+/// names and the server hasn't are created, without password and without the right to sign in.
 ///
 /// # Errors
 /// Of kind `Restore`, when the archive is damaged, cut short or of no known form, or the server refuses some of it. The
@@ -25,11 +33,10 @@ pub async fn restore(
     archive: &Path,
     target: &Endpoint,
     run: &RunId,
-    pg_bin: Option<&Path>,
-    jobs: usize,
+    options: ArchiveOptions<'_>,
     progress: &dyn Progress,
 ) -> Result<RestoredDatabase> {
-    let restored = restore_any(archive, target, run, pg_bin, jobs, progress).await;
+    let restored = restore_any(archive, target, run, options, progress).await;
     restored.map_err(|error| match error.kind() {
         ErrorKind::Failed => error.of_kind(ErrorKind::Restore),
         _ => error,
@@ -40,8 +47,7 @@ async fn restore_any(
     archive: &Path,
     target: &Endpoint,
     run: &RunId,
-    pg_bin: Option<&Path>,
-    jobs: usize,
+    options: ArchiveOptions<'_>,
     progress: &dyn Progress,
 ) -> Result<RestoredDatabase> {
     let name = raw_name(target.database(), run)?;
@@ -53,16 +59,18 @@ async fn restore_any(
         ArchiveKind::Plain(compression) => {
             let like = plain_sql::properties(&admin, target).await?;
             let scratch = Scratch::create(admin, target, &name, &like).await?;
+            progress.event(Event::StageStarted { stage: Stage::Restore, tables: 0, rows: 0 });
             let filled = plain_sql::fill(archive, compression, scratch.endpoint(), progress).await;
             (scratch, filled)
         }
         _ => {
-            let file = archive_file::ArchiveFile::open(archive, kind, &admin, pg_bin, jobs).await?;
+            let file = archive_file::ArchiveFile::open(archive, kind, &admin, options).await?;
             taken = file.created().unwrap_or(taken);
             let like = file.properties(&admin).await?;
             warnings.extend(file.left_out());
             let scratch = Scratch::create(admin, target, &name, &like).await?;
-            progress.event(Event::StageStarted { stage: Stage::Restore, tables: file.tables(), rows: 0 });
+            let tables = file.tables();
+            progress.event(Event::StageStarted { stage: Stage::Restore, tables, rows: 0 });
             let filled = file.fill(scratch.endpoint(), progress).await;
             (scratch, filled)
         }
@@ -75,9 +83,6 @@ async fn restore_any(
         warnings.push(format!("created roles without password and login: {}", done.created_roles.join(", ")));
     }
     warnings.extend(done.warnings);
-    for warning in &warnings {
-        progress.event(Event::Warning { text: warning });
-    }
     Ok(RestoredDatabase {
         endpoint: scratch.keep().await,
         kind: SourceKind::Archive,
@@ -88,7 +93,7 @@ async fn restore_any(
     })
 }
 
-/// What a restore did; rows are counted where the format tells them.
+/// What a restore did.
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) tables: usize,

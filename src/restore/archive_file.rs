@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::archive::{Done, refused};
+use super::archive::{ArchiveOptions, Done, refused};
 use super::archive_kind::ArchiveKind;
 use super::decompress::Compression;
 use crate::database::{DatabaseProperties, admin_session};
@@ -35,16 +35,15 @@ impl ArchiveFile {
         path: &Path,
         kind: ArchiveKind,
         admin: &Session,
-        pg_bin: Option<&Path>,
-        jobs: usize,
+        options: ArchiveOptions<'_>,
     ) -> Result<Self> {
-        let tools = ClientTools::find(pg_bin, admin.server_version_num())?;
+        let tools = ClientTools::find(options.pg_bin, admin.server_version_num())?;
         let (compression, parallel) = match kind {
             ArchiveKind::Custom(compression) => (compression, compression == Compression::None),
             ArchiveKind::Directory => (Compression::None, true),
             ArchiveKind::Tar | ArchiveKind::Plain(_) => (Compression::None, false),
         };
-        let jobs = if parallel { jobs.max(1) } else { 1 };
+        let jobs = if parallel { options.jobs.max(1) } else { 1 };
         let (list, ddl) = (ArchiveList::default(), String::new());
         let mut file = Self { path: path.to_owned(), compression, tools, list, ddl, jobs };
         file.list = ArchiveList::parse(&file.print(&["--list"]).await?);

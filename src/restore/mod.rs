@@ -16,7 +16,7 @@ use crate::postgres::endpoint::Endpoint;
 
 /// What was restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SourceKind {
+pub enum SourceKind {
     /// A database that runs.
     Live,
     /// A `pg_dump` archive or SQL script.
@@ -25,7 +25,7 @@ enum SourceKind {
 
 impl SourceKind {
     /// The word that the record has.
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Live => "live",
             Self::Archive => "archive",
@@ -50,9 +50,9 @@ impl RestoredDatabase {
         &self.endpoint
     }
 
-    /// What it was made of: `live` or `archive`.
-    pub fn kind(&self) -> &'static str {
-        self.kind.word()
+    /// What it was made of.
+    pub fn kind(&self) -> SourceKind {
+        self.kind
     }
 
     /// The server and database, or the file; never a credential.
@@ -61,8 +61,8 @@ impl RestoredDatabase {
     }
 
     /// When the data was as it is: when the archive was made, or now for a live database.
-    pub fn taken(&self) -> Option<SystemTime> {
-        Some(self.taken)
+    pub fn taken(&self) -> SystemTime {
+        self.taken
     }
 
     /// The name of the scratch database on the target's server, if there is one.

@@ -21,6 +21,7 @@ async fn text_dump(database: &Endpoint) -> String {
 
 async fn column(database: &Endpoint, sql: &str) -> Vec<String> {
     let session = database.connect("stagemask test").await.unwrap();
+    session.batch_execute("SET search_path = public, pg_catalog").await.unwrap();
     session.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
@@ -90,7 +91,8 @@ async fn the_dump_of_production_does_hold_the_originals() {
 async fn the_same_key_gives_the_same_values_and_another_key_gives_others() {
     let source = production("keys_source").await;
     let people = "SELECT id || first_name || last_name || email || coalesce(phone, '') FROM public.users ORDER BY id";
-    let accounts = "SELECT id || account_number || iban || balance FROM public.bank_accounts ORDER BY id";
+    let accounts =
+        "SELECT id || account_number || iban || coalesce(balance::text, '') FROM public.bank_accounts ORDER BY id";
     let mut masked = Vec::new();
     for (staging, key) in [("keys_1", "5eed"), ("keys_2", "5eed"), ("keys_3", "feed")] {
         let mut refresh = refresh_of(source.endpoint(), staging);
