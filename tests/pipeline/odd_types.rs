@@ -17,14 +17,16 @@ CREATE TABLE odd (
     multi datemultirange, moods mood[], pairs pair[], inner_pair pair, s small, lsn pg_lsn, class regclass, role regrole,
     segment seg, x xml, deep int[][], wide char(5), one "char", nothing text);
 INSERT INTO odd (id, i2, i8, n, f4, f8, b, u, d, ts, tz, ti, iv, m, bits, p, box, mac, ranges, multi, moods, pairs,
-    inner_pair, s, lsn, class, role, segment, x, deep, wide, one) VALUES
+    inner_pair, s, lsn, class, role, segment, deep, wide, one) VALUES
     (1, -32768, 9223372036854775807, 'NaN', 'Infinity', '-0', true, '00000000-0000-0000-0000-000000000000', 'infinity',
      '-infinity', '4713-01-01 00:00:00+00 BC', '24:00', '-1 mon +2 days -3.5 sec', '-1.23', B'10101', '(1,2)', '((0,0),(1,1))',
      '08:00:2b:01:02:03', '{"[1,5)",empty}', '{[2020-01-01,2021-01-01)}', '{glad,NULL,trist}', '{"(1,\"a b\")",NULL}',
-     '(7,)', 99, '16/B374D848', 'odd', 'stagemask', '1.5 .. 2.25', '<a>b</a>', '{{1,2},{3,NULL}}', 'ab', 'z'),
+     '(7,)', 99, '16/B374D848', 'odd', 'stagemask', '1.5 .. 2.25', '{{1,2},{3,NULL}}', 'ab', 'z'),
     (2, 0, 0, 123456789012345678901234567890.000100, 1e-30, 1e300, false, gen_random_uuid(), '0044-03-15 BC', now(), now(),
      '12:00', '0', '0', B'', '(-1.5,1e10)', '((5,5),(2,2))', 'ff:ff:ff:ff:ff:ff', '{}', '{}', '{}', '{}', '(,)', -1, '0/0',
-     'pg_class', 'pg_monitor', '5', '', '{}', '     ', '');
+     'pg_class', 'pg_monitor', '5', '{}', '     ', '');
+-- Some servers are built without XML.
+DO $$ BEGIN UPDATE odd SET x = '<a>b</a>' WHERE id = 1; EXCEPTION WHEN feature_not_supported THEN NULL; END $$;
 CREATE TABLE no_columns ();
 INSERT INTO no_columns SELECT FROM generate_series(1, 7);
 CREATE TABLE always (id int GENERATED ALWAYS AS IDENTITY, double int GENERATED ALWAYS AS (id * 2) STORED);
