@@ -1,5 +1,7 @@
 //! The order of the modules, as ARCHITECTURE.md draws it: each may use what stands below it, and nothing above.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

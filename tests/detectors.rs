@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use stagemask::verify::detectors::{
-    Allowed, CATALOGUE, Certainty, Context, Detectors, Example, Hit, Hits, Kind, Severity, verdict::Tally,
+    Allowed, CATALOGUE, Certainty, Context, Detectors, Example, Hit, Hits, Kind, verdict::Tally,
 };
+use stagemask::verify::findings::Severity;
 
 static DETECTORS: LazyLock<Detectors> = LazyLock::new(Detectors::new);
 

@@ -140,6 +140,9 @@ pub struct DemoArgs {
     /// Keep the server afterwards, to look into the released database
     #[arg(long)]
     pub keep: bool,
+    /// Stop a server that was kept, and remove it
+    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath, conflicts_with = "keep")]
+    pub stop: Option<PathBuf>,
     /// How.
     #[command(flatten)]
     pub work: Work,

@@ -1,9 +1,12 @@
 //! After the last row: sequences, indexes and constraints, materialized views, statistics.
 
-use std::sync::Arc;
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinSet;
 
 use super::Job;
-use crate::error::Result;
+use crate::error::{Context, Error, Result};
 use crate::postgres::connect::Session;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::quote_literal;
@@ -15,7 +18,8 @@ pub(super) async fn finish(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Resul
     copy_sequences(job, &target).await?;
     step(progress, "building indexes and constraints");
     job.schema.finish(job.target, job.jobs).await?;
-    for view in &job.catalog.materialized_views {
+    let views = &job.catalog.materialized_views;
+    for view in views {
         step(progress, &format!("refreshing {view}"));
         target
             .batch_execute(&format!("REFRESH MATERIALIZED VIEW {}", view.sql()))
@@ -23,7 +27,40 @@ pub(super) async fn finish(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Resul
             .server_context(|| format!("refreshing the materialized view {view} from masked rows"))?;
     }
     step(progress, "analyzing");
-    target.batch_execute("ANALYZE").await.server_context(|| "analyzing the target")
+    for view in views {
+        let analyzing = target.batch_execute(&format!("ANALYZE {}", view.sql())).await;
+        analyzing.server_context(|| format!("analyzing {view}"))?;
+    }
+    analyze(job).await
+}
+
+/// `ANALYZE` of a whole database works on one table after the other; several sessions share them.
+async fn analyze(job: &Job<'_>) -> Result<()> {
+    // Of a partitioned table the root: it takes its partitions with it.
+    let mut roots: Vec<String> = job.plan.tables.iter().map(|table| table.table.root.sql()).collect();
+    let mut seen = HashSet::new();
+    roots.retain(|root| seen.insert(root.clone()));
+    let tables = VecDeque::from(roots);
+    let (queue, mut sessions) = (Arc::new(Mutex::new(tables)), JoinSet::new());
+    for _ in 0..job.jobs.max(1) {
+        let (target, queue) = (job.target.clone(), Arc::clone(&queue));
+        sessions.spawn(async move {
+            let session = target.connect("stagemask mask: analyze").await?;
+            while let Some(table) = next(&queue) {
+                let analyzing = session.batch_execute(&format!("ANALYZE {table}")).await;
+                analyzing.server_context(|| format!("analyzing {table}"))?;
+            }
+            Ok::<(), Error>(())
+        });
+    }
+    while let Some(session) = sessions.join_next().await {
+        session.context("analyzing the target was stopped")??;
+    }
+    Ok(())
+}
+
+fn next(queue: &Mutex<VecDeque<String>>) -> Option<String> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
 }
 
 /// Tells people what is being done.

@@ -86,6 +86,7 @@ impl MaskedDatabase {
         let ends =
             Ends { source: job.source.clone(), snapshot: job.snapshot.id().to_owned(), target: job.target.clone() };
         let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
+        finish::step(progress, "streaming rows");
         let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
         canaries(&store, canary);
         finish_originals(store)?;

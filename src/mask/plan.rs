@@ -89,11 +89,18 @@ impl Plan {
         Ok(Self { tables, large_objects: rules.large_objects, prescan })
     }
 
-    /// How many columns are masked, and how many are kept.
+    /// How many columns are masked, and how many are kept; those of partitions count once.
     pub fn counts(&self) -> (usize, usize) {
-        let decisions = || self.tables.iter().flat_map(|table| &table.decisions);
-        let masked = decisions().filter(|decision| matches!(decision, ColumnDecision::Masked(_))).count();
-        (masked, decisions().count() - masked)
+        let mut roots: Vec<(&TableName, &str, bool)> = Vec::new();
+        for table in &self.tables {
+            for (column, decision) in table.columns.iter().zip(&table.decisions) {
+                roots.push((&table.table.root, &column.name, matches!(decision, ColumnDecision::Masked(_))));
+            }
+        }
+        roots.sort_unstable();
+        roots.dedup();
+        let masked = roots.iter().filter(|(.., is_masked)| *is_masked).count();
+        (masked, roots.len() - masked)
     }
 }
 

@@ -139,7 +139,9 @@ impl SchemaArchive {
         if list.is_empty() {
             return Ok(());
         }
-        let finished = self.restore(target, &list, &[]).await?;
+        // A release that failed behind this point is tried again, and an event trigger can't be created twice.
+        let arguments = ["--clean", "--if-exists", "--single-transaction"];
+        let finished = self.restore(target, &list, &arguments).await?;
         finished.require(&format!("granting privileges in {target}")).map(|_| ())
     }
 

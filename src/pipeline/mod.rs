@@ -217,10 +217,15 @@ pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
 /// Drops databases that runs left behind.
 ///
 /// # Errors
-/// When one of them can't be dropped.
+/// When one of them is in use or can't be dropped; those before it are gone then.
 pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver]) -> Result<()> {
     let admin = database::admin_session(target).await?;
     for left in which {
+        let sessions = database::other_sessions(&admin, &left.database).await?;
+        if let Some(session) = sessions.first() {
+            let what = format!("{} is in use by {} as {}", left.database, session.application, session.user);
+            return Err(Error::failed(what).help("the run may still be at work; end its sessions before you drop it"));
+        }
         database::drop_database(&admin, &left.database).await?;
     }
     Ok(())

@@ -318,7 +318,7 @@ impl Run {
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
         let what = Release {
-            proof: verified.proof(),
+            verified,
             target: &self.target,
             record: &self.record,
             folder: &self.folder,

@@ -49,7 +49,7 @@ impl Sanitizer {
             self.messages.push(message);
         }
         if let Some(tables) = &self.tables
-            && let Some(table) = TABLE_DATA.captures(&line).and_then(|found| found.get(1).or(found.get(2)))
+            && let Some(table) = TABLE_DATA.captures(&line).and_then(|found| found.get(1))
         {
             // Nobody listens any more only when nobody wants to know.
             let _ = tables.send(table.as_str().to_owned());
@@ -97,9 +97,8 @@ fn server_message(message: &str) -> &str {
 /// The severity, in whatever language, and the two spaces that libpq puts behind it.
 static SERVER_MESSAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)(\p{L}+) ?:  "));
 
-/// What `pg_restore --verbose` says about a table: at the beginning of its data without workers, at the end with them.
-static TABLE_DATA: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"^pg_restore: (?:processing data for table "(.+)"|finished item \d+ TABLE DATA (.+))$"#));
+/// What `pg_restore --verbose` says when it begins with the rows of a table, with workers and without.
+static TABLE_DATA: LazyLock<Regex> = LazyLock::new(|| regex(r#"^pg_restore: processing data for table "(.+)"$"#));
 
 /// What a server says that is no failure.
 const BELOW_ERROR: [&str; 5] = ["WARNING", "NOTICE", "INFO", "LOG", "DEBUG"];

@@ -1,22 +1,23 @@
 //! The gate: nothing passes without a proof for this very database.
 
-use crate::database::{self, Access, DatabaseSettings, OtherSessions};
-use crate::error::{Error, ErrorKind, Result};
+use std::time::Duration;
+
+use crate::database::{self, Access, DatabaseSettings};
+use crate::error::{Error, Result};
 use crate::mask::schema::SchemaArchive;
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};
-use crate::verify::findings::Severity;
-use crate::verify::proof::Proof;
+use crate::verify::VerifiedDatabase;
 
 use super::swap::{self, Swap};
 
 /// What is released, and how.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Release<'a> {
-    /// The proof of the run.
-    pub proof: &'a Proof,
+    /// The token of the stage before, with its proof.
+    pub verified: &'a VerifiedDatabase,
     /// The database that people connect to, under its own name. It need not exist.
     pub target: &'a Endpoint,
     /// The run's record.
@@ -60,7 +61,7 @@ pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Relea
     what.schema.grant(&what.target.with_database(incoming)).await?;
     super::roles::apply_settings(&admin, incoming, what.settings).await?;
     // From the first check to here somebody may have come in.
-    refuse_company(incoming, &database::other_sessions(&admin, incoming).await?)?;
+    refuse_company(&admin, incoming).await?;
     step("swapping databases");
     let swap = Swap::plan(&admin, &what, access).await?;
     let retired = swap.forward(&admin, what.target, what.folder).await?;
@@ -76,31 +77,25 @@ async fn access_of_next(admin: &Session, name: &str, settings: &DatabaseSettings
 }
 
 async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
-    let Release { proof, record, .. } = what;
-    let refuse = |kind, reason: String| Err(Error::new(kind, format!("the gate stays closed: {reason}")));
-    if !proof.passes() {
-        let blocking = proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking).count();
-        let canaries = format!("{} of {} canaries were found", proof.canaries.found, proof.canaries.planted);
-        return refuse(ErrorKind::Findings, format!("the proof has {blocking} blocking findings, and {canaries}"))
-            .map_err(|error| error.help("see the run's report; change the rules and refresh again"));
-    }
+    let (proof, record) = (what.verified.proof(), what.record);
+    let refuse = |reason: String| Err(Error::failed(format!("the gate stays closed: {reason}")));
     if proof.run != record.run {
-        return refuse(ErrorKind::Failed, format!("the proof is of run {}, not of {}", proof.run, record.run));
+        return refuse(format!("the proof is of run {}, not of {}", proof.run, record.run));
     }
     if proof.rules_digest != record.rules.digest {
-        return refuse(ErrorKind::Failed, "the proof was made with other rules than the masking".to_owned());
+        return refuse("the proof was made with other rules than the masking".to_owned());
     }
     let masked = record.masked.as_ref().map(|masked| masked.schema_digest.as_str());
     let now = SchemaArchive::digest(&what.schema.ddl_text().await?);
     if masked != Some(proof.schema_digest.as_str()) || masked != Some(now.as_str()) {
-        return refuse(ErrorKind::Failed, "the schema is another one than was verified".to_owned());
+        return refuse("the schema is another one than was verified".to_owned());
     }
     let incoming = &record.target.incoming;
     // Who is connected is asked before we connect ourselves.
-    refuse_company(incoming, &database::other_sessions(admin, incoming).await?)?;
+    refuse_company(admin, incoming).await?;
     let identity = identity_of(admin, incoming).await?;
     if identity.as_ref() != Some(&proof.target) || proof.target != record.target.identity {
-        return refuse(ErrorKind::Failed, format!("{incoming} is not the database that was verified"))
+        return refuse(format!("{incoming} is not the database that was verified"))
             .map_err(|error| error.help("verify it: stagemask verify --run …"));
     }
     Ok(())
@@ -112,9 +107,15 @@ pub(super) async fn identity_of(admin: &Session, name: &str) -> Result<Option<Da
     Ok(Some(DatabaseIdentity { system_identifier: database::system_identifier(admin).await, oid }))
 }
 
-fn refuse_company(name: &str, sessions: &[OtherSessions]) -> Result<()> {
-    if sessions.is_empty() {
-        return Ok(());
+/// Our own sessions end a moment after we have closed them, so there is a little time to leave.
+async fn refuse_company(admin: &Session, name: &str) -> Result<()> {
+    let mut sessions = database::other_sessions(admin, name).await?;
+    for _ in 0..20 {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        sessions = database::other_sessions(admin, name).await?;
     }
     let list: Vec<_> = sessions.iter().map(|of| format!("{} × {} as {}", of.count, of.application, of.user)).collect();
     Err(Error::failed(format!("the gate stays closed: others are connected to {name}: {}", list.join(", ")))

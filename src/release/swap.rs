@@ -67,10 +67,9 @@ pub(super) async fn done_before(what: &Release<'_>) -> Result<Option<Released>> 
     let swap: Swap = what.folder.read(FILE)?;
     let admin = database::admin_session(what.target).await?;
     let done = swap.name == what.target.database()
-        && what.proof.passes()
-        && what.proof.run == swap.run
-        && what.proof.target.oid == swap.next
-        && identity_of(&admin, &swap.name).await?.as_ref() == Some(&what.proof.target);
+        && what.verified.proof().run == swap.run
+        && what.verified.proof().target.oid == swap.next
+        && identity_of(&admin, &swap.name).await?.as_ref() == Some(&what.verified.proof().target);
     admin.close().await;
     Ok(done.then(|| Released { retired: swap.before.map(|before| before.retired), created_roles: Vec::new() }))
 }
@@ -88,8 +87,8 @@ impl Swap {
         Ok(Self {
             run: what.record.run.clone(),
             name: name.to_owned(),
-            system_identifier: what.proof.target.system_identifier.clone(),
-            next: what.proof.target.oid,
+            system_identifier: what.verified.proof().target.system_identifier.clone(),
+            next: what.verified.proof().target.oid,
             incoming: what.record.target.incoming.clone(),
             access,
             before,
