@@ -134,12 +134,19 @@ impl Problems {
         if columns > 0 {
             self.mistakes.push(Mistake {
                 place: None,
-                what: format!("{columns} columns could carry personal data and no rule decides on them"),
+                what: match columns {
+                    1 => "a column could carry personal data and no rule decides on it".to_owned(),
+                    _ => format!("{columns} columns could carry personal data and no rule decides on them"),
+                },
                 help: None,
             });
             help = format!("decide on each; a first proposal to paste under `tables:` and to go through:\n{paste}");
         }
-        Err(Error::new(kind, diagnostics::render(&rules.file, &self.mistakes, false)).help(help))
+        let places = self.mistakes.len();
+        let problems = if places == 1 { "a problem".to_owned() } else { format!("{places} problems") };
+        let shown = diagnostics::render(&rules.file, &self.mistakes, false);
+        let file = diagnostics::printable(&rules.file.name);
+        Err(Error::new(kind, format!("{file} and the schema don't fit: {problems}\n\n{shown}")).help(help))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::postgres::tool_run::{Finished, Output};
 use crate::run_record::RunFolder;
 
 /// The file in the run's folder.
-const FILE: &str = "schema.dump";
+pub const FILE: &str = "schema.dump";
 
 /// The schema of a source, without rows, in an archive of `pg_dump`.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 mod run;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::database;
@@ -214,11 +214,11 @@ pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
     database::left_overs(&database::admin_session(target).await?).await
 }
 
-/// Drops databases that runs left behind.
+/// Drops databases that runs left behind, and the hashes of originals that only they needed.
 ///
 /// # Errors
 /// When one of them is in use or can't be dropped; those before it are gone then.
-pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver]) -> Result<()> {
+pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver], state_dir: &Path) -> Result<()> {
     let admin = database::admin_session(target).await?;
     for left in which {
         let sessions = database::other_sessions(&admin, &left.database).await?;
@@ -227,6 +227,10 @@ pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver]) -> Result<()
             return Err(Error::failed(what).help("the run may still be at work; end its sessions before you drop it"));
         }
         database::drop_database(&admin, &left.database).await?;
+        // Of a run that is over, or from another machine, there is nothing here.
+        if let Ok(folder) = RunFolder::open(state_dir, &left.run) {
+            let _ = std::fs::remove_dir_all(folder.join(run::ORIGINALS));
+        }
     }
     Ok(())
 }

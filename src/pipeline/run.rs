@@ -7,7 +7,7 @@ use super::{Outcome, Refresh, Settings, Source};
 use crate::database::{self, DatabaseProperties, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::plan::Plan;
-use crate::mask::schema::SchemaArchive;
+use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
 use crate::mask::{Job as MaskJob, MaskedDatabase, transforms};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::client_tools::ClientTools;
@@ -44,7 +44,7 @@ pub(super) struct Run {
 
 const RECORD_OF_PROOF: &str = "proof.json";
 const DATABASE_SETTINGS: &str = "database-settings.json";
-const ORIGINALS: &str = "originals";
+pub(super) const ORIGINALS: &str = "originals";
 
 impl Run {
     /// A new run. Nothing is done yet, but the target's server has been asked.
@@ -307,7 +307,10 @@ impl Run {
         };
         let blocking = proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking).count();
         let (found, planted) = (proof.canaries.found, proof.canaries.planted);
-        let (rows, summary) = (proof.rows(), format!("{found} of {planted} canaries found, {blocking} findings"));
+        let (rows, summary) = (
+            proof.rows(),
+            format!("{found} of {planted} canaries found, {}", report::figures::many(blocking as u64, "finding")),
+        );
         self.finish(begun, rows, &summary)?;
         Ok(verdict)
     }
@@ -366,6 +369,10 @@ impl Run {
     /// After a failure: drops what the run made, and says in the error what could not be dropped.
     pub(super) async fn abandon(&mut self, error: Error, state: RunState) -> Error {
         self.forget_originals();
+        // Whatever stopped the run may have been in the schema itself.
+        for file in [SCHEMA_FILE, DATABASE_SETTINGS] {
+            let _ = std::fs::remove_file(self.folder.join(file));
+        }
         let cleaned = self.drop_databases().await;
         let kept = self.keep(state);
         match cleaned.and(kept) {

@@ -2,7 +2,7 @@
 
 use super::figures::{count, many};
 use crate::rules::diagnostics::printable;
-use crate::verify::findings::{Finding, Severity};
+use crate::verify::findings::{Finding, Question, Severity};
 use crate::verify::proof::Proof;
 
 /// How many findings are shown; all of them are in the report.
@@ -28,7 +28,10 @@ pub fn findings_text(proof: &Proof) -> String {
 fn finding_text(finding: &Finding) -> String {
     let severity = severity(finding.severity);
     let place = printable(&finding.place.to_string());
-    let mut text = format!("{severity}: {place}: {} in {}", printable(&finding.kind), many(finding.count, "cell"));
+    let mut text = format!("{severity}: {place}: {}", printable(&finding.kind));
+    if matches!(finding.question, Question::Leak | Question::Detector) {
+        text += &format!(" in {}", many(finding.count, "cell"));
+    }
     if !finding.keys.is_empty() {
         let keys: Vec<String> = finding.keys.iter().map(|key| printable(key)).collect();
         text += &format!("\n  rows with key {}", keys.join(", "));

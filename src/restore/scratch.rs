@@ -4,6 +4,7 @@ use crate::database::{self, DatabaseProperties};
 use crate::error::{Error, Result};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::identifier::quote_identifier;
 
 /// A scratch database while it is being filled.
 pub(super) struct Scratch {
@@ -19,6 +20,12 @@ impl Scratch {
         like: &DatabaseProperties,
     ) -> Result<Self> {
         database::create_closed(&admin, name, like).await?;
+        // A row that doesn't fit must not get into the server's log. Only some roles may say so; for others the
+        // administrator has to.
+        let name_sql = quote_identifier(name);
+        for setting in ["log_min_error_statement = panic", "log_error_verbosity = terse", "log_statement = none"] {
+            let _ = admin.batch_execute(&format!("ALTER DATABASE {name_sql} SET {setting}")).await;
+        }
         Ok(Self { admin, endpoint: target.with_database(name) })
     }
 

@@ -237,7 +237,7 @@ impl Scan<'_> {
         }
         let key = self.shown_key(fields, position);
         let (hits, found) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.found_originals));
-        let seen = self.seen.at(position, json_key);
+        let seen = self.seen.at(position, json_key.filter(|key| is_plain_name(key) && !self.instruments.knows(key)));
         seen.tally.add(&hits);
         for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
             seen.by_kind.entry(hit.kind).or_default().add(&key);
@@ -262,6 +262,25 @@ impl Scan<'_> {
         }
         let column =
             |position: usize| self.layout.columns.get(position).map(|column| (column.name.as_str(), &column.class));
-        show_key(column, fields, &self.layout.kept_key)
+        let key = show_key(column, fields, &self.layout.kept_key);
+        if self.instruments.knows(&key) { String::new() } else { key }
     }
+}
+
+impl Instruments {
+    /// Whether a text that names a place is itself something that must not be shown.
+    fn knows(&self, text: &str) -> bool {
+        let mut hits = Hits::new();
+        self.detectors.scan(text, &self.detectors.context("", None), &mut hits);
+        let mut original = false;
+        let looked = self.originals.seeker().text(text, &mut |_| original = true);
+        original || looked.is_err() || !hits.found.is_empty()
+    }
+}
+
+/// The name of a member as programs choose it; documents also use data as names.
+fn is_plain_name(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use stagemask::error::ErrorKind;
 use stagemask::interrupt::{Interrupt, Trigger};
-use stagemask::pipeline;
+use stagemask::pipeline::{self, Source};
+use stagemask::postgres::client_tools::{ClientTools, Tool};
 use stagemask::progress::{Event, Progress, Stage};
 
 use super::support;
@@ -21,7 +22,7 @@ impl Progress for PullAt {
     fn event(&self, event: Event<'_>) {
         let reached = match event {
             Event::StageStarted { stage, .. } => stage == self.stage && !self.rows,
-            Event::Advanced { stage, .. } => stage == self.stage && self.rows,
+            Event::Advanced { stage, .. } | Event::TableFinished { stage, .. } => stage == self.stage && self.rows,
             _ => false,
         };
         if reached {
@@ -52,6 +53,26 @@ async fn interrupt_at(prefix: &str, stage: Stage, rows: bool, with_key: bool) ->
 async fn while_restoring() {
     let left = interrupt_at("stop_restore_", Stage::Restore, false, true).await;
     assert_eq!(left, ["stop_restore_source", "stop_restore_staging"]);
+}
+
+#[tokio::test]
+async fn while_an_archive_is_restored() {
+    let source = production("stop_archive_source").await;
+    let files = tempfile::tempdir().unwrap();
+    let archive = files.path().join("drop.dump");
+    let server = support::server().await;
+    let tools = ClientTools::find(Some(server.bin_dir()), server.version_num()).unwrap();
+    let dump = tools.command(Tool::PgDump, Some(source.endpoint())).args(["--format=custom", "--file"]);
+    dump.arg(archive.as_os_str()).run().await.unwrap().require("dumping").unwrap();
+    let mut refresh = refresh_of(source.endpoint(), "stop_archive_staging");
+    refresh.refresh.source = Source::Archive(archive);
+    let (interrupt, trigger) = Interrupt::by_hand();
+    refresh.refresh.settings.interrupt = interrupt;
+    let trigger = Mutex::new(trigger);
+    let progress: Arc<dyn Progress> = Arc::new(PullAt { stage: Stage::Restore, rows: true, trigger });
+    let error = pipeline::refresh(&refresh.refresh, &progress).await.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    assert_eq!(databases_like("stop_archive_").await, ["stop_archive_source"]);
 }
 
 #[tokio::test]

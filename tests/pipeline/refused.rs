@@ -61,6 +61,35 @@ async fn personal_data_that_is_kept_closes_the_gate_and_is_named_by_place_alone(
 }
 
 #[tokio::test]
+async fn neither_a_row_key_nor_a_member_name_shows_a_value() {
+    let source = support::database("shown_source").await;
+    source
+        .execute(
+            "CREATE TABLE t (email text PRIMARY KEY, note text, doc jsonb);
+            INSERT INTO t VALUES ('kari.lie@fjordpost.no', 'ring +47 41234567', '{\"ola.dahl@fjordpost.no\": \"+4792345678\"}')",
+        )
+        .await;
+    let mut refresh = refresh_of(source.endpoint(), "shown_staging");
+    let rules = "version: 1\ntables:\n  t: { columns: { email: keep, note: keep, doc: keep } }\n";
+    refresh.refresh.rules =
+        load::parse("shown.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
+    let error = refresh.run().await.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Findings);
+    let mut written = error.to_string();
+    for run in std::fs::read_dir(refresh.state.path().join("runs")).unwrap() {
+        for file in ["report.md", "report.json", "proof.json"] {
+            written.push_str(&std::fs::read_to_string(run.as_ref().unwrap().path().join(file)).unwrap());
+        }
+    }
+    for place in ["email", "note", "doc"] {
+        assert!(written.contains(&format!("t.{place}")), "{written}");
+    }
+    for value in ["kari", "ola", "fjordpost", "41234567", "92345678"] {
+        assert!(!written.contains(value), "{value}: {written}");
+    }
+}
+
+#[tokio::test]
 async fn an_original_that_survives_elsewhere_closes_the_gate() {
     let source = with_staging("elsewhere_").await;
     source

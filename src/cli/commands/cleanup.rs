@@ -35,7 +35,7 @@ pub(super) async fn run(args: &CleanupArgs, around: &Surroundings<'_>) -> Result
         console.lines(&format!("{verb}:{}", left_over_text(left)));
     }
     if !args.dry_run {
-        pipeline::drop_left_overs(&target, &drop).await?;
+        pipeline::drop_left_overs(&target, &drop, &args.state.state_dir).await?;
         let size = drop.iter().map(|left| left.bytes).sum();
         console.lines(&format!("dropped {}, {}", many(drop.len() as u64, "database"), bytes(size)));
     }
