@@ -3,6 +3,8 @@
 
 mod support;
 
+#[path = "pipeline/broken_server.rs"]
+mod broken_server;
 #[path = "pipeline/interrupted.rs"]
 mod interrupted;
 #[path = "pipeline/odd_types.rs"]
