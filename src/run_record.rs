@@ -2,21 +2,21 @@
 //!
 //! The folder is `.stagemask/runs/<run>/` with mode 0700. Nothing in it is raw data or a credential.
 
+mod folder;
+
 use std::fmt;
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 use crate::originals::OriginalsOf;
 use crate::postgres::identifier::TableName;
 use crate::postgres::types::TypeClass;
 use crate::progress::Stage;
 use crate::secret::random_bytes;
+
+pub use folder::RunFolder;
 
 /// Names a run: a UTC time and six random characters, such as `20261121T034512-k3f9x2`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -278,122 +278,6 @@ pub struct RecordedColumn {
     pub table: TableName,
     /// The column.
     pub column: String,
-}
-
-/// The folder of a run.
-#[derive(Debug, Clone)]
-pub struct RunFolder {
-    path: PathBuf,
-}
-
-impl RunFolder {
-    /// Makes the folder of a new run under the state directory.
-    ///
-    /// # Errors
-    /// When it can't be made.
-    pub fn create(state_dir: &Path, run: &RunId) -> Result<Self> {
-        let path = state_dir.join("runs").join(run.to_string());
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&path)
-            .context(format!("making the run folder {} failed", path.display()))?;
-        Ok(Self { path })
-    }
-
-    /// Finds the folder of an earlier run.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn open(state_dir: &Path, run: &RunId) -> Result<Self> {
-        let path = state_dir.join("runs").join(run.to_string());
-        if path.is_dir() {
-            Ok(Self { path })
-        } else {
-            Err(Error::usage(format!("there is no run {run} in {}", state_dir.display()))
-                .help("`stagemask status` lists the runs; `--state-dir` names another state directory"))
-        }
-    }
-
-    /// The ids of all runs, oldest first.
-    ///
-    /// # Errors
-    /// When the state directory can't be read; that it isn't there is no error.
-    pub fn list(state_dir: &Path) -> Result<Vec<RunId>> {
-        let runs = state_dir.join("runs");
-        if !runs.is_dir() {
-            return Ok(Vec::new());
-        }
-        let reading = || format!("reading {} failed", runs.display());
-        let mut ids = Vec::new();
-        for entry in fs::read_dir(&runs).with_context(reading)? {
-            let name = entry.with_context(reading)?.file_name().to_string_lossy().into_owned();
-            ids.extend(RunId::try_from(name).ok());
-        }
-        ids.sort();
-        Ok(ids)
-    }
-
-    /// The folder itself.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// A file or folder inside it.
-    pub fn join(&self, name: &str) -> PathBuf {
-        self.path.join(name)
-    }
-
-    /// Reads a document of the run.
-    ///
-    /// # Errors
-    /// When the file is missing or isn't what it should be.
-    pub fn read<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T> {
-        let path = self.join(name);
-        let bytes = fs::read(&path).context(format!("reading {} failed", path.display()))?;
-        serde_json::from_slice(&bytes)
-            .context(format!("{} is damaged or of another version of stagemask", path.display()))
-    }
-
-    /// Writes a document of the run, whole or not at all.
-    ///
-    /// # Errors
-    /// When it can't be written.
-    pub fn write<T: Serialize>(&self, name: &str, document: &T) -> Result<()> {
-        let text = serde_json::to_vec_pretty(document).context(format!("writing {name} failed"))?;
-        self.write_bytes(name, &text)
-    }
-
-    /// Writes a file of the run with mode 0600, whole or not at all.
-    ///
-    /// # Errors
-    /// When it can't be written.
-    pub fn write_bytes(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let (path, half) = (self.join(name), self.join(&format!("{name}.new")));
-        let write = || {
-            let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&half, &path)
-        };
-        write().context(format!("writing {} failed", path.display()))
-    }
-
-    /// The record.
-    ///
-    /// # Errors
-    /// As [`RunFolder::read`].
-    pub fn record(&self) -> Result<RunRecord> {
-        self.read("record.json")
-    }
-
-    /// Keeps the record.
-    ///
-    /// # Errors
-    /// As [`RunFolder::write`].
-    pub fn keep(&self, record: &RunRecord) -> Result<()> {
-        self.write("record.json", record)
-    }
 }
 
 #[cfg(test)]

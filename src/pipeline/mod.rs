@@ -1,6 +1,8 @@
 //! The story in one screen: restore, mask, verify, release.
 
+mod restore_and_mask;
 mod run;
+mod verify_and_release;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

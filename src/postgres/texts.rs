@@ -4,11 +4,12 @@
 //! The verifier looks at what this finds, and so does the recorder of originals. Bytes that don't have the layout of
 //! their class are given as they are, so that a surprise is looked at rather than passed over.
 
+mod json;
+
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-
+use self::json::json;
 use super::copy_binary::{read_i16, read_i32};
 use super::types::TypeClass;
 
@@ -255,77 +256,6 @@ pub fn numeric_text(cell: &[u8]) -> Option<String> {
         text.push_str(&fraction);
     }
     Some(text)
-}
-
-/// Visits the strings, numbers and keys of a document; what isn't valid JSON is visited as one text.
-fn json(document: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) {
-    let mut deserializer = serde_json::Deserializer::from_slice(document);
-    let walked = Leaf { key, visit }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    if walked.is_err() {
-        plain(&String::from_utf8_lossy(document), key, visit);
-    }
-}
-
-struct Leaf<'k, 'v> {
-    key: Option<&'k str>,
-    visit: &'v mut dyn FnMut(Found<'_>),
-}
-
-impl<'de> DeserializeSeed<'de> for Leaf<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Leaf<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        plain(&number.to_string(), self.key, self.visit);
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        plain(&number.to_string(), self.key, self.visit);
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        plain(&number.to_string(), self.key, self.visit);
-        Ok(())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        plain(text, self.key, self.visit);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        while elements.next_element_seed(Leaf { key: self.key, visit: &mut *self.visit })?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(key) = entries.next_key::<std::borrow::Cow<'_, str>>()? {
-            (self.visit)(Found { text: &key, key: None, is_key: true });
-            entries.next_value_seed(Leaf { key: Some(&key), visit: &mut *self.visit }).map_err(A::Error::custom)?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

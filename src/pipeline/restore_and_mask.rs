@@ -1,0 +1,136 @@
+//! The first two stages: from a snapshot to a closed database that holds every row, masked.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use super::run::{Begun, DATABASE_SETTINGS, ORIGINALS, Run, with_settings};
+use super::{Refresh, Source};
+use crate::database::{self, DatabaseProperties, DatabaseSettings};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mask::plan::Plan;
+use crate::mask::schema::SchemaArchive;
+use crate::mask::{Job, MaskedDatabase};
+use crate::postgres::catalog::Catalog;
+use crate::postgres::client_tools::ClientTools;
+use crate::postgres::snapshot::ExportedSnapshot;
+use crate::progress::{Event, Stage};
+use crate::report;
+use crate::restore::archive::ArchiveOptions;
+use crate::restore::{self, RestoredDatabase};
+use crate::run_record::{RunState, SourceRecord};
+use crate::verify::canaries::Canaries;
+use crate::verify::detectors::Detectors;
+use crate::verify::findings::Severity;
+use crate::verify::metadata;
+
+impl Run {
+    /// The first two stages. If either fails, what they made is gone again.
+    pub(super) async fn restore_and_mask(&mut self, refresh: &Refresh) -> Result<MaskedDatabase> {
+        let done = self.try_restore_and_mask(refresh).await;
+        match done {
+            Ok(masked) => Ok(masked),
+            Err(error) => Err(self.abandon(error, RunState::Failed).await),
+        }
+    }
+
+    async fn try_restore_and_mask(&mut self, refresh: &Refresh) -> Result<MaskedDatabase> {
+        let interrupt = self.settings.interrupt.clone();
+        let restored = interrupt.or_interrupted(self.restore(refresh)).await?;
+        let masked = interrupt.or_interrupted(self.mask(refresh, &restored)).await?;
+        // Raw data is gone before anything else happens with the masked data.
+        restored.destroy().await?;
+        self.keep(RunState::Masked)?;
+        Ok(masked)
+    }
+
+    async fn restore(&mut self, refresh: &Refresh) -> Result<RestoredDatabase> {
+        let begun = Begun { stage: Stage::Restore, at: SystemTime::now(), since: Instant::now() };
+        let restored = match &refresh.source {
+            Source::Live(source) => {
+                self.progress.event(Event::StageStarted { stage: Stage::Restore, tables: 0, rows: 0 });
+                restore::live::open(source).await?
+            }
+            Source::Archive(file) => {
+                let options = ArchiveOptions { pg_bin: self.settings.pg_bin.as_deref(), jobs: self.settings.jobs };
+                restore::archive::restore(file, &self.target, &self.record.run, options, self.progress.as_ref()).await?
+            }
+        };
+        for text in restored.warnings() {
+            self.progress.event(Event::Warning { text });
+        }
+        let age = SystemTime::now().duration_since(restored.taken()).unwrap_or_default();
+        self.record.source = SourceRecord {
+            kind: restored.kind().word().to_owned(),
+            described: restored.described().to_owned(),
+            age_seconds: age.as_secs(),
+            bytes: 0,
+        };
+        let summary = match &refresh.source {
+            Source::Live(_) => "read-only, in one snapshot".to_owned(),
+            Source::Archive(_) => format!("snapshot {} old", report::figures::duration(age)),
+        };
+        self.finish(begun, 0, &summary)?;
+        Ok(restored)
+    }
+
+    async fn mask(&mut self, refresh: &Refresh, restored: &RestoredDatabase) -> Result<MaskedDatabase> {
+        let source = restored.endpoint();
+        let session = source.connect("stagemask source").await?;
+        let tools = ClientTools::find(self.settings.pg_bin.as_deref(), session.server_version_num())?;
+        let like = DatabaseProperties::of(&session).await?;
+        let settings = DatabaseSettings::of(&session).await?;
+        let snapshot = ExportedSnapshot::export(session).await?;
+        let catalog = Catalog::load(snapshot.session()).await?;
+        self.record.source.bytes = catalog.bytes;
+        let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
+        let rows = plan.tables.iter().map(|table| table.table.estimated_rows).sum();
+        let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
+        let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;
+        self.folder.write(DATABASE_SETTINGS, &settings)?;
+        let ddl = schema.ddl_text().await?;
+        self.refuse_personal_data_in_ddl(&with_settings(&ddl, &settings))?;
+
+        let admin = database::admin_session(&self.target).await?;
+        database::create_closed(&admin, &self.record.target.incoming, &like).await?;
+        let target = self.incoming();
+        let originals = self.folder.join(ORIGINALS);
+        let job = Job {
+            snapshot: &snapshot,
+            source,
+            catalog: &catalog,
+            plan: &plan,
+            schema: &schema,
+            schema_digest: &SchemaArchive::digest(&ddl),
+            target: &target,
+            originals: &originals,
+            key: &self.key,
+            jobs: self.settings.jobs,
+        };
+        let canaries = Canaries::new(&self.key);
+        let masked = MaskedDatabase::mask(&job, |store, column| canaries.record(store, column), &self.progress).await?;
+        let session = target.connect("stagemask").await?;
+        self.record.target.identity = database::identity(&session).await?;
+        session.close().await;
+        self.record.masked = Some(masked.record().clone());
+        let rows = masked.record().tables.iter().map(|table| table.rows).sum();
+        let (columns, kept) = plan.counts();
+        self.finish(begun, rows, &format!("{columns} columns masked, {kept} kept, 0 undecided"))?;
+        Ok(masked)
+    }
+
+    /// The detectors look at the DDL before it is applied anywhere; the originals are compared with it later.
+    fn refuse_personal_data_in_ddl(&self, ddl: &str) -> Result<()> {
+        let findings = metadata::scan_ddl(ddl, &Detectors::allowing(self.allowed()), None)?;
+        let blocking: Vec<String> = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Blocking)
+            .map(|finding| format!("{}: {}", finding.place.key.as_deref().unwrap_or("the schema"), finding.kind))
+            .collect();
+        if blocking.is_empty() {
+            return Ok(());
+        }
+        let what = format!("the schema itself holds personal data:\n  {}", blocking.join("\n  "));
+        Err(Error::new(ErrorKind::Findings, what)
+            .help("take it out of the comments, defaults or functions in production: masking doesn't change DDL"))
+    }
+}

@@ -1,0 +1,154 @@
+//! The last two stages: the proof, and the gate that it opens.
+
+use super::run::{DATABASE_SETTINGS, ORIGINALS, PROOF, Run, with_settings};
+use crate::database::{self, DatabaseSettings};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mask::MaskedDatabase;
+use crate::progress::Stage;
+use crate::release::{self, Release};
+use crate::report;
+use crate::run_record::RunState;
+use crate::verify::findings::{Finding, Question, Severity};
+use crate::verify::proof::Proof;
+use crate::verify::{self, Verdict, VerifiedDatabase};
+
+impl Run {
+    /// The masked database of a run that another process masked.
+    pub(super) async fn masked(&self) -> Result<MaskedDatabase> {
+        let record = self.record.masked.clone().ok_or_else(|| {
+            Error::usage(format!("run {} has no masked database", self.record.run)).help("refresh again")
+        })?;
+        let session = self
+            .incoming()
+            .connect("stagemask")
+            .await
+            .map_err(|error| error.help("the closed database of this run is gone: refresh again"))?;
+        let identity = database::identity(&session).await?;
+        session.close().await;
+        if identity != self.record.target.identity {
+            return Err(Error::failed(format!(
+                "{} isn't the database that this run masked",
+                self.record.target.incoming
+            )));
+        }
+        Ok(MaskedDatabase::resume(self.incoming(), record))
+    }
+
+    /// The third stage. The proof is kept whatever it says.
+    pub(super) async fn verify(&mut self, masked: &MaskedDatabase) -> Result<VerifiedDatabase> {
+        if self.settings.key.is_none() && !self.record.key_fingerprint.is_empty() {
+            return Err(
+                Error::usage("verifying this run needs its key").help("pass it in STAGEMASK_KEY or with --key-file")
+            );
+        }
+        let interrupt = self.settings.interrupt.clone();
+        let verdict = interrupt.or_interrupted(self.look(masked)).await?;
+        let (proof, verified) = match verdict {
+            Verdict::Passed(verified) => (verified.proof().clone(), Some(verified)),
+            Verdict::Refused(proof) => (*proof, None),
+        };
+        self.folder.write(PROOF, &proof)?;
+        self.proof = Some(proof);
+        self.keep(if verified.is_some() { RunState::Verified } else { RunState::Refused })?;
+        match (verified, &self.proof) {
+            (Some(verified), _) => Ok(*verified),
+            (None, Some(proof)) => Err(refusal(proof)),
+            (None, None) => Err(Error::failed("verification gave no proof")),
+        }
+    }
+
+    async fn look(&mut self, masked: &MaskedDatabase) -> Result<Verdict> {
+        let tables = &masked.record().tables;
+        let begun = self.stage(Stage::Verify, tables.len(), tables.iter().map(|table| table.rows).sum());
+        let schema = self.schema().await?;
+        let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
+        let ddl = with_settings(&schema.ddl_text().await?, &settings);
+        let job = verify::Job {
+            masked,
+            identity: self.record.target.identity.clone(),
+            run: &self.record.run,
+            rules_digest: &self.record.rules.digest,
+            ddl: &ddl,
+            originals: &self.folder.join(ORIGINALS),
+            key: &self.key,
+            allowed: self.allowed(),
+            assertions: &self.record.assertions,
+            jobs: self.settings.jobs,
+        };
+        let verdict = verify::verify(job, &self.progress).await?;
+        let proof = match &verdict {
+            Verdict::Passed(verified) => verified.proof(),
+            Verdict::Refused(proof) => proof,
+        };
+        let blocking = proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking).count();
+        let (found, planted) = (proof.canaries.found, proof.canaries.planted);
+        let (rows, summary) = (
+            proof.rows(),
+            format!("{found} of {planted} canaries found, {}", report::figures::many(blocking as u64, "finding")),
+        );
+        self.finish(begun, rows, &summary)?;
+        Ok(verdict)
+    }
+
+    /// The last stage: the masked database becomes staging.
+    pub(super) async fn release(&mut self, verified: &VerifiedDatabase) -> Result<()> {
+        let begun = self.stage(Stage::Release, 0, 0);
+        let schema = self.schema().await?;
+        let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
+        let what = Release {
+            verified,
+            target: &self.target,
+            record: &self.record,
+            folder: &self.folder,
+            schema: &schema,
+            settings: &settings,
+        };
+        let released = release::release(what, self.progress.as_ref()).await?;
+        self.record.target.retired = released.retired;
+        let database = &self.record.target.database;
+        let summary = match &self.record.target.retired {
+            Some(retired) => format!("{database} is open; the one before is kept as {retired}"),
+            None => format!("{database} is open; there was none before"),
+        };
+        self.finish(begun, 0, &summary)?;
+        self.forget_originals();
+        self.keep(RunState::Released)
+    }
+
+    /// Makes the database before staging again.
+    pub(super) async fn rollback(&mut self) -> Result<()> {
+        release::rollback(&self.folder, &self.target).await?;
+        self.keep(RunState::RolledBack)
+    }
+
+    /// The proof of a run that another process verified, if it allows release.
+    pub(super) fn verified(&self) -> Result<VerifiedDatabase> {
+        let run = &self.record.run;
+        let proof = self.proof.clone().ok_or_else(|| {
+            Error::usage(format!("run {run} has no proof"))
+                .help(format!("verify it first: stagemask verify --run {run}"))
+        })?;
+        let refused = refusal(&proof);
+        VerifiedDatabase::resume(proof).ok_or(refused)
+    }
+}
+
+/// The error of a gate that stays closed: by the worst of what was found.
+fn refusal(proof: &Proof) -> Error {
+    let blocking = || proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking);
+    let has = |question: fn(&Finding) -> bool| blocking().any(question);
+    let kind = if has(|finding| matches!(finding.question, Question::Leak | Question::Detector | Question::Metadata)) {
+        ErrorKind::Findings
+    } else if has(|finding| finding.question == Question::Coverage) {
+        ErrorKind::Coverage
+    } else {
+        ErrorKind::Integrity
+    };
+    let (found, planted) = (proof.canaries.found, proof.canaries.planted);
+    if found < planted && blocking().next().is_none() {
+        return Error::failed(format!("the scan found {found} of {planted} planted canaries, so it proves nothing"))
+            .help("report this as a bug; nothing was released");
+    }
+    Error::new(kind, report::findings_text(proof))
+        .help("mend the rules and refresh again; the staging that people use is as it was")
+}
