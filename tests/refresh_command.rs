@@ -1,0 +1,91 @@
+//! The command itself on a real server: what it prints, where it leaves what, and its exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+
+mod support;
+
+use std::process::{Command, Output};
+
+use support::drop::{RULES, databases_like, production};
+use support::server;
+
+struct Shop {
+    folder: tempfile::TempDir,
+    source: String,
+    target: String,
+}
+
+impl Shop {
+    async fn new(name: &str) -> Self {
+        production(&format!("{name}_source")).await;
+        let server = server().await;
+        let url = |database: &str| {
+            let directory = server.directory().display();
+            format!("postgres://stagemask@/{name}_{database}?host={directory}&port={}", server.port())
+        };
+        Self { folder: tempfile::tempdir().unwrap(), source: url("source"), target: url("staging") }
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stagemask"));
+        command.args(arguments).current_dir(self.folder.path()).env("STAGEMASK_PG_BIN", server().await.bin_dir());
+        command.env("STAGEMASK_SOURCE_URL", &self.source).env("STAGEMASK_TARGET_URL", &self.target);
+        command.env("STAGEMASK_KEY", "5eed".repeat(16)).env_remove("GITHUB_STEP_SUMMARY");
+        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+    }
+
+    fn rules(&self, change: impl FnOnce(&str) -> String) -> &'static str {
+        std::fs::write(self.folder.path().join("drop.yaml"), change(RULES)).unwrap();
+        "drop.yaml"
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_ends_with_0_and_says_where_everything_is() {
+    let shop = Shop::new("command").await;
+    let rules = shop.rules(str::to_owned);
+    let check = shop.run(&["check", rules]).await;
+    assert_eq!(check.status.code(), Some(0), "{}", said(&check));
+    let dry = shop.run(&["refresh", "--rules", rules, "--dry-run"]).await;
+    assert_eq!(dry.status.code(), Some(0), "{}", said(&dry));
+    assert_eq!(databases_like("command_").await, ["command_source"]);
+
+    let refresh = shop.run(&["refresh", "--rules", rules, "--json"]).await;
+    let text = said(&refresh);
+    assert_eq!(refresh.status.code(), Some(0), "{text}");
+    for word in ["restore", "mask", "verify", "release", "canaries found, 0 findings", "report.md"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    let result: serde_json::Value = serde_json::from_slice(&refresh.stdout).unwrap();
+    assert!(result.to_string().contains("command_staging"));
+    let status = shop.run(&["status"]).await;
+    assert!(said(&status).contains("released") || String::from_utf8_lossy(&status.stdout).contains("released"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_without_a_rule_ends_with_4_and_kept_personal_data_with_3() {
+    let shop = Shop::new("sabotage").await;
+    let rules = shop.rules(|rules| rules.replacen("      phone: phone\n", "", 1));
+    let refresh = shop.run(&["refresh", "--rules", rules]).await;
+    assert_eq!(refresh.status.code(), Some(4), "{}", said(&refresh));
+    assert!(said(&refresh).contains("      phone: phone"), "{}", said(&refresh));
+
+    let rules = shop.rules(|rules| rules.replacen("      phone: phone\n", "      phone: keep\n", 1));
+    let refresh = shop.run(&["refresh", "--rules", rules]).await;
+    let text = said(&refresh);
+    assert_eq!(refresh.status.code(), Some(3), "{text}");
+    assert!(text.contains("recipients.phone") && !text.contains("+381"), "{text}");
+    assert_eq!(databases_like("sabotage_").await, ["sabotage_source"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_the_rules_ends_with_2() {
+    let shop = Shop::new("mistake").await;
+    let rules = shop.rules(|rules| rules.replacen("email: email ", "email: emial ", 1));
+    let refresh = shop.run(&["refresh", "--rules", rules]).await;
+    assert_eq!(refresh.status.code(), Some(2), "{}", said(&refresh));
+    assert!(said(&refresh).contains("did you mean"), "{}", said(&refresh));
+}
