@@ -17,6 +17,7 @@ use crate::progress::{Event, Stage};
 use crate::report;
 use crate::restore::archive::ArchiveOptions;
 use crate::restore::{self, RestoredDatabase};
+use crate::rules::rule::LargeObjects;
 use crate::run_record::{RunState, SourceRecord};
 use crate::verify::canaries::Canaries;
 use crate::verify::detectors::Detectors;
@@ -87,6 +88,7 @@ impl Run {
         let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
         let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;
         self.folder.write(DATABASE_SETTINGS, &settings)?;
+        self.warn_of_what_stays_behind(&catalog, &plan, &schema);
         let ddl = schema.ddl_text().await?;
         self.refuse_personal_data_in_ddl(&with_settings(&ddl, &settings))?;
 
@@ -116,6 +118,19 @@ impl Run {
         let (columns, kept) = plan.counts();
         self.finish(begun, rows, &format!("{columns} columns masked, {kept} kept, 0 undecided"))?;
         Ok(masked)
+    }
+
+    fn warn_of_what_stays_behind(&self, catalog: &Catalog, plan: &Plan, schema: &SchemaArchive) {
+        let warn = |text: String| self.progress.event(Event::Warning { text: &text });
+        for (kind, count) in schema.left_out() {
+            warn(format!("{count} × {kind} stays behind: it leads to other servers"));
+        }
+        for table in &catalog.extension_tables {
+            warn(format!("{table} belongs to an extension: what the source added to it stays behind"));
+        }
+        if catalog.large_objects > 0 && plan.large_objects == LargeObjects::Drop {
+            warn(format!("{} large objects stay behind; references to them dangle", catalog.large_objects));
+        }
     }
 
     /// The detectors look at the DDL before it is applied anywhere; the originals are compared with it later.

@@ -30,6 +30,7 @@ impl Catalog {
         Ok(Self {
             materialized_views: load_materialized_views(client).await?,
             sequences: load_sequences(client).await?,
+            extension_tables: load_extension_tables(client).await?,
             foreign_keys: load_foreign_keys(client).await?,
             large_objects: count(client, "SELECT count(*) FROM pg_largeobject_metadata").await?,
             bytes: count(client, "SELECT pg_database_size(current_database())").await?,
@@ -189,6 +190,14 @@ async fn load_sequences(client: &Client) -> Result<Vec<TableName>> {
         WHERE c.relkind = 'S' AND {OURS} ORDER BY 1, 2"
     );
     let rows = query(client, &sql).await?;
+    Ok(rows.iter().map(|row| TableName::new(row.get::<_, String>(0), row.get::<_, String>(1))).collect())
+}
+
+/// PostgreSQL manual, 38.17.3, "Extension Configuration Tables".
+async fn load_extension_tables(client: &Client) -> Result<Vec<TableName>> {
+    let sql = "SELECT n.nspname::text, c.relname::text FROM pg_extension e CROSS JOIN unnest(e.extconfig) AS t (oid) \
+        JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' ORDER BY 1, 2";
+    let rows = query(client, sql).await?;
     Ok(rows.iter().map(|row| TableName::new(row.get::<_, String>(0), row.get::<_, String>(1))).collect())
 }
 

@@ -18,6 +18,8 @@ pub struct Catalog {
     pub materialized_views: Vec<TableName>,
     /// The foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Tables that an extension keeps for its users' settings; their rows aren't carried over.
+    pub extension_tables: Vec<TableName>,
     /// How many large objects there are.
     pub large_objects: u64,
     /// How many objects of each kind there are.
