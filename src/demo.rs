@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Context, Result};
-use crate::pipeline::{self, Outcome, Refresh, Settings, Source};
+use crate::pipeline::{self, Refresh, Settings, Source};
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
@@ -61,9 +61,10 @@ pub async fn run(demo: &Demo, progress: &Arc<dyn Progress>) -> Result<()> {
         settings: Settings { pg_bin: Some(server.bin_dir().to_owned()), ..demo.settings.clone() },
     };
     let outcome = pipeline::refresh(&refresh, progress).await?;
+    fs::remove_dir_all(snapshot_folder(&server)).context("removing the snapshot failed")?;
     show_sample(&before, &sample(&staging, Some(&before)).await?, progress);
     fact("report", &outcome.folder.join("report.md").display().to_string());
-    if demo.keep { keep(server, &outcome, progress) } else { Ok(()) }
+    if demo.keep { keep(server, progress) } else { Ok(()) }
 }
 
 /// What the shop checks on staging before testers get it.
@@ -88,7 +89,7 @@ async fn make_production(server: &Server, demo: &Demo) -> Result<Endpoint> {
 async fn describe(production: &Endpoint) -> Result<String> {
     let session = production.connect("stagemask demo").await?;
     let sql = "SELECT count(*) FILTER (WHERE NOT c.relispartition), \
-            coalesce(sum(c.reltuples) FILTER (WHERE c.relkind = 'r'), 0)::int8, pg_database_size(current_database()) \
+            coalesce(sum(greatest(c.reltuples, 0)) FILTER (WHERE c.relkind = 'r'), 0)::int8, pg_database_size(current_database()) \
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
         WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'support')";
     let row = session.query_one(sql, &[]).await.server_context(|| "describing the production database")?;
@@ -98,15 +99,22 @@ async fn describe(production: &Endpoint) -> Result<String> {
 
 /// The snapshot: a custom archive in the server's private directory, gone with the server.
 async fn dump(server: &Server, production: &Endpoint) -> Result<PathBuf> {
-    let folder = server.directory().join("snapshot");
-    fs::create_dir(&folder).context("making a directory for the snapshot failed")?;
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))
-        .context("closing the snapshot's directory failed")?;
+    let folder = snapshot_folder(server);
+    let making = || "making a directory for the snapshot failed";
+    fs::create_dir(&folder).context(making())?;
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).context(making())?;
+    // Whoever removes the server's directory has to be able to remove what is in this one, and that may not be us.
+    let owner = server.directory().metadata().context(making())?;
+    chown(&folder, Some(owner.uid()), Some(owner.gid())).context(making())?;
     let file = folder.join("drop.dump");
     let tools = ClientTools::find(Some(server.bin_dir()), server.version_num())?;
     let command = tools.command(Tool::PgDump, Some(production)).args(["--format=custom", "--compress=0", "--file"]);
     command.arg(file.as_os_str()).run().await?.require("dumping the production database")?;
     Ok(file)
+}
+
+fn snapshot_folder(server: &Server) -> PathBuf {
+    server.directory().join("snapshot")
 }
 
 /// A customer: name, address and number.
@@ -133,12 +141,11 @@ fn show_sample(before: &Sample, after: &Sample, progress: &Arc<dyn Progress>) {
 }
 
 /// Leaves the server running and says how to use and how to stop it.
-fn keep(server: Server, outcome: &Outcome, progress: &Arc<dyn Progress>) -> Result<()> {
+fn keep(server: Server, progress: &Arc<dyn Progress>) -> Result<()> {
     let kept = server.keep()?;
     let fact = |label: &str, text: &str| progress.event(Event::Fact { label, text });
     let socket = kept.directory.display();
     fact("connect", &format!("psql 'host={socket} port={} user={} dbname={STAGING}'", kept.port, kept.user));
     fact("stop", &format!("stagemask demo --stop {socket}"));
-    let _ = outcome;
     Ok(())
 }
