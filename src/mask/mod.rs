@@ -20,7 +20,7 @@ use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::TableName;
 use crate::postgres::snapshot::ExportedSnapshot;
-use crate::progress::Progress;
+use crate::progress::{Event, Progress};
 use crate::run_record::{How, MaskedColumn, MaskedRecord, MaskedTable, RecordedColumn};
 use crate::secret::MaskingKey;
 use plan::{ColumnDecision, Plan, TablePlan};
@@ -75,7 +75,8 @@ impl MaskedDatabase {
         finish::step(progress, "looking at unique columns");
         resolve::resolve(job.plan, job.snapshot.session()).await?;
         finish::step(progress, "building the schema");
-        job.schema.create(job.target).await?;
+        let created = job.schema.create(job.target).await?;
+        warn_of_roles(&created.0, progress);
         let recorded = recorded_columns(job.plan)?;
         let mut names: Vec<String> =
             recorded.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
@@ -115,6 +116,14 @@ impl MaskedDatabase {
     /// What masking did.
     pub fn record(&self) -> &MaskedRecord {
         &self.record
+    }
+}
+
+/// Roles belong to the whole server, so that a person should know of new ones.
+fn warn_of_roles(created: &[String], progress: &Arc<dyn Progress>) {
+    if !created.is_empty() {
+        let text = format!("created roles without password and login: {}", created.join(", "));
+        progress.event(Event::Warning { text: &text });
     }
 }
 
