@@ -156,6 +156,7 @@ async fn mask(server: &Server, source: &Endpoint, streams: usize, round: u32) ->
         settings: Settings {
             state_dir: state.path().to_owned(),
             jobs: streams,
+            cut_from: stagemask::postgres::chunks::CUT_FROM,
             pg_bin: Some(server.bin_dir().to_owned()),
             key: Some(MaskingKey::random().unwrap()),
             interrupt: Interrupt::default(),

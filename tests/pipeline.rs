@@ -7,6 +7,8 @@ mod support;
 mod broken_server;
 #[path = "pipeline/interrupted.rs"]
 mod interrupted;
+#[path = "pipeline/large_table.rs"]
+mod large_table;
 #[path = "pipeline/odd_types.rs"]
 mod odd_types;
 #[path = "pipeline/refresh.rs"]

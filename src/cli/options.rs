@@ -12,6 +12,7 @@ use super::refresh_file::{self, RefreshFile, SourceText};
 use crate::error::{Context as _, Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::pipeline::{Refresh, Settings, Source};
+use crate::postgres::chunks;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::Progress;
 use crate::rules::load;
@@ -110,6 +111,7 @@ impl Surroundings<'_> {
         Ok(Settings {
             state_dir: work.state.state_dir.clone(),
             jobs: work.jobs.or(jobs_in_file).unwrap_or_else(default_jobs),
+            cut_from: chunks::CUT_FROM,
             pg_bin: work.pg_bin.clone(),
             key: self.key(work.key_file.as_deref())?,
             interrupt: self.interrupt.clone(),

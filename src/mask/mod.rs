@@ -59,6 +59,8 @@ pub struct Job<'a> {
     pub key: &'a MaskingKey,
     /// How many streams.
     pub jobs: usize,
+    /// From how many bytes on a table that dominates is cut into ranges of pages.
+    pub cut_from: u64,
 }
 
 impl MaskedDatabase {
@@ -84,8 +86,12 @@ impl MaskedDatabase {
         names.push(CANARY.to_owned());
         let store = Arc::new(Store::create(job.originals, job.key, names)?);
         let recorders = Arc::new(Recorders::new(Arc::clone(&store)));
-        let ends =
-            Ends { source: job.source.clone(), snapshot: job.snapshot.id().to_owned(), target: job.target.clone() };
+        let ends = Ends {
+            source: job.source.clone(),
+            snapshot: job.snapshot.id().to_owned(),
+            target: job.target.clone(),
+            cut_from: job.cut_from,
+        };
         let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
         finish::step(progress, "streaming rows");
         let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;

@@ -13,7 +13,7 @@ use super::plan::{Plan, TablePlan};
 use super::transform_pool::{Recorders, Sums, TableJob, submit};
 use crate::error::{Context, Error, Result};
 use crate::originals::ColumnId;
-use crate::postgres::chunks::{Chunk, SMALLEST_CUT, cut};
+use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::connect::Session;
 use crate::postgres::copy_stream::{Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
@@ -34,6 +34,8 @@ pub(super) struct Ends {
     pub(super) source: Endpoint,
     pub(super) snapshot: String,
     pub(super) target: Endpoint,
+    /// From how many bytes on a table is cut.
+    pub(super) cut_from: u64,
 }
 
 /// What all workers share.
@@ -63,7 +65,8 @@ pub(super) async fn stream(
     let jobs: Vec<Arc<TableJob>> = (0..plan.tables.len())
         .filter_map(|index| TableJob::new(Arc::clone(plan), index, &id_of, Arc::clone(&recorders)).map(Arc::new))
         .collect();
-    let queue = cut(plan.tables.iter().map(|table| &table.table), streams, SMALLEST_CUT);
+    let cut_from = ends.cut_from;
+    let queue = cut(plan.tables.iter().map(|table| &table.table), streams, cut_from);
     let chunks_of = |index: usize| queue.iter().filter(|chunk| chunk.table == index).count();
     let counted = jobs.iter().enumerate().map(|(index, job)| (Sums::new(job.fields()), chunks_of(index))).collect();
     let work = Arc::new(Work {

@@ -40,6 +40,8 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// How many tables are streamed at once.
     pub jobs: usize,
+    /// From how many bytes on a table that dominates is cut, so that several streams share it; `chunks::CUT_FROM`.
+    pub cut_from: u64,
     /// Where `pg_dump` and its relatives are, if not where they are looked for.
     pub pg_bin: Option<PathBuf>,
     /// The masking key; `None` makes one for the run and forgets it.

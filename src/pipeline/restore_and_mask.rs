@@ -107,6 +107,7 @@ impl Run {
             originals: &originals,
             key: &self.key,
             jobs: self.settings.jobs,
+            cut_from: self.settings.cut_from,
         };
         let canaries = Canaries::new(&self.key);
         let masked = MaskedDatabase::mask(&job, |store, column| canaries.record(store, column), &self.progress).await?;

@@ -74,6 +74,7 @@ impl Run {
             allowed: self.allowed(),
             assertions: &self.record.assertions,
             jobs: self.settings.jobs,
+            cut_from: self.settings.cut_from,
         };
         let verdict = verify::verify(job, &self.progress).await?;
         let proof = match &verdict {

@@ -15,8 +15,8 @@ pub struct Chunk {
     pub rows: u64,
 }
 
-/// A table smaller than this isn't worth a second stream, which costs it `COPY … FREEZE`.
-pub const SMALLEST_CUT: u64 = 256 << 20;
+/// From how many bytes on it pays to cut a table for writing: a second stream costs it `COPY … FREEZE`.
+pub const CUT_FROM: u64 = 256 << 20;
 
 /// Cuts the tables that would keep one worker busy long after the others are done, unless they have fewer bytes than
 /// `smallest`. Largest first.
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_table_that_dominates_is_cut_without_gap_or_overlap() {
         let tables = [table(10 << 30, 1_000_003), table(1 << 20, 128)];
-        let chunks = cut(tables.iter(), 2, SMALLEST_CUT);
+        let chunks = cut(tables.iter(), 2, CUT_FROM);
         let mut ranges: Vec<_> =
             chunks.iter().filter(|chunk| chunk.table == 0).filter_map(|chunk| chunk.pages).collect();
         ranges.sort();
@@ -86,6 +86,6 @@ mod tests {
 
     #[test]
     fn one_worker_gets_whole_tables() {
-        assert!(cut([table(10 << 30, 1_000)].iter(), 1, SMALLEST_CUT).iter().all(|chunk| chunk.pages.is_none()));
+        assert!(cut([table(10 << 30, 1_000)].iter(), 1, CUT_FROM).iter().all(|chunk| chunk.pages.is_none()));
     }
 }

@@ -84,6 +84,8 @@ pub struct Job<'a> {
     pub assertions: &'a BTreeMap<String, String>,
     /// How many streams.
     pub jobs: usize,
+    /// From how many bytes on a table that dominates is cut into ranges of pages.
+    pub cut_from: u64,
 }
 
 /// Verifies all of the target.
@@ -148,7 +150,15 @@ impl Looked {
         };
         let tasks: Vec<Task> = catalog.tables.iter().map(|table| Task::new(table, masked_of(table))).collect();
         let layouts: Vec<_> = tasks.iter().map(|task| Arc::clone(&task.layout)).collect();
-        let seen = scan_all(job.masked.target(), &catalog, tasks, Arc::clone(&instruments), job.jobs, progress).await?;
+        let seen = scan_all(
+            job.masked.target(),
+            &catalog,
+            tasks,
+            Arc::clone(&instruments),
+            (job.jobs, job.cut_from),
+            progress,
+        )
+        .await?;
 
         let mut findings = integrity::coverage(record, &catalog, is_canary);
         findings.extend(integrity::same_inventory(&record.inventory, &catalog.inventory));

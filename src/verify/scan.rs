@@ -23,7 +23,7 @@ const IN_FLIGHT: usize = 32 << 20;
 /// Batches of a stream that may wait to be counted.
 const BATCHES_AHEAD: usize = 4;
 
-/// There is no price to pay for a second reader, as there is for a second writer.
+/// Tables are cut from here on at the latest: there is no price to pay for a second reader, as there is for a second writer.
 const SMALLEST_CUT: u64 = 32 << 20;
 
 /// A relation to scan, and how.
@@ -96,10 +96,10 @@ pub(super) async fn scan_all(
     catalog: &Catalog,
     tasks: Vec<Task>,
     instruments: Arc<Instruments>,
-    streams: usize,
+    (streams, cut_from): (usize, u64),
     progress: &Arc<dyn Progress>,
 ) -> Result<Vec<Seen>> {
-    let queue = cut(catalog.tables.iter(), streams, SMALLEST_CUT);
+    let queue = cut(catalog.tables.iter(), streams, cut_from.min(SMALLEST_CUT));
     let chunks_of = |index: usize| queue.iter().filter(|chunk| chunk.table == index).count();
     let seen = tasks.iter().enumerate().map(|(index, task)| (Seen::new(task.layout.columns.len()), chunks_of(index)));
     let work = Arc::new(Work {

@@ -51,6 +51,7 @@ pub(crate) fn settings(state: &Path) -> Settings {
     Settings {
         state_dir: state.to_owned(),
         jobs: 2,
+        cut_from: stagemask::postgres::chunks::CUT_FROM,
         pg_bin: None,
         key: Some(MaskingKey::parse(&"5eed".repeat(16)).unwrap()),
         interrupt: Interrupt::default(),
