@@ -6,6 +6,7 @@
 
 mod json;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -24,13 +25,18 @@ pub struct Found<'a> {
     pub is_key: bool,
 }
 
+/// The bytes as text. Nearly always they are UTF-8, and checking that first is several times as fast.
+pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// Calls `visit` for every text in a cell of this class.
 pub fn visit_texts(class: &TypeClass, cell: &[u8], visit: &mut dyn FnMut(Found<'_>)) {
     walk(class, cell, None, visit);
 }
 
 fn walk(class: &TypeClass, cell: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) {
-    let whole = |visit: &mut dyn FnMut(Found<'_>)| plain(&String::from_utf8_lossy(cell), key, visit);
+    let whole = |visit: &mut dyn FnMut(Found<'_>)| plain(&as_text(cell), key, visit);
     let found = match class {
         TypeClass::Bool
         | TypeClass::Uuid

@@ -2,6 +2,7 @@
 
 use super::collisions::CollisionKey;
 use super::{Built, CellError, Facts, Masked, Row, Transform};
+use crate::postgres::texts::as_text;
 
 /// Masks text. Never called for text that is empty or only white space, which names nobody and stays.
 pub(super) trait TextMask: Send + Sync {
@@ -19,7 +20,7 @@ pub(super) struct TextCell<T>(pub(super) T);
 
 impl<T: TextMask> Transform for TextCell<T> {
     fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
-        let text = String::from_utf8_lossy(cell);
+        let text = as_text(cell);
         if text.trim().is_empty() {
             out.extend_from_slice(cell);
         } else {
@@ -29,7 +30,7 @@ impl<T: TextMask> Transform for TextCell<T> {
     }
 
     fn collision_key(&self, cell: &[u8]) -> Option<CollisionKey> {
-        self.0.collision_key(&String::from_utf8_lossy(cell))
+        self.0.collision_key(&as_text(cell))
     }
 }
 

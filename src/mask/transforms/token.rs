@@ -144,7 +144,13 @@ pub(super) fn put_like(text: &str, draw: &mut Draw, out: &mut Vec<u8>) {
         return;
     }
     loop {
-        out.extend(text.chars().map(|c| draw.pick(alphabet.choices(c)).copied().unwrap_or(c as u8)));
+        let like = |c: char, draw: &mut Draw| draw.pick(alphabet.choices(c)).copied().unwrap_or(c as u8);
+        if text.is_ascii() {
+            // Of bytes the number is known beforehand, which spares a look at the capacity for each.
+            out.extend(text.bytes().map(|byte| like(char::from(byte), draw)));
+        } else {
+            out.extend(text.chars().map(|c| like(c, draw)));
+        }
         if out.get(start..) != Some(text.as_bytes()) {
             return;
         }
