@@ -1,15 +1,15 @@
 //! After the last row: sequences, indexes and constraints, materialized views, statistics.
 
-use std::collections::{HashSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::task::JoinSet;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::Job;
-use crate::error::{Context, Error, Result};
+use crate::error::Result;
 use crate::postgres::connect::Session;
+use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::quote_literal;
+use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
 
 /// Makes the target complete: everything that isn't rows of tables.
@@ -40,27 +40,17 @@ async fn analyze(job: &Job<'_>) -> Result<()> {
     let mut roots: Vec<String> = job.plan.tables.iter().map(|table| table.table.root.sql()).collect();
     let mut seen = HashSet::new();
     roots.retain(|root| seen.insert(root.clone()));
-    let tables = VecDeque::from(roots);
-    let (queue, mut sessions) = (Arc::new(Mutex::new(tables)), JoinSet::new());
-    for _ in 0..job.jobs.max(1) {
-        let (target, queue) = (job.target.clone(), Arc::clone(&queue));
-        sessions.spawn(async move {
-            let session = target.connect("stagemask mask: analyze").await?;
-            while let Some(table) = next(&queue) {
-                let analyzing = session.batch_execute(&format!("ANALYZE {table}")).await;
-                analyzing.server_context(|| format!("analyzing {table}"))?;
-            }
-            Ok::<(), Error>(())
-        });
-    }
-    while let Some(session) = sessions.join_next().await {
-        session.context("analyzing the target was stopped")??;
-    }
-    Ok(())
+    let queue = Arc::new(Queue::new(roots));
+    workers::run(job.jobs, || analyze_tables(job.target.clone(), Arc::clone(&queue))).await
 }
 
-fn next(queue: &Mutex<VecDeque<String>>) -> Option<String> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+async fn analyze_tables(target: Endpoint, queue: Arc<Queue<String>>) -> Result<()> {
+    let session = target.connect("stagemask mask: analyze").await?;
+    while let Some(table) = queue.next() {
+        let analyzing = session.batch_execute(&format!("ANALYZE {table}")).await;
+        analyzing.server_context(|| format!("analyzing {table}"))?;
+    }
+    Ok(())
 }
 
 /// Tells people what is being done.

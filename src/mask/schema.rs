@@ -149,8 +149,11 @@ impl SchemaArchive {
         let list = self.list_file(list)?;
         let target = target.with_setting("synchronous_commit", "off");
         let command = self.tools.command(Tool::PgRestore, Some(&target)).arg("--exit-on-error");
-        let database = format!("--dbname={}", connection_word(target.database()));
-        let command = command.arg("--no-tablespaces").arg(database).arg(use_list(list.path())).args(arguments.to_vec());
+        let command = command
+            .arg("--no-tablespaces")
+            .into_database(target.database())
+            .arg(use_list(list.path()))
+            .args(arguments.to_vec());
         command.arg(self.file.as_os_str()).run().await
     }
 
@@ -183,11 +186,6 @@ fn use_list(path: &Path) -> std::ffi::OsString {
     let mut argument = std::ffi::OsString::from("--use-list=");
     argument.push(path);
     argument
-}
-
-/// A bare name with `=` in it, or with the beginning of a URL, would be read as a connection string (manual, 34.1.1).
-fn connection_word(database: &str) -> String {
-    format!("dbname='{}'", database.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 fn is_psql_guard(line: &str) -> bool {

@@ -1,17 +1,15 @@
 //! The streams: every table of the plan from the source's snapshot into the target, several at a time.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::try_join;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
 use super::copy_writer::write;
 use super::plan::{Plan, TablePlan};
 use super::transform_pool::{Recorders, Sums, TableJob, submit};
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 use crate::originals::ColumnId;
 use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::connect::Session;
@@ -20,6 +18,7 @@ use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::quote_identifier;
 use crate::postgres::snapshot;
+use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
 
 /// Bytes of rows that may be on their way at once, over all streams, before and after masking each.
@@ -43,7 +42,7 @@ struct Work {
     ends: Ends,
     plan: Arc<Plan>,
     jobs: Vec<Arc<TableJob>>,
-    queue: Mutex<VecDeque<Chunk>>,
+    queue: Queue<Chunk>,
     /// For each table, what was counted and how many chunks are still to come.
     counted: Mutex<Vec<(Sums, usize)>>,
     budget: Budget,
@@ -73,18 +72,12 @@ pub(super) async fn stream(
         ends,
         plan: Arc::clone(plan),
         jobs,
-        queue: Mutex::new(queue),
+        queue: Queue::new(queue),
         counted: Mutex::new(counted),
         budget: Budget::new(IN_FLIGHT),
         progress: Arc::clone(progress),
     });
-    let mut workers = JoinSet::new();
-    for _ in 0..streams.max(1) {
-        workers.spawn(Arc::clone(&work).run());
-    }
-    while let Some(worker) = workers.join_next().await {
-        worker.context("a stream was stopped")??;
-    }
+    workers::run(streams, || Arc::clone(&work).run()).await?;
     let counted = work.counted.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(counted.iter().map(|(sums, _)| sums.clone()).collect())
 }
@@ -95,14 +88,10 @@ impl Work {
         snapshot::join(&source, &self.ends.snapshot).await?;
         let target = self.ends.target.connect("stagemask mask: target").await?;
         prepare_target(&target).await?;
-        while let Some(chunk) = self.next() {
+        while let Some(chunk) = self.queue.next() {
             self.stream_chunk(&chunk, &source, &target).await?;
         }
         Ok(())
-    }
-
-    fn next(&self) -> Option<Chunk> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
     async fn stream_chunk(&self, chunk: &Chunk, source: &Client, target: &Client) -> Result<()> {

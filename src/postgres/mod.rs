@@ -3,6 +3,7 @@
 pub mod archive_list;
 pub mod catalog;
 pub mod chunks;
+pub mod civil_date;
 pub mod client_tools;
 pub mod connect;
 mod connect_error;
@@ -28,3 +29,4 @@ mod tls;
 pub mod tool_run;
 mod tool_stderr;
 pub mod types;
+pub mod workers;

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use self::json::json;
+use super::civil_date::CivilDate;
 use super::copy_binary::{read_i16, read_i32};
 use super::types::TypeClass;
 
@@ -214,17 +215,7 @@ pub fn date_text(days: i32) -> String {
     if days == i32::MAX || days == i32::MIN {
         return String::new();
     }
-    // Days of the civil calendar, counted in eras of 400 years that begin on 1 March (H. Hinnant, "chrono-compatible
-    // low-level date algorithms").
-    let shifted = i64::from(days) + 10_957 + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let CivilDate { year, month, day } = CivilDate::from_days(days.into());
     format!("{year:04}-{month:02}-{day:02}")
 }
 

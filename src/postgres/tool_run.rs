@@ -120,6 +120,13 @@ impl ToolCommand {
         self
     }
 
+    /// Names the database for `pg_restore`, which takes none from the environment. A bare name with `=` in it, or with the
+    /// beginning of a URL, would be read as a connection string (manual, 34.1.1).
+    #[must_use]
+    pub fn into_database(self, name: &str) -> Self {
+        self.arg(format!("--dbname=dbname='{}'", name.replace('\\', "\\\\").replace('\'', "\\'")))
+    }
+
     /// Says what it reads.
     #[must_use]
     pub fn input(mut self, input: Input) -> Self {

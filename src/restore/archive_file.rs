@@ -107,7 +107,7 @@ impl ArchiveFile {
             .tools
             .command(Tool::PgRestore, Some(&endpoint))
             .args(["--exit-on-error", "--verbose", "--no-tablespaces"])
-            .arg(format!("--dbname=dbname='{}'", scratch.database().replace('\\', "\\\\").replace('\'', "\\'")))
+            .into_database(scratch.database())
             .arg(use_list)
             .tables(sender);
         if self.jobs > 1 {

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use super::detectors::verdict::Tally;
 use super::detectors::{Certainty, Detectors, Hits};
 use super::findings::{Finding, Place, Question, Severity};
 use crate::error::Result;
@@ -19,6 +18,7 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
     let context = detectors.context("", None);
     let mut object = "the schema".to_owned();
     let mut hits = Hits::new();
+    let mut seeker = originals.map(Originals::seeker);
     for line in ddl.lines() {
         if let Some(header) = line.strip_prefix("-- Name: ") {
             object = describe(header);
@@ -26,14 +26,12 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
         }
         hits.clear();
         detectors.scan(line, &context, &mut hits);
-        let mut tally = Tally::new();
-        tally.add(&hits);
         for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
             let count = counts.entry((object.clone(), hit.kind.to_string())).or_insert((hit.kind.severity(), 0));
             count.1 += 1;
         }
-        let Some(originals) = originals else { continue };
-        originals.seeker().text(line, &mut |hit| {
+        let (Some(originals), Some(seeker)) = (originals, &mut seeker) else { continue };
+        seeker.text(line, &mut |hit| {
             let kind = format!("original of {}", originals.column(hit.column));
             counts.entry((object.clone(), kind)).or_insert((Severity::Blocking, 0)).1 += 1;
         })?;

@@ -1,10 +1,8 @@
 //! Reads every row of every relation of the target, several at a time.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
 
 use super::cell_scan::{Instruments, Layout, ScannedColumn, Seen, scan};
 use crate::error::{Context, Error, Result};
@@ -14,6 +12,7 @@ use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::quote_identifier;
+use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::{How, MaskedTable};
 
@@ -79,7 +78,7 @@ impl Task {
 struct Work {
     target: Endpoint,
     tasks: Vec<Task>,
-    queue: Mutex<VecDeque<Chunk>>,
+    queue: Queue<Chunk>,
     /// For each task, what was seen, and how many chunks are still to come.
     seen: Mutex<Vec<(Seen, usize)>>,
     instruments: Arc<Instruments>,
@@ -106,18 +105,12 @@ pub(super) async fn scan_all(
         target: target.clone(),
         seen: Mutex::new(seen.collect()),
         tasks,
-        queue: Mutex::new(queue),
+        queue: Queue::new(queue),
         instruments,
         budget: Budget::new(IN_FLIGHT),
         progress: Arc::clone(progress),
     });
-    let mut workers = JoinSet::new();
-    for _ in 0..streams.max(1) {
-        workers.spawn(Arc::clone(&work).run());
-    }
-    while let Some(worker) = workers.join_next().await {
-        worker.context("a scan was stopped")??;
-    }
+    workers::run(streams, || Arc::clone(&work).run()).await?;
     let mut seen = work.seen.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(std::mem::take(&mut *seen).into_iter().map(|(seen, _)| seen).collect())
 }
@@ -125,14 +118,10 @@ pub(super) async fn scan_all(
 impl Work {
     async fn run(self: Arc<Self>) -> Result<()> {
         let session = self.target.connect("stagemask verify").await?;
-        while let Some(chunk) = self.next() {
+        while let Some(chunk) = self.queue.next() {
             self.scan_chunk(&chunk, &session).await?;
         }
         Ok(())
-    }
-
-    fn next(&self) -> Option<Chunk> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
     async fn scan_chunk(&self, chunk: &Chunk, session: &tokio_postgres::Client) -> Result<()> {

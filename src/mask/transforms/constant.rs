@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::civil_date::CivilDate;
 use super::refusal::originals_by_class;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
+use crate::postgres::civil_date::CivilDate;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::Constant as Options;
 

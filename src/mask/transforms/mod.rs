@@ -9,7 +9,6 @@ mod account_number;
 mod array;
 mod checksum;
 mod city;
-mod civil_date;
 mod collisions;
 mod constant;
 mod draw;

@@ -2,11 +2,11 @@
 
 use super::account_number::{overlay, write_number};
 use super::checksum::{WEIGHTS_NINE, WEIGHTS_TEN, mod11};
-use super::civil_date::CivilDate;
 use super::draw::Draw;
 use super::text_cell::{TextCell, TextMask};
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
+use crate::postgres::civil_date::CivilDate;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, NationalId as Options};
 use crate::secret::DomainKey;

@@ -1,11 +1,11 @@
 //! `shift_date`: the date, moved by some days.
 
-use super::civil_date::CivilDate;
 use super::draw::Draw;
 use super::text_cell::{TextCell, TextMask, truncate};
 use super::wire::fixed;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
+use crate::postgres::civil_date::CivilDate;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::ShiftDate as Options;
 use crate::secret::DomainKey;

@@ -7,25 +7,25 @@ const POSTGRES_EPOCH: i64 = 10_957;
 
 /// A calendar date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct CivilDate {
+pub struct CivilDate {
     /// The year; 0 is 1 BC.
-    pub(super) year: i64,
+    pub year: i64,
     /// 1 to 12.
-    pub(super) month: u8,
+    pub month: u8,
     /// 1 to 31.
-    pub(super) day: u8,
+    pub day: u8,
 }
 
 impl CivilDate {
     /// A date that exists.
-    pub(super) fn new(year: i64, month: u8, day: u8) -> Option<Self> {
+    pub fn new(year: i64, month: u8, day: u8) -> Option<Self> {
         let date = Self { year, month, day };
         let real = (1..=12).contains(&month) && day >= 1 && (-4800..300_000).contains(&year);
         (real && Self::from_days(date.days()) == date).then_some(date)
     }
 
     /// Days since 2000-01-01 (H. Hinnant, `days_from_civil`).
-    pub(super) fn days(self) -> i64 {
+    pub fn days(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
         let era = year.div_euclid(400);
         let month = (i64::from(self.month) + 9) % 12;
@@ -35,7 +35,7 @@ impl CivilDate {
     }
 
     /// The date so many days after 2000-01-01 (H. Hinnant, `civil_from_days`).
-    pub(super) fn from_days(days: i64) -> Self {
+    pub fn from_days(days: i64) -> Self {
         let days = days + POSTGRES_EPOCH + 719_468;
         let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year_of_era = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
@@ -47,13 +47,13 @@ impl CivilDate {
     }
 
     /// The day this many years before, on the last of the month if need be.
-    pub(super) fn years_before(self, years: u32) -> Self {
+    pub fn years_before(self, years: u32) -> Self {
         let year = self.year - i64::from(years);
         Self::new(year, self.month, self.day).unwrap_or(Self { year, month: self.month, day: 28 })
     }
 
     /// Today, UTC.
-    pub(super) fn today() -> Self {
+    pub fn today() -> Self {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         Self::from_days(i64::try_from(seconds / 86_400).unwrap_or(0) - POSTGRES_EPOCH)
     }
