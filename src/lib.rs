@@ -1,6 +1,8 @@
 //! stagemask restores a production PostgreSQL snapshot into a closed staging database, streams every table through
 //! masking rules, proves that no personal data remains, and only then opens staging.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod cli;
 pub mod database;
 pub mod demo;

@@ -2,7 +2,9 @@
 //!
 //! The folder is `.stagemask/runs/<run>/` with mode 0700. Nothing in it is raw data or a credential.
 
+pub mod audit;
 mod folder;
+pub mod journal;
 
 use std::fmt;
 use std::time::SystemTime;

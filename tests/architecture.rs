@@ -18,7 +18,7 @@ const ROWS: &[&[&str]] = &[
     &["mask"],
     &["restore"],
     &["rules"],
-    &["database"],
+    &["database", "aws"],
     &["run_record"],
     &["originals", "sandbox"],
     &["postgres"],

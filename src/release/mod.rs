@@ -1,6 +1,8 @@
 //! The last stage: the masked database becomes staging, or the one before becomes it again.
 
 mod gate;
+#[cfg(feature = "aws")]
+pub mod rds;
 pub mod roles;
 mod swap;
 

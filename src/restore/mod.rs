@@ -6,6 +6,8 @@ mod archive_kind;
 mod decompress;
 pub mod live;
 mod plain_sql;
+#[cfg(feature = "aws")]
+pub mod rds;
 mod scratch;
 
 use std::time::SystemTime;
