@@ -16,6 +16,10 @@ use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
+#[cfg(feature = "aws")]
+use crate::release::rds::request::RdsStaging;
+#[cfg(feature = "aws")]
+use crate::restore::rds::request::RdsSource;
 use crate::rules::rule::Rules;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
 use crate::secret::MaskingKey;
@@ -31,6 +35,36 @@ pub enum Source {
     Live(Box<Endpoint>),
     /// A `pg_dump` archive (custom or directory format) or plain SQL, also compressed with gzip or zstd.
     Archive(PathBuf),
+    /// Production on Amazon RDS: a snapshot, a point in time or a recovery point.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsSource>),
+}
+
+/// Where the masked data goes: the database that people will connect to. It need not exist.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A database on a server that is there.
+    Server(Box<Endpoint>),
+    /// Staging on Amazon RDS.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsStaging>),
+}
+
+impl Target {
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        match self {
+            Self::Server(endpoint) => endpoint.database(),
+            #[cfg(feature = "aws")]
+            Self::Rds(staging) => &staging.database,
+        }
+    }
+}
+
+impl From<Endpoint> for Target {
+    fn from(endpoint: Endpoint) -> Self {
+        Self::Server(Box::new(endpoint))
+    }
 }
 
 /// What every command that runs a stage needs.
@@ -55,8 +89,8 @@ pub struct Settings {
 pub struct Refresh {
     /// From where.
     pub source: Source,
-    /// To where: the database that people will connect to. It need not exist.
-    pub target: Endpoint,
+    /// To where.
+    pub target: Target,
     /// What to mask.
     pub rules: Rules,
     /// SQL that has to return true on the masked database, by name.
