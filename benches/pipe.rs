@@ -150,7 +150,7 @@ async fn mask(server: &Server, source: &Endpoint, streams: usize, round: u32) ->
     let state = tempfile::tempdir().unwrap();
     let refresh = Refresh {
         source: Source::Live(Box::new(source.clone())),
-        target: source.with_database(&format!("bench_mask_{round}_{streams}")),
+        target: source.with_database(&format!("bench_mask_{round}_{streams}")).into(),
         rules: load::parse("bench.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap(),
         assertions: std::collections::BTreeMap::new(),
         settings: Settings {

@@ -55,7 +55,7 @@ pub async fn run(demo: &Demo, progress: &Arc<dyn Progress>) -> Result<()> {
 
     let refresh = Refresh {
         source: Source::Archive(snapshot),
-        target: staging.clone(),
+        target: staging.clone().into(),
         rules: load::parse("masking-rules/drop.yaml", RULES.as_bytes())?,
         assertions: assertions(),
         settings: Settings { pg_bin: Some(server.bin_dir().to_owned()), ..demo.settings.clone() },

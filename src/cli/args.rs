@@ -126,6 +126,9 @@ pub struct Target {
     /// The database that people will connect to [env: STAGEMASK_TARGET_URL]
     #[arg(long, value_name = "URL", value_parser = secret(), allow_hyphen_values = true)]
     pub target_url: Option<Secret>,
+    /// A refresh file, which says what isn't said here
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
 }
 
 /// `demo`
@@ -177,9 +180,6 @@ pub struct RefreshArgs {
     /// The rules file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub rules: Option<PathBuf>,
-    /// A refresh file, which says what isn't said here
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
     /// SQL that has to return true on the masked database; can be repeated
     #[arg(long = "assert", value_name = "NAME=SQL", value_parser = super::refresh_file::assertion)]
     pub assertions: Vec<(String, String)>,

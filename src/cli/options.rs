@@ -6,12 +6,12 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{RefreshArgs, Target, Work};
+use super::args::{RefreshArgs, Target as TargetArgs, Work};
 use super::console::Console;
-use super::refresh_file::{self, RefreshFile, SourceText};
+use super::refresh_file::{self, RefreshFile, SourceText, TargetText};
 use crate::error::{Context as _, Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
-use crate::pipeline::{Refresh, Settings, Source};
+use crate::pipeline::{Refresh, Settings, Source, Target};
 use crate::postgres::chunks;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::Progress;
@@ -40,12 +40,9 @@ impl Surroundings<'_> {
 
     /// Everything that `refresh` and `mask` need.
     pub(super) fn refresh(&self, args: &RefreshArgs) -> Result<Refresh> {
-        let file = args.config.as_deref().map(refresh_file::load).transpose()?.unwrap_or_default();
+        let file = refresh_file(args.target.config.as_deref())?;
         let source = self.source(args, &file)?;
-        let target = match self.target_if_named(&args.target)? {
-            Some(target) => target,
-            None => self.endpoint(&Secret::new(file.target.as_deref().ok_or_else(no_target)?), "the target")?,
-        };
+        let target = self.target_in(&args.target, &file)?.ok_or_else(no_target)?;
         let rules = args.rules.as_ref().or(file.rules.as_ref()).ok_or_else(|| {
             Error::usage("no rules are named").help("name the rules file with --rules, or as `rules` in a refresh file")
         })?;
@@ -77,6 +74,8 @@ impl Surroundings<'_> {
         match &file.source {
             Some(SourceText::Connection(text)) => live(&Secret::new(text)),
             Some(SourceText::Archive(path)) => archive_at(path),
+            #[cfg(feature = "aws")]
+            Some(SourceText::Rds(source)) => Ok(Source::Rds(source.clone())),
             None => Err(Error::usage("no source is named").help(format!(
                 "name one with --source-url or --archive, in {SOURCE_URL}, or as `source` in a refresh file (--config)"
             ))),
@@ -93,17 +92,29 @@ impl Surroundings<'_> {
     }
 
     /// The target, which has to be named.
-    pub(super) fn target(&self, args: &Target) -> Result<Endpoint> {
+    pub(super) fn target(&self, args: &TargetArgs) -> Result<Target> {
         self.target_if_named(args)?.ok_or_else(no_target)
     }
 
     /// The target, if it is named.
-    pub(super) fn target_if_named(&self, args: &Target) -> Result<Option<Endpoint>> {
+    pub(super) fn target_if_named(&self, args: &TargetArgs) -> Result<Option<Target>> {
+        self.target_in(args, &refresh_file(args.config.as_deref())?)
+    }
+
+    fn target_in(&self, args: &TargetArgs, file: &RefreshFile) -> Result<Option<Target>> {
         if let Some(url) = &args.target_url {
             self.warn_of_password(url, "--target-url", TARGET_URL);
         }
-        let url = args.target_url.clone().or_else(|| self.variable(TARGET_URL));
-        url.map(|url| self.endpoint(&url, "the target")).transpose()
+        let server = |url: &Secret| self.endpoint(url, "the target").map(|endpoint| Some(Target::from(endpoint)));
+        if let Some(url) = args.target_url.clone().or_else(|| self.variable(TARGET_URL)) {
+            return server(&url);
+        }
+        match &file.target {
+            Some(TargetText::Connection(text)) => server(&Secret::new(text)),
+            #[cfg(feature = "aws")]
+            Some(TargetText::Rds(staging)) => Ok(Some(Target::Rds(staging.clone()))),
+            None => Ok(None),
+        }
     }
 
     /// What every stage needs.
@@ -148,6 +159,10 @@ impl Surroundings<'_> {
             ));
         }
     }
+}
+
+fn refresh_file(path: Option<&Path>) -> Result<RefreshFile> {
+    Ok(path.map(refresh_file::load).transpose()?.unwrap_or_default())
 }
 
 /// A run by its id.

@@ -171,7 +171,7 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
 /// As [`refresh`].
 pub async fn verify(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
@@ -187,7 +187,7 @@ pub async fn verify(
 /// As [`refresh`]; also when there is no proof that allows it.
 pub async fn release(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
@@ -203,7 +203,7 @@ pub async fn release(
 /// When there is none, or the swap fails; then everything is as it was.
 pub async fn rollback(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
@@ -248,7 +248,8 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
 ///
 /// # Errors
 /// When the server can't be asked.
-pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
+pub async fn left_overs(target: &Target) -> Result<Vec<LeftOver>> {
+    let Target::Server(target) = target else { todo!() };
     database::left_overs(&database::admin_session(target).await?).await
 }
 
@@ -256,7 +257,8 @@ pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
 ///
 /// # Errors
 /// When one of them is in use or can't be dropped; those before it are gone then.
-pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver], state_dir: &Path) -> Result<()> {
+pub async fn drop_left_overs(target: &Target, which: &[LeftOver], state_dir: &Path) -> Result<()> {
+    let Target::Server(target) = target else { todo!() };
     let admin = database::admin_session(target).await?;
     for left in which {
         let sessions = database::other_sessions(&admin, &left.database).await?;

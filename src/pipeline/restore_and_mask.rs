@@ -53,8 +53,10 @@ impl Run {
             }
             Source::Archive(file) => {
                 let options = ArchiveOptions { pg_bin: self.settings.pg_bin.as_deref(), jobs: self.settings.jobs };
-                restore::archive::restore(file, &self.target, &self.record.run, options, self.progress.as_ref()).await?
+                restore::archive::restore(file, self.target()?, &self.record.run, options, self.progress.as_ref()).await?
             }
+            #[cfg(feature = "aws")]
+            Source::Rds(_) => todo!(),
         };
         for text in restored.warnings() {
             self.progress.event(Event::Warning { text });
@@ -68,7 +70,7 @@ impl Run {
         };
         let summary = match &refresh.source {
             Source::Live(_) => "read-only, in one snapshot".to_owned(),
-            Source::Archive(_) => format!("snapshot {} old", report::figures::duration(age)),
+            _ => format!("snapshot {} old", report::figures::duration(age)),
         };
         self.finish(begun, 0, &summary)?;
         Ok(restored)
@@ -92,9 +94,9 @@ impl Run {
         let ddl = schema.ddl_text().await?;
         self.refuse_personal_data_in_ddl(&with_settings(&ddl, &settings))?;
 
-        let admin = database::admin_session(&self.target).await?;
+        let admin = database::admin_session(self.target()?).await?;
         database::create_closed(&admin, &self.record.target.incoming, &like).await?;
-        let target = self.incoming();
+        let target = self.incoming()?;
         let originals = self.folder.join(ORIGINALS);
         let job = Job {
             snapshot: &snapshot,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::{Outcome, Refresh, Settings, Source};
+use super::{Outcome, Refresh, Settings, Source, Target};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
@@ -28,8 +28,8 @@ pub(super) struct Run {
     pub(super) proof: Option<Proof>,
     pub(super) settings: Settings,
     pub(super) key: MaskingKey,
-    /// The released name, on the target's server.
-    pub(super) target: Endpoint,
+    /// The released name, on the target's server; `None` as long as that server is still to be made.
+    pub(super) target: Option<Endpoint>,
     pub(super) progress: Arc<dyn Progress>,
 }
 
@@ -43,11 +43,17 @@ impl Run {
         let run = RunId::new()?;
         let settings = refresh.settings.clone();
         let incoming = database::incoming_name(refresh.target.database(), &run)?;
-        let admin = database::admin_session(&refresh.target).await?;
-        if let Source::Live(source) = &refresh.source {
-            refuse_same_database(source, &refresh.target).await?;
-        }
-        admin.close().await;
+        let (target, server) = match &refresh.target {
+            Target::Server(endpoint) => {
+                database::admin_session(endpoint).await?.close().await;
+                if let Source::Live(source) = &refresh.source {
+                    refuse_same_database(source, endpoint).await?;
+                }
+                (Some(endpoint.as_ref().clone()), endpoint.to_string())
+            }
+            #[cfg(feature = "aws")]
+            Target::Rds(_) => todo!(),
+        };
         let (key, key_fingerprint) = match &settings.key {
             Some(key) => (key.clone(), key.fingerprint()),
             None => (MaskingKey::random()?, String::new()),
@@ -58,7 +64,7 @@ impl Run {
             started: utc(SystemTime::now()),
             source: SourceRecord { kind: String::new(), described: String::new(), age_seconds: 0, bytes: 0 },
             target: TargetRecord {
-                server: refresh.target.to_string(),
+                server,
                 database: refresh.target.database().to_owned(),
                 incoming,
                 retired: None,
@@ -74,14 +80,13 @@ impl Run {
         };
         let folder = RunFolder::create(&settings.state_dir, &run)?;
         folder.keep(&record)?;
-        let (target, progress) = (refresh.target.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof: None, settings, key, target, progress })
+        Ok(Self { folder, record, proof: None, settings, key, target, progress: Arc::clone(progress) })
     }
 
     /// A run that another process has begun.
     pub(super) fn resume(
         run: &RunId,
-        target: &Endpoint,
+        target: &Target,
         settings: &Settings,
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
@@ -105,8 +110,12 @@ impl Run {
             // Only verification needs the key, and asks for it.
             None => MaskingKey::random()?,
         };
-        let (settings, target, progress) = (settings.clone(), target.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof, settings, key, target, progress })
+        let target = match target {
+            Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
+            #[cfg(feature = "aws")]
+            Target::Rds(_) => todo!(),
+        };
+        Ok(Self { folder, record, proof, settings: settings.clone(), key, target, progress: Arc::clone(progress) })
     }
 
     /// What the run leaves behind.
@@ -149,7 +158,8 @@ impl Run {
     }
 
     pub(super) async fn drop_databases(&self) -> Result<()> {
-        let admin = database::admin_session(&self.target).await?;
+        let Some(target) = &self.target else { return Ok(()) };
+        let admin = database::admin_session(target).await?;
         let raw = database::raw_name(&self.record.target.database, &self.record.run)?;
         for name in [raw.as_str(), self.record.target.incoming.as_str()] {
             database::drop_database(&admin, name).await?;
@@ -159,7 +169,7 @@ impl Run {
 
     /// The schema that an earlier stage left, and tools that can read it.
     pub(super) async fn schema(&self) -> Result<SchemaArchive> {
-        let admin = database::admin_session(&self.target).await?;
+        let admin = database::admin_session(self.target()?).await?;
         let tools = ClientTools::find(self.settings.pg_bin.as_deref(), admin.server_version_num())?;
         admin.close().await;
         SchemaArchive::open(&tools, &self.folder).await
@@ -170,8 +180,13 @@ impl Run {
         let _ = std::fs::remove_dir_all(self.folder.join(ORIGINALS));
     }
 
-    pub(super) fn incoming(&self) -> Endpoint {
-        self.target.with_database(&self.record.target.incoming)
+    /// The released name, on the target's server.
+    pub(super) fn target(&self) -> Result<&Endpoint> {
+        self.target.as_ref().ok_or_else(|| Error::failed("the target's server isn't there yet"))
+    }
+
+    pub(super) fn incoming(&self) -> Result<Endpoint> {
+        Ok(self.target()?.with_database(&self.record.target.incoming))
     }
 
     pub(super) fn allowed(&self) -> Allowed {

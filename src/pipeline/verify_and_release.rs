@@ -19,7 +19,7 @@ impl Run {
             Error::usage(format!("run {} has no masked database", self.record.run)).help("refresh again")
         })?;
         let session = self
-            .incoming()
+            .incoming()?
             .connect("stagemask")
             .await
             .map_err(|error| error.help("the closed database of this run is gone: refresh again"))?;
@@ -31,7 +31,7 @@ impl Run {
                 self.record.target.incoming
             )));
         }
-        Ok(MaskedDatabase::resume(self.incoming(), record))
+        Ok(MaskedDatabase::resume(self.incoming()?, record))
     }
 
     /// The third stage. The proof is kept whatever it says.
@@ -98,7 +98,7 @@ impl Run {
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
         let what = Release {
             verified,
-            target: &self.target,
+            target: self.target()?,
             record: &self.record,
             folder: &self.folder,
             schema: &schema,
@@ -118,7 +118,7 @@ impl Run {
 
     /// Makes the database before staging again.
     pub(super) async fn rollback(&mut self) -> Result<()> {
-        release::rollback(&self.folder, &self.target).await?;
+        release::rollback(&self.folder, self.target()?).await?;
         self.keep(RunState::RolledBack)
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn refresh_of(source: &Endpoint, staging: &str) -> TestRefresh {
     let state = tempfile::tempdir().unwrap();
     let refresh = Refresh {
         source: Source::Live(Box::new(source.clone())),
-        target: source.with_database(staging),
+        target: source.with_database(staging).into(),
         rules: load::parse("drop.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap(),
         assertions: BTreeMap::new(),
         settings: settings(state.path()),
