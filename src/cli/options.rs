@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{RefreshArgs, Target, Work};
+use super::args::{RefreshArgs, RunArgs, Target, Work};
 use super::console::Console;
 use super::refresh_file::{self, RefreshFile, SourceText};
 use crate::error::{Context as _, Error, ErrorKind, Result};
@@ -18,6 +18,8 @@ use crate::progress::Progress;
 use crate::rules::load;
 use crate::run_record::RunId;
 use crate::secret::{MaskingKey, Secret};
+
+mod reporting;
 
 pub(super) const SOURCE_URL: &str = "STAGEMASK_SOURCE_URL";
 pub(super) const TARGET_URL: &str = "STAGEMASK_TARGET_URL";
@@ -41,7 +43,9 @@ impl Surroundings<'_> {
     /// Everything that `refresh` and `mask` need.
     pub(super) fn refresh(&self, args: &RefreshArgs) -> Result<Refresh> {
         let file = args.config.as_deref().map(refresh_file::load).transpose()?.unwrap_or_default();
-        let source = self.source(args, &file)?;
+        let source = self.source(args.source_url.as_ref(), args.archive.as_deref(), &file)?;
+        let objectives = Self::objectives(&args.objectives, &file);
+        let settings = self.settings(&args.work, &file)?;
         let target = match self.target_if_named(&args.target)? {
             Some(target) => target,
             None => self.endpoint(&Secret::new(file.target.as_deref().ok_or_else(no_target)?), "the target")?,
@@ -53,22 +57,16 @@ impl Surroundings<'_> {
         for (name, sql) in &args.assertions {
             assertions.insert(name.clone(), sql.clone());
         }
-        Ok(Refresh {
-            source,
-            target,
-            rules: load::load(rules)?,
-            assertions,
-            settings: self.settings(&args.work, file.jobs)?,
-        })
+        Ok(Refresh { source, target, rules: load::load(rules)?, assertions, objectives, settings })
     }
 
-    fn source(&self, args: &RefreshArgs, file: &RefreshFile) -> Result<Source> {
+    fn source(&self, url: Option<&Secret>, archive: Option<&Path>, file: &RefreshFile) -> Result<Source> {
         let live = |text: &Secret| Ok(Source::Live(Box::new(self.endpoint(text, "the source")?)));
-        if let Some(url) = &args.source_url {
+        if let Some(url) = url {
             self.warn_of_password(url, "--source-url", SOURCE_URL);
             return live(url);
         }
-        if let Some(archive) = &args.archive {
+        if let Some(archive) = archive {
             return archive_at(archive);
         }
         if let Some(url) = self.variable(SOURCE_URL) {
@@ -92,6 +90,17 @@ impl Surroundings<'_> {
         url.map(|url| self.endpoint(&url, "the source")).transpose()
     }
 
+    /// What a command on a run needs: its database, which has to be named, and the rest.
+    pub(super) fn run(&self, args: &RunArgs) -> Result<(Endpoint, Settings)> {
+        let file = args.config.as_deref().map(refresh_file::load).transpose()?.unwrap_or_default();
+        let settings = self.settings(&args.work, &file)?;
+        let target = match self.target_if_named(&args.target)? {
+            Some(target) => target,
+            None => self.endpoint(&Secret::new(file.target.as_deref().ok_or_else(no_target)?), "the target")?,
+        };
+        Ok((target, settings))
+    }
+
     /// The target, which has to be named.
     pub(super) fn target(&self, args: &Target) -> Result<Endpoint> {
         self.target_if_named(args)?.ok_or_else(no_target)
@@ -107,14 +116,15 @@ impl Surroundings<'_> {
     }
 
     /// What every stage needs.
-    pub(super) fn settings(&self, work: &Work, jobs_in_file: Option<usize>) -> Result<Settings> {
+    pub(super) fn settings(&self, work: &Work, file: &RefreshFile) -> Result<Settings> {
         Ok(Settings {
             state_dir: work.state.state_dir.clone(),
-            jobs: work.jobs.or(jobs_in_file).unwrap_or_else(default_jobs),
+            jobs: work.jobs.or(file.jobs).unwrap_or_else(default_jobs),
             cut_from: chunks::CUT_FROM,
             pg_bin: work.pg_bin.clone(),
             key: self.key(work.key_file.as_deref())?,
             interrupt: self.interrupt.clone(),
+            reporting: self.reporting(file),
         })
     }
 
