@@ -15,7 +15,7 @@ mod webhook;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::progress::{Event, Progress};
 use crate::report::evidence::Evidence;
 use crate::run_record::RunFolder;
@@ -113,7 +113,8 @@ async fn attempt(
 ) {
     let in_time = async {
         let late = || Error::failed(format!("no answer within {} seconds", LIMIT.as_secs()));
-        tokio::time::timeout(LIMIT, work).await.map_err(|_| late()).flatten()
+        let done = tokio::time::timeout(LIMIT, work).await.map_err(|_| late()).flatten();
+        done.map_err(|error| error.of_kind(ErrorKind::Failed))
     };
     if let Err(error) = audit.around("notice.send", object, in_time).await {
         let text = format!("no notice went to {what}: {error}");
@@ -131,14 +132,17 @@ pub async fn keep_evidence(bucket: &EvidenceBucket, folder: &RunFolder, run: &st
     let work = s3::put(bucket, folder, run, audit);
     #[cfg(not(feature = "aws"))]
     let work = std::future::ready(Err::<(), _>(without_aws(folder)));
-    audit.around("evidence.upload", &place, work).await.map_err(|error| {
-        let help = format!(
-            "{}the run itself is what it is, and its evidence is in {}: copy it to {place} by hand, with its lock",
-            error.advice().map(|advice| format!("{advice}\n")).unwrap_or_default(),
-            folder.path().display(),
-        );
-        error.of_kind(crate::error::ErrorKind::Failed).help(help)
-    })?;
+    let explained = async {
+        work.await.map_err(|error| {
+            let help = format!(
+                "{}the run itself is what it is, and its evidence is in {}: copy it to {place} by hand, with its lock",
+                error.advice().map(|advice| format!("{advice}\n")).unwrap_or_default(),
+                folder.path().display(),
+            );
+            error.of_kind(ErrorKind::Failed).help(help)
+        })
+    };
+    audit.around("evidence.upload", &place, explained).await?;
     Ok(place)
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ObjectLockMode, ServerSideEncryption};
+use aws_sdk_s3::types::{ChecksumAlgorithm, ObjectLockMode, ServerSideEncryption};
 use aws_smithy_types::DateTime;
 use sha2::{Digest as _, Sha256};
 
@@ -38,6 +38,8 @@ pub(super) async fn put(bucket: &EvidenceBucket, folder: &RunFolder, run: &str, 
             .put_object()
             .bucket(&bucket.bucket)
             .key(&key)
+            // S3 wants to know of which kind it is before it locks an object.
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .checksum_sha256(aws_smithy_types::base64::encode(Sha256::digest(&bytes)))
             .body(ByteStream::from(bytes))
             .content_type(content_type(name))

@@ -149,11 +149,11 @@ impl<'a> Running<'a> {
         let read = self.drilled.restorable.insert(read?);
         let held = self.drilled.assertions.iter().filter(|result| result.held).count();
         let summary = format!(
-            "{} of {} read, {}, {held} of {} held",
+            "{} of {} read, {}, {held} of {} assertions held",
             many(read.rows(), "row"),
             many(read.tables.len() as u64, "table"),
             many(read.problems.len() as u64, "problem"),
-            many(self.drilled.assertions.len() as u64, "assertion"),
+            self.drilled.assertions.len(),
         );
         let rows = read.rows();
         for text in &read.notes {

@@ -103,7 +103,7 @@ fn webhook(walk: &mut Walk, owner: &Entry<'_>) -> Option<WebhookText> {
     // A text in its place would be the URL, and that is a credential.
     if matches!(&owner.value.content, Content::Text { text, .. } if !text.trim().is_empty()) {
         let help = "its URL is a credential: keep it in a variable and write `webhook: { url_from: SLACK_WEBHOOK }`, \
-                    or in Secrets Manager and write `webhook: { secret: arn:… }`";
+                    or in Secrets Manager and name its ARN under `secret`";
         walk.wrong(owner.value.place, "a webhook's URL doesn't belong into a refresh file", help.to_owned());
         return None;
     }
