@@ -233,7 +233,7 @@ fn ended(facts: &Facts<'_>) -> Ended {
     Ended {
         result,
         kind: facts.error.map(|error| error.kind().word()),
-        reason: facts.error.map(|error| first_line(error)),
+        reason: facts.error.map(first_line),
         missed: objectives::missed(&facts.record.objectives),
     }
 }
