@@ -48,13 +48,15 @@ impl Conclusion<'_> {
             return shortfalls;
         }
         if let Some(bucket) = &self.reporting.evidence {
-            let kept = notify::keep_evidence(bucket, self.folder, &self.record.run.to_string(), self.audit).await;
-            match kept {
+            let run = self.record.run.to_string();
+            let keeping = notify::keep_evidence(bucket, self.folder, &run, self.audit);
+            // What calls AWS is large before it is awaited, and a stack that no such call is made from must not hold it.
+            match Box::pin(keeping).await {
                 Ok(place) => self.progress.event(Event::Fact { label: "evidence", text: &place }),
                 Err(error) => shortfalls.push(Shortfall::of(&error)),
             }
         }
-        notify::send(&self.reporting.notify, &evidence, self.audit, self.progress).await;
+        Box::pin(notify::send(&self.reporting.notify, &evidence, self.audit, self.progress)).await;
         shortfalls
     }
 

@@ -244,7 +244,7 @@ impl<'a> Running<'a> {
             audit: &self.audit,
             progress: self.progress.as_ref(),
         };
-        let shortfalls = conclusion.draw().await;
+        let shortfalls = Box::pin(conclusion.draw()).await;
         match done {
             Ok(()) => Ok(Outcome { folder: self.folder, record: self.record, proof: None, shortfalls }),
             Err(error) => {

@@ -146,7 +146,7 @@ pub struct PlanSummary {
 /// With the kind of what went wrong; a finding that closes the gate is `ErrorKind::Findings`.
 pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Outcome> {
     let mut run = Run::begin(refresh, progress)?;
-    let done = run.whole(refresh).await;
+    let done = Box::pin(run.whole(refresh)).await;
     run.conclude(Command::Refresh, done).await
 }
 
@@ -181,7 +181,7 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
             .help("make one with: openssl rand -hex 32\nand pass it in STAGEMASK_KEY or with --key-file"));
     }
     let mut run = Run::begin(refresh, progress)?;
-    let done = run.restore_and_mask(refresh).await.map(|_| ());
+    let done = Box::pin(run.restore_and_mask(refresh)).await.map(|_| ());
     run.conclude(Command::Mask, done).await
 }
 
@@ -200,7 +200,7 @@ pub async fn verify(
         let masked = run.masked().await?;
         run.verify(&masked).await.map(|_| ())
     };
-    let done = done.await;
+    let done = Box::pin(done).await;
     run.conclude(Command::Verify, done).await
 }
 
@@ -219,7 +219,7 @@ pub async fn release(
         let verified = run.verified()?;
         run.release(&verified).await
     };
-    let done = done.await;
+    let done = Box::pin(done).await;
     run.conclude(Command::Release, done).await
 }
 
@@ -234,7 +234,7 @@ pub async fn rollback(
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
-    let done = run.rollback().await;
+    let done = Box::pin(run.rollback()).await;
     run.conclude(Command::Rollback, done).await
 }
 

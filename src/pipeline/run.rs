@@ -136,7 +136,7 @@ impl Run {
             audit: &self.audit,
             progress: self.progress.as_ref(),
         };
-        let shortfalls = conclusion.draw().await;
+        let shortfalls = Box::pin(conclusion.draw()).await;
         match done {
             Ok(()) => Ok(Outcome { folder: self.folder, record: self.record, proof: self.proof, shortfalls }),
             Err(error) => Err(with_shortfalls(error, &shortfalls)),
