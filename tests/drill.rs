@@ -142,7 +142,7 @@ async fn an_assertion_that_does_not_hold_ends_with_integrity_and_is_named() {
     let test = TestDrill::live(&source)
         .asserting("no_users", "SELECT count(*) = 0 FROM users")
         .asserting("no_such_table", "SELECT true FROM nowhere")
-        .asserting("writes", "WITH gone AS (DELETE FROM users RETURNING 1) SELECT true FROM gone");
+        .asserting("writes", "WITH gone AS (DELETE FROM sessions RETURNING 1) SELECT count(*) > 0 FROM gone");
     let error = test.fails().await;
     assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
     for name in ["no_users doesn't hold", "no_such_table could not be asked", "writes could not be asked"] {
