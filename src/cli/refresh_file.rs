@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use super::credentials;
 use crate::error::{Context as _, Error, ErrorKind, Result};
+use crate::notify::EvidenceBucket;
+use crate::pipeline::Objectives;
 use crate::postgres::endpoint::Endpoint;
 #[cfg(feature = "aws")]
 use crate::release::rds::request::RdsStaging;
@@ -24,7 +26,11 @@ use crate::rules::load::{self, Invalid};
 use crate::rules::syntax::{Content, Node};
 use crate::rules::walk::{Entry, Walk};
 
-const FILE_KEYS: [&str; 5] = ["source", "target", "rules", "jobs", "assertions"];
+pub use reporting::{NotifyText, WebhookText};
+
+mod reporting;
+
+const FILE_KEYS: [&str; 8] = ["source", "target", "rules", "jobs", "assertions", "objectives", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 const TARGET_ON_RDS: &str = "target: { database: drop, server: { rds: { instance: drop-staging, … } } }";
@@ -44,6 +50,12 @@ pub struct RefreshFile {
     pub jobs: Option<usize>,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// What it may take, and how old the data may be.
+    pub objectives: Objectives,
+    /// The bucket that keeps the evidence.
+    pub evidence: Option<EvidenceBucket>,
+    /// Where notices go.
+    pub notify: NotifyText,
 }
 
 /// From where, as it was written.
@@ -114,6 +126,9 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
             "rules" => file.rules = text(walk, &entry).map(|path| folder.join(path)),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
+            "objectives" => file.objectives = reporting::objectives(walk, &entry),
+            "evidence" => file.evidence = reporting::evidence(walk, &entry),
+            "notify" => file.notify = reporting::notify(walk, &entry),
             _ => walk.unknown_key(&entry, "a refresh file", FILE_KEYS),
         }
     }
@@ -123,7 +138,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
 /// The one key that says where a source or target is.
 fn place<'n>(walk: &mut Walk, owner: &Entry<'n>, known: &[&str]) -> Option<Entry<'n>> {
     let what = quoted(owner.key);
-    let example = format!("{}: {{ service: drop }}", owner.key);
+    let example = format!("{}: {{ {}: … }}", owner.key, known.first().copied().unwrap_or_default());
     let empty = matches!(owner.value.content, Content::Nothing);
     let entries = match walk.entries(owner.value, &what, &example) {
         Some(entries) => entries,
@@ -164,7 +179,8 @@ fn target(walk: &mut Walk, entry: &Entry<'_>, folder: &Path) -> Option<TargetTex
     let Content::Mapping(keys) = &entry.value.content else {
         return place(walk, entry, &TARGET_KEYS).and_then(|place| connection(walk, &place)).map(TargetText::Connection);
     };
-    let on_a_server = |key: &Content| matches!(key, Content::Text { text, .. } if text == "server" || text == "database");
+    let on_a_server =
+        |key: &Content| matches!(key, Content::Text { text, .. } if text == "server" || text == "database");
     if keys.iter().any(|(key, _)| on_a_server(&key.content)) {
         return target_on_rds(walk, entry, folder);
     }

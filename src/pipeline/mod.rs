@@ -1,7 +1,11 @@
 //! The story in one screen: restore, mask, verify, release.
 
+mod conclusion;
+pub mod drill;
+mod objectives;
 mod restore_and_mask;
 mod run;
+mod source;
 mod verify_and_release;
 
 use std::collections::BTreeMap;
@@ -12,21 +16,25 @@ use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
+use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
 #[cfg(feature = "aws")]
 use crate::release::rds::request::RdsStaging;
+use crate::report::evidence::Command;
 #[cfg(feature = "aws")]
 use crate::restore::rds::request::RdsSource;
 use crate::rules::rule::Rules;
+use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
 use crate::secret::MaskingKey;
 use crate::verify::proof::Proof;
 use run::Run;
 
 pub use crate::database::LeftOver;
+pub use objectives::Objectives;
 
 /// Where the data comes from.
 #[derive(Debug, Clone)]
@@ -82,6 +90,19 @@ pub struct Settings {
     pub key: Option<MaskingKey>,
     /// Whether a person wants the run to stop.
     pub interrupt: Interrupt,
+    /// Who is told of it.
+    pub reporting: Reporting,
+}
+
+/// Who does it, and who is told how it ended.
+#[derive(Debug, Clone, Default)]
+pub struct Reporting {
+    /// Who does it, as far as the environment tells.
+    pub actor: Actor,
+    /// Where notices go.
+    pub notify: Notify,
+    /// The bucket that keeps the evidence, if there is one.
+    pub evidence: Option<EvidenceBucket>,
 }
 
 /// A whole refresh.
@@ -95,6 +116,8 @@ pub struct Refresh {
     pub rules: Rules,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// What it may take, and how old the data may be.
+    pub objectives: Objectives,
     /// The rest.
     pub settings: Settings,
 }
@@ -108,6 +131,29 @@ pub struct Outcome {
     pub record: RunRecord,
     /// What was proved, once the run is verified.
     pub proof: Option<Proof>,
+    /// What is not as asked for, although everything is done.
+    pub shortfalls: Vec<Shortfall>,
+}
+
+/// Something that is not as asked for, although everything is done: a missed objective, evidence that could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// What it means for the exit code.
+    pub kind: ErrorKind,
+    /// What it is.
+    pub what: String,
+    /// What to do about it, or more about it.
+    pub help: String,
+}
+
+impl Outcome {
+    /// Whether everything is as asked for.
+    ///
+    /// # Errors
+    /// With all shortfalls; everything is done all the same.
+    pub fn as_asked(&self) -> Result<()> {
+        Shortfall::error(&self.shortfalls).map_or(Ok(()), Err)
+    }
 }
 
 /// What a plan would do, for `check` and `--dry-run`.
@@ -127,26 +173,34 @@ pub struct PlanSummary {
     pub lines: Vec<String>,
 }
 
-/// Does all four stages. On any error nothing is released, and the staging that people use is as it was.
+/// Does all four stages. On any error nothing is released, and the staging that people use is as it was. Missed
+/// objectives are no error: they are in the [`Outcome`].
 ///
 /// # Errors
 /// With the kind of what went wrong; a finding that closes the gate is `ErrorKind::Findings`.
 pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Outcome> {
-    let mut run = Run::begin(refresh, progress).await?;
-    let masked = run.restore_and_mask(refresh).await?;
-    let released = async {
-        let verified = run.verify(&masked).await?;
-        run.release(&verified).await
-    };
-    match released.await {
-        Ok(()) => Ok(run.outcome()),
-        // What was masked and not refused can still be verified and released by another process.
-        Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
-            Err(run.paused(error))
-        }
-        Err(error) => {
-            let state = if run.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
-            Err(run.abandon(error, state).await)
+    let mut run = Run::begin(refresh, progress)?;
+    let done = Box::pin(run.whole(refresh)).await;
+    run.conclude(Command::Refresh, done).await
+}
+
+impl Run {
+    async fn whole(&mut self, refresh: &Refresh) -> Result<()> {
+        let masked = self.restore_and_mask(refresh).await?;
+        let released = async {
+            let verified = self.verify(&masked).await?;
+            self.release(&verified).await
+        };
+        match released.await {
+            Ok(()) => Ok(()),
+            // What was masked and not refused can still be verified and released by another process.
+            Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
+                Err(self.paused(error))
+            }
+            Err(error) => {
+                let state = if self.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
+                Err(self.abandon(error, state).await)
+            }
         }
     }
 }
@@ -160,9 +214,9 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
         return Err(Error::usage("masking without releasing needs a key, or nobody can verify the result later")
             .help("make one with: openssl rand -hex 32\nand pass it in STAGEMASK_KEY or with --key-file"));
     }
-    let mut run = Run::begin(refresh, progress).await?;
-    run.restore_and_mask(refresh).await?;
-    Ok(run.outcome())
+    let mut run = Run::begin(refresh, progress)?;
+    let done = Box::pin(run.restore_and_mask(refresh)).await.map(|_| ());
+    run.conclude(Command::Mask, done).await
 }
 
 /// Verifies the closed target of a run. A refused target stays closed, to be looked into or dropped by `cleanup`.
@@ -176,9 +230,12 @@ pub async fn verify(
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
-    let masked = run.masked().await?;
-    run.verify(&masked).await?;
-    Ok(run.outcome())
+    let done = async {
+        let masked = run.masked().await?;
+        run.verify(&masked).await.map(|_| ())
+    };
+    let done = Box::pin(done).await;
+    run.conclude(Command::Verify, done).await
 }
 
 /// Opens the verified target of a run.
@@ -192,9 +249,12 @@ pub async fn release(
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
-    let verified = run.verified()?;
-    run.release(&verified).await?;
-    Ok(run.outcome())
+    let done = async {
+        let verified = run.verified()?;
+        run.release(&verified).await
+    };
+    let done = Box::pin(done).await;
+    run.conclude(Command::Release, done).await
 }
 
 /// Makes the database before a released run staging again.
@@ -208,8 +268,8 @@ pub async fn rollback(
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress)?;
-    run.rollback().await?;
-    Ok(run.outcome())
+    let done = Box::pin(run.rollback()).await;
+    run.conclude(Command::Rollback, done).await
 }
 
 /// Makes the plan of a refresh without doing anything.

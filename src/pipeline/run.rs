@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use super::conclusion::{Conclusion, with_shortfalls};
 use super::{Outcome, Refresh, Settings, Source, Target};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
@@ -12,8 +13,10 @@ use crate::postgres::client_tools::ClientTools;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::report;
+use crate::report::evidence::Command;
 use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
+use crate::run_record::audit::{AuditLog, DONE};
 use crate::run_record::{
     DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
@@ -31,6 +34,8 @@ pub(super) struct Run {
     /// The released name, on the target's server; `None` as long as that server is still to be made.
     pub(super) target: Option<Endpoint>,
     pub(super) progress: Arc<dyn Progress>,
+    /// Who did what to which object.
+    pub(super) audit: AuditLog,
 }
 
 pub(super) const PROOF: &str = "proof.json";
@@ -38,19 +43,13 @@ pub(super) const DATABASE_SETTINGS: &str = "database-settings.json";
 pub(super) const ORIGINALS: &str = "originals";
 
 impl Run {
-    /// A new run. Nothing is done yet, but the target's server has been asked.
-    pub(super) async fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
+    /// A new run. Nothing is done yet, and no server has been asked.
+    pub(super) fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
         let run = RunId::new()?;
         let settings = refresh.settings.clone();
         let incoming = database::incoming_name(refresh.target.database(), &run)?;
         let (target, server) = match &refresh.target {
-            Target::Server(endpoint) => {
-                database::admin_session(endpoint).await?.close().await;
-                if let Source::Live(source) = &refresh.source {
-                    refuse_same_database(source, endpoint).await?;
-                }
-                (Some(endpoint.as_ref().clone()), endpoint.to_string())
-            }
+            Target::Server(endpoint) => (Some(endpoint.as_ref().clone()), endpoint.to_string()),
             #[cfg(feature = "aws")]
             Target::Rds(_) => todo!(),
         };
@@ -74,13 +73,27 @@ impl Run {
             allowed_domains: own_domains(&refresh.rules),
             assertions: refresh.assertions.clone(),
             key_fingerprint,
+            objectives: refresh.objectives.record(),
             stages: Vec::new(),
             masked: None,
             state: RunState::Masking,
         };
         let folder = RunFolder::create(&settings.state_dir, &run)?;
         folder.keep(&record)?;
-        Ok(Self { folder, record, proof: None, settings, key, target, progress: Arc::clone(progress) })
+        let audit = AuditLog::of(&folder, &run, settings.reporting.actor.clone());
+        audit.action("run.begin", refresh.target.database(), DONE, None)?;
+        Ok(Self { folder, record, proof: None, settings, key, target, progress: Arc::clone(progress), audit })
+    }
+
+    /// Makes sure that the target's server lets us in, and that it isn't production that would be replaced.
+    pub(super) async fn look_at_target(&self, refresh: &Refresh) -> Result<()> {
+        let Some(target) = &self.target else { return Ok(()) };
+        let admin = database::admin_session(target).await?;
+        if let Source::Live(source) = &refresh.source {
+            refuse_same_database(source, target).await?;
+        }
+        admin.close().await;
+        Ok(())
     }
 
     /// A run that another process has begun.
@@ -115,12 +128,29 @@ impl Run {
             #[cfg(feature = "aws")]
             Target::Rds(_) => todo!(),
         };
-        Ok(Self { folder, record, proof, settings: settings.clone(), key, target, progress: Arc::clone(progress) })
+        let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
+        let (settings, progress) = (settings.clone(), Arc::clone(progress));
+        Ok(Self { folder, record, proof, settings, key, target, progress, audit })
     }
 
-    /// What the run leaves behind.
-    pub(super) fn outcome(self) -> Outcome {
-        Outcome { folder: self.folder, record: self.record, proof: self.proof }
+    /// Writes the evidence of what was done, and tells whoever wants to know: what the run leaves behind.
+    pub(super) async fn conclude(self, command: Command, done: Result<()>) -> Result<Outcome> {
+        let conclusion = Conclusion {
+            command,
+            folder: &self.folder,
+            record: &self.record,
+            proof: self.proof.as_ref(),
+            drilled: None,
+            error: done.as_ref().err(),
+            reporting: &self.settings.reporting,
+            audit: &self.audit,
+            progress: self.progress.as_ref(),
+        };
+        let shortfalls = Box::pin(conclusion.draw()).await;
+        match done {
+            Ok(()) => Ok(Outcome { folder: self.folder, record: self.record, proof: self.proof, shortfalls }),
+            Err(error) => Err(with_shortfalls(error, &shortfalls)),
+        }
     }
 
     /// Where the run stands.
@@ -162,7 +192,9 @@ impl Run {
         let admin = database::admin_session(target).await?;
         let raw = database::raw_name(&self.record.target.database, &self.record.run)?;
         for name in [raw.as_str(), self.record.target.incoming.as_str()] {
-            database::drop_database(&admin, name).await?;
+            if database::exists(&admin, name).await? {
+                self.audit.around("database.drop", name, database::drop_database(&admin, name)).await?;
+            }
         }
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! The last two stages: the proof, and the gate that it opens.
 
+use super::objectives;
 use super::run::{DATABASE_SETTINGS, ORIGINALS, PROOF, Run, with_settings};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::MaskedDatabase;
-use crate::progress::Stage;
-use crate::release::{self, Release};
+use crate::progress::{Event, Stage};
+use crate::release::{self, Release, Released};
 use crate::report;
 use crate::run_record::RunState;
+use crate::run_record::audit::DONE;
 use crate::verify::findings::{Finding, Question, Severity};
 use crate::verify::proof::Proof;
 use crate::verify::{self, Verdict, VerifiedDatabase};
@@ -104,8 +106,15 @@ impl Run {
             schema: &schema,
             settings: &settings,
         };
-        let released = release::release(what, self.progress.as_ref()).await?;
+        let database = self.record.target.database.clone();
+        // Once the swap is made, a line that can't be written must not make it look undone; so there is one before it.
+        self.audit.action("database.release", &database, "begun", None)?;
+        let released = release::release(what, self.progress.as_ref()).await;
+        self.note("database.release", &database, released.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
+        let released = released?;
+        self.note_swap(&released);
         self.record.target.retired = released.retired;
+        objectives::measure_time(&mut self.record);
         let database = &self.record.target.database;
         let summary = match &self.record.target.retired {
             Some(retired) => format!("{database} is open; the one before is kept as {retired}"),
@@ -116,9 +125,35 @@ impl Run {
         self.keep(RunState::Released)
     }
 
+    /// A line about what can't be taken back any more: that it can't be written is a warning.
+    fn note(&self, action: &str, object: &str, outcome: &str) {
+        if let Err(error) = self.audit.action(action, object, outcome, None) {
+            self.progress.event(Event::Warning { text: &error.to_string() });
+        }
+    }
+
+    /// What the release consisted of.
+    fn note_swap(&self, released: &Released) {
+        let target = &self.record.target;
+        let mut lines: Vec<(&str, String)> =
+            released.created_roles.iter().map(|role| ("role.create", role.clone())).collect();
+        lines.push(("database.grant", target.database.clone()));
+        if let Some(retired) = &released.retired {
+            lines.push(("database.rename", format!("{} to {retired}", target.database)));
+        }
+        lines.push(("database.rename", format!("{} to {}", target.incoming, target.database)));
+        for (action, object) in lines {
+            self.note(action, &object, DONE);
+        }
+    }
+
     /// Makes the database before staging again.
     pub(super) async fn rollback(&mut self) -> Result<()> {
-        release::rollback(&self.folder, self.target()?).await?;
+        let database = self.record.target.database.clone();
+        self.audit.action("database.rollback", &database, "begun", None)?;
+        let back = release::rollback(&self.folder, self.target()?).await;
+        self.note("database.rollback", &database, back.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
+        back?;
         self.keep(RunState::RolledBack)
     }
 

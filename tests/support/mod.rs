@@ -59,3 +59,5 @@ impl TestDatabase {
 }
 
 pub(crate) mod drop;
+pub(crate) mod listener;
+pub(crate) mod moto;

@@ -151,8 +151,11 @@ fn quarantine(walk: &mut Walk, entry: &Entry<'_>) -> Option<Quarantine> {
         section.missing(walk, "security_groups", "without them the instance gets the VPC's default group");
     }
     let subnet_group = section.required(walk, "subnet_group", "name a subnet group whose subnets are private");
-    let parameter_group =
-        section.required(walk, "parameter_group", "name the one that keeps raw data out of the logs; see examples/aws/");
+    let parameter_group = section.required(
+        walk,
+        "parameter_group",
+        "name the one that keeps raw data out of the logs; see examples/aws/",
+    );
     let quarantine = Quarantine {
         security_groups: security_groups.unwrap_or_default(),
         subnet_group: subnet_group.unwrap_or_default(),
