@@ -16,6 +16,8 @@ mod refused;
 mod removal;
 #[path = "rds_release/roles.rs"]
 mod roles;
+#[path = "rds_release/unlike_moto.rs"]
+mod unlike_moto;
 #[path = "rds_release/whole.rs"]
 mod whole;
 #[path = "rds_release/world.rs"]

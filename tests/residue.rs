@@ -69,7 +69,7 @@ async fn fill(like: &RdsLike) {
     .await;
     like.as_rdsadmin(
         "postgres",
-        "CREATE EXTENSION IF NOT EXISTS postgres_fdw; \
+        "CREATE EXTENSION postgres_fdw; CREATE EXTENSION pg_stat_statements; \
          CREATE SERVER prod_crm FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'crm'); ALTER SERVER prod_crm OWNER TO drop_admin; \
          CREATE USER MAPPING FOR drop_admin SERVER prod_crm OPTIONS (password 'hunter2')",
     )
@@ -85,22 +85,36 @@ async fn fill(like: &RdsLike) {
 async fn what_is_raw_is_dropped_and_cleared_and_the_run_keeps_its_own() {
     let like = restored().await;
     fill(&like).await;
-    // A superuser's alone, as on any server but RDS: there rds_superuser may.
-    like.as_rdsadmin("reports", "ALTER SUBSCRIPTION feed DISABLE").await;
-    like.as_rdsadmin("reports", "ALTER SUBSCRIPTION feed SET (slot_name = NONE)").await;
-    like.as_rdsadmin("reports", "DROP SUBSCRIPTION feed").await;
-    let master = like.master("shop");
-    let dropped = Residue::drop_others(&master, &OF_RUN).await.unwrap();
+    // In plain PostgreSQL only a superuser drops a subscription of another; RDS lets rds_superuser.
+    let superuser = like.endpoint("rdsadmin", "rdsadmin", "shop");
+    let dropped = Residue::drop_others(&superuser, &OF_RUN).await.unwrap();
     assert!(dropped.iter().any(|item| item.name == "reports"), "{dropped:?}");
+    let master = like.master("shop");
     Residue::clear(&master, &OF_RUN).await.unwrap();
     let left = look(&like).await;
     left.refuse().unwrap();
     let kinds: Vec<ResidueKind> = left.items.iter().map(|item| item.kind).collect();
-    assert_eq!(kinds, [ResidueKind::Role, ResidueKind::Setting], "{left}");
+    assert_eq!(kinds, [ResidueKind::Role, ResidueKind::Setting, ResidueKind::Unseen], "{left}");
     assert_eq!(left.with(Remedy::Clear).count(), 0);
     for name in OF_RUN {
         assert!(like.lets_in("drop_admin", "master", name).await, "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_master_user_drops_what_is_his_in_the_maintenance_database() {
+    let like = restored().await;
+    like.as_rdsadmin("postgres", "CREATE SCHEMA app AUTHORIZATION drop_admin").await;
+    like.as_master(
+        "postgres",
+        "CREATE TABLE app.\"Odd \"\"name\"\"\" (id serial); CREATE FUNCTION app.f(text, int) RETURNS int LANGUAGE sql \
+         AS 'SELECT 1'; CREATE AGGREGATE app.total(int) (sfunc = int4pl, stype = int); \
+         CREATE VIEW app.v AS SELECT * FROM app.\"Odd \"\"name\"\"\"; SELECT lo_create(0)",
+    )
+    .await;
+    assert_eq!(look(&like).await.with(Remedy::Drop).count(), 6);
+    Residue::drop_others(&like.master("shop"), &OF_RUN).await.unwrap();
+    assert_eq!(look(&like).await.to_string(), "");
 }
 
 #[tokio::test]

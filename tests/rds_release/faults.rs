@@ -1,6 +1,8 @@
 //! Each call that changes something is refused, or its answer lost, or the process killed there: what is left is known,
 //! and both ways out of it work.
 
+use stagemask::run_record::journal::Phase;
+
 use crate::moto::{Aws, Fault};
 use crate::world::{QUARANTINE_GROUP, STAGING_GROUP, World, groups, security_groups};
 
@@ -60,6 +62,8 @@ async fn a_release_that_is_cut_off_anywhere_goes_on() {
         let cut_off = world.swap().await;
         aws.fault(Fault::None);
         assert!(cut_off.is_err(), "{when}");
+        let noted = world.journal.entries().unwrap();
+        assert!(noted.iter().any(|entry| entry.phase == Phase::Failed), "{when}: {noted:?}");
         nothing_is_lost(&world, &when).await;
         world.swap().await.unwrap_or_else(|error| panic!("{when}: {error}"));
         is_released(&world, &when).await;

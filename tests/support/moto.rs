@@ -60,6 +60,28 @@ struct State {
     calls: Vec<String>,
     changes: usize,
     fault: Option<Fault>,
+    lies: Vec<Lie>,
+}
+
+/// What moto can't show: answers to `DescribeDBInstances` in which a text is replaced, for so many answers that have it.
+#[derive(Debug, Clone)]
+pub(crate) struct Lie {
+    /// Only in answers to requests that name this instance; any, if empty.
+    pub(crate) instance: String,
+    pub(crate) truth: &'static str,
+    pub(crate) told: &'static str,
+    pub(crate) times: usize,
+    /// Only once a call has been made that begins like this.
+    pub(crate) after: &'static str,
+    /// No longer once a call has been made that begins like this.
+    pub(crate) until: &'static str,
+}
+
+impl Lie {
+    /// Without limits.
+    pub(crate) fn about(instance: &str, truth: &'static str, told: &'static str) -> Self {
+        Self { instance: instance.to_owned(), truth, told, times: usize::MAX, after: "", until: "no such call" }
+    }
 }
 
 /// An account of moto in a region that only one test uses.
@@ -111,6 +133,11 @@ impl Aws {
         (state.changes, state.fault) = (0, Some(fault));
     }
 
+    /// From now on, this is told too.
+    pub(crate) fn lie(&self, lie: Lie) {
+        self.state.lock().unwrap().lies.push(lie);
+    }
+
     /// The calls since the last time that this was asked: action and parameters.
     pub(crate) fn calls(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().calls)
@@ -144,6 +171,7 @@ async fn serve(mut client: TcpStream, moto: u16, state: Arc<Mutex<State>>) -> st
         server.write_all(head.as_bytes()).await?;
         server.write_all(&body).await?;
         server.read_to_end(&mut answer).await?;
+        answer = told(answer, &readable(&String::from_utf8_lossy(&body)), &state);
     }
     if refused {
         let body = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>refused by the test</Message></Error>\
@@ -156,6 +184,28 @@ async fn serve(mut client: TcpStream, moto: u16, state: Arc<Mutex<State>>) -> st
     }
     client.write_all(&answer).await?;
     client.shutdown().await
+}
+
+/// The answer with what is to be told instead.
+fn told(answer: Vec<u8>, call: &str, state: &Mutex<State>) -> Vec<u8> {
+    let mut state = state.lock().unwrap();
+    if !call.starts_with("DescribeDBInstances") || state.lies.is_empty() {
+        return answer;
+    }
+    let text = String::from_utf8(answer).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let (mut body, calls) = (body.to_owned(), state.calls.clone());
+    let made = |start: &str| calls.iter().any(|call| call.starts_with(start));
+    for lie in &mut state.lies {
+        let is_its = lie.instance.is_empty() || call.ends_with(&format!("DBInstanceIdentifier={}", lie.instance));
+        if is_its && lie.times > 0 && made(lie.after) && !made(lie.until) && body.contains(lie.truth) {
+            lie.times -= 1;
+            body = body.replace(lie.truth, lie.told);
+        }
+    }
+    let head: Vec<&str> =
+        head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("content-length")).collect();
+    format!("{}\r\nContent-Length: {}\r\n\r\n{body}", head.join("\r\n"), body.len()).into_bytes()
 }
 
 async fn read_message(client: &mut TcpStream) -> std::io::Result<Option<(String, Vec<u8>)>> {

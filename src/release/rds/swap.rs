@@ -9,6 +9,7 @@ use super::request::RdsStaging;
 use super::scene::{Scene, refuse_as_target};
 use super::shape::{self, Wanted};
 use super::site::Site;
+use super::staging::describe_staging;
 use crate::aws::tags;
 use crate::error::{Error, Result};
 use crate::run_record::utc;
@@ -53,8 +54,13 @@ pub async fn swap(site: Site<'_>, what: InstanceRelease<'_>) -> Result<Swapped> 
     scene.refuse_strangers(&word)?;
     let old = scene.old_one(&word).cloned();
     let new = releasable(&scene, &word, &names)?;
-    if let Some(old) = &old {
-        refuse_as_target(old)?;
+    match &old {
+        Some(old) => refuse_as_target(old)?,
+        None => refuse_cluster(&site, &names).await?,
+    }
+    if let Some(old) = old.as_ref().filter(|old| old.id == names.staging && old.pending_name.is_none()) {
+        // One that is stopped can't be renamed, and it is better to know before hours of backups.
+        site.until_available(&old.id, |_| Vec::new()).await?;
     }
     let new = shape::shape(&site, new, &wanted).await?;
     if let Some(old) = old.as_ref().filter(|old| old.id == names.staging) {
@@ -74,6 +80,14 @@ fn releasable(scene: &Scene, run: &str, names: &Names) -> Result<Instance> {
             .help("it was restored with production's tags: delete it with `stagemask cleanup` and restore again"));
     }
     shape::refuse_public(new).map(|()| new.clone())
+}
+
+/// An instance may have the name of a cluster, and people would go on connecting to the cluster.
+async fn refuse_cluster(site: &Site<'_>, names: &Names) -> Result<()> {
+    match describe_staging(site.account, &names.staging).await? {
+        Some(staging) => staging.refuse_renaming(),
+        None => Ok(()),
+    }
 }
 
 /// Marked before it loses its name, so that it is listed wherever the run is cut off.
