@@ -118,6 +118,29 @@ async fn the_master_user_drops_what_is_his_in_the_maintenance_database() {
 }
 
 #[tokio::test]
+async fn rows_that_people_put_into_a_table_of_an_extension_are_raw() {
+    let like = restored().await;
+    // What the script of an extension does with pg_extension_config_dump, which nobody else may call.
+    like.as_rdsadmin(
+        "postgres",
+        "CREATE EXTENSION postgres_fdw; CREATE SCHEMA hint_plan; CREATE TABLE hint_plan.hints (id int, query text); \
+         GRANT USAGE ON SCHEMA hint_plan TO drop_admin; GRANT ALL ON hint_plan.hints TO drop_admin; \
+         ALTER EXTENSION postgres_fdw ADD TABLE hint_plan.hints; \
+         UPDATE pg_extension SET extconfig = ARRAY['hint_plan.hints'::regclass::oid], extcondition = ARRAY['WHERE id > 1'] \
+         WHERE extname = 'postgres_fdw'; INSERT INTO hint_plan.hints VALUES (1, 'its own')",
+    )
+    .await;
+    assert_eq!(look(&like).await.to_string(), "");
+    like.as_rdsadmin("postgres", "INSERT INTO hint_plan.hints VALUES (2, 'hunter2')").await;
+    assert_eq!(
+        look(&like).await.to_string(),
+        "rows of an extension in hint_plan.hints in postgres (1 of postgres_fdw)"
+    );
+    Residue::drop_others(&like.master("shop"), &OF_RUN).await.unwrap();
+    assert_eq!(look(&like).await.to_string(), "");
+}
+
+#[tokio::test]
 async fn a_database_of_another_owner_is_dropped_too() {
     let like = restored().await;
     like.as_master("postgres", "CREATE ROLE bookkeeper LOGIN CREATEDB PASSWORD 'x'").await;

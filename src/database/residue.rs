@@ -22,6 +22,8 @@ pub enum ResidueKind {
     LargeObjects,
     /// A job of `pg_cron`, whose command is SQL of production.
     CronJob,
+    /// Rows that people put into a table of an extension, such as plans, hints or nodes.
+    ExtensionRows,
     /// A foreign server, which leads to another database, with its user mappings.
     ForeignServer,
     /// A subscription, which fetches from production.
@@ -65,6 +67,7 @@ impl ResidueKind {
             | Self::Object
             | Self::LargeObjects
             | Self::CronJob
+            | Self::ExtensionRows
             | Self::ForeignServer
             | Self::Subscription
             | Self::ReplicationSlot
@@ -81,6 +84,7 @@ impl ResidueKind {
             Self::Object => "object",
             Self::LargeObjects => "large objects",
             Self::CronJob => "pg_cron",
+            Self::ExtensionRows => "rows of an extension in",
             Self::ForeignServer => "foreign server",
             Self::Subscription => "subscription",
             Self::ReplicationSlot => "replication slot",

@@ -45,8 +45,14 @@ async fn is_taken_back(world: &World<'_>, when: &str) {
     assert_eq!(security_groups(&new), [QUARANTINE_GROUP], "{when}");
 }
 
-fn faults(changes: usize) -> impl Iterator<Item = (usize, Fault)> {
+/// A call whose answer is lost leaves what a kill behind it leaves, so only where the first try ends differently it is
+/// worth the time.
+fn every_fault(changes: usize) -> impl Iterator<Item = (usize, Fault)> {
     (0..changes).flat_map(|n| [Fault::Once(n), Fault::From(n), Fault::Lost(n)].map(|fault| (n, fault)))
+}
+
+fn every_kill(changes: usize) -> impl Iterator<Item = (usize, Fault)> {
+    (0..changes).map(|n| (n, Fault::From(n)))
 }
 
 #[tokio::test]
@@ -55,7 +61,7 @@ async fn a_release_that_is_cut_off_anywhere_goes_on() {
     groups(&aws).await;
     let changes = changes_of_a_release(&aws).await;
     assert!(changes >= 9, "{changes}");
-    for (n, fault) in faults(changes) {
+    for (n, fault) in every_fault(changes) {
         let when = format!("{fault:?}");
         let world = World::with(&aws, &format!("go-on-{n}-{}", when[..1].to_lowercase())).await;
         aws.fault(fault);
@@ -67,6 +73,7 @@ async fn a_release_that_is_cut_off_anywhere_goes_on() {
         nothing_is_lost(&world, &when).await;
         world.swap().await.unwrap_or_else(|error| panic!("{when}: {error}"));
         is_released(&world, &when).await;
+        world.tear_down().await;
     }
 }
 
@@ -75,7 +82,7 @@ async fn a_release_that_is_cut_off_anywhere_can_be_taken_back() {
     let aws = Aws::in_region("eu-north-1").await;
     groups(&aws).await;
     let changes = changes_of_a_release(&aws).await;
-    for (n, fault) in faults(changes) {
+    for (n, fault) in every_kill(changes) {
         let when = format!("{fault:?}");
         let world = World::with(&aws, &format!("back-{n}-{}", when[..1].to_lowercase())).await;
         aws.fault(fault);
@@ -85,6 +92,7 @@ async fn a_release_that_is_cut_off_anywhere_can_be_taken_back() {
         is_taken_back(&world, &when).await;
         world.undo().await.unwrap_or_else(|error| panic!("{when}, again: {error}"));
         is_taken_back(&world, &when).await;
+        world.tear_down().await;
     }
 }
 
@@ -98,7 +106,7 @@ async fn a_rollback_that_is_cut_off_anywhere_goes_on() {
     world.rollback().await.unwrap();
     let changes = aws.changes();
     assert!(changes >= 6, "{changes}");
-    for (n, fault) in faults(changes) {
+    for (n, fault) in every_kill(changes) {
         let when = format!("{fault:?}");
         let world = World::with(&aws, &format!("roll-{n}-{}", when[..1].to_lowercase())).await;
         world.swap().await.unwrap();
@@ -111,6 +119,7 @@ async fn a_rollback_that_is_cut_off_anywhere_goes_on() {
         assert_eq!(world.left_ids().await, [world.rolled_back()], "{when}");
         let bad = world.find(&world.rolled_back()).await.unwrap();
         assert_eq!(security_groups(&bad), [QUARANTINE_GROUP], "{when}");
+        world.tear_down().await;
     }
 }
 

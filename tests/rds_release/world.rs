@@ -104,6 +104,15 @@ impl<'a> World<'a> {
         rollback(self.site(), self.back(&[QUARANTINE_GROUP.to_owned()])).await
     }
 
+    /// Deletes its instances, since each one makes every list longer.
+    pub(crate) async fn tear_down(self) {
+        for id in [&self.staging.instance, &self.incoming, &self.retired(), &self.rolled_back()] {
+            let rds = self.aws.account.rds();
+            let _ = rds.modify_db_instance().db_instance_identifier(id).deletion_protection(false).send().await;
+            let _ = rds.delete_db_instance().db_instance_identifier(id).skip_final_snapshot(true).send().await;
+        }
+    }
+
     /// The instance of this name.
     pub(crate) async fn find(&self, id: &str) -> Option<DbInstance> {
         let asked = self.aws.account.rds().describe_db_instances().db_instance_identifier(id).send().await;

@@ -101,7 +101,13 @@ async fn drop_subscription(server: &Endpoint, item: &ResidueItem) -> Result<()> 
 async fn drop_inside(server: &Endpoint, database: &str, residue: &Residue) -> Result<()> {
     let here: Vec<&ResidueItem> =
         residue.items.iter().filter(|item| item.database.as_deref() == Some(database)).collect();
-    let inside = [ResidueKind::Object, ResidueKind::ForeignServer, ResidueKind::LargeObjects, ResidueKind::CronJob];
+    let inside = [
+        ResidueKind::Object,
+        ResidueKind::ForeignServer,
+        ResidueKind::LargeObjects,
+        ResidueKind::CronJob,
+        ResidueKind::ExtensionRows,
+    ];
     if !here.iter().any(|item| inside.contains(&item.kind)) {
         return Ok(());
     }
@@ -126,6 +132,11 @@ async fn drop_inside(server: &Endpoint, database: &str, residue: &Residue) -> Re
             _ => continue,
         };
         session.batch_execute(&sql).await.server_context(|| format!("dropping {item}"))?;
+    }
+    for row in session.query(super::look::EXTENSION_TABLES, &[]).await.server_context(dropping)? {
+        let (table, condition): (String, String) = (row.get(1), row.get(2));
+        let sql = format!("DELETE FROM {table} {condition}");
+        session.batch_execute(&sql).await.server_context(|| format!("emptying {table} in {database}"))?;
     }
     session.close().await;
     Ok(())

@@ -85,6 +85,13 @@ pub(super) const OBJECTS: &str = "SELECT n.nspname || '.' || c.relname, \
 const FOREIGN_SERVERS: &str = "SELECT s.srvname::text, count(m.umid)::text || ' user mappings' FROM pg_foreign_server s \
     LEFT JOIN pg_user_mappings m ON m.srvid = s.oid GROUP BY 1 ORDER BY 1";
 
+/// Tables of extensions that hold what people put there, each with the condition that tells it from what the extension
+/// brings (PostgreSQL manual, "Extension Configuration Tables").
+pub(super) const EXTENSION_TABLES: &str = "SELECT e.extname::text, format('%I.%I', n.nspname, c.relname), t.condition \
+    FROM pg_extension e CROSS JOIN unnest(e.extconfig, e.extcondition) t (oid, condition) \
+    JOIN pg_class c ON c.oid = t.oid AND c.relkind IN ('r', 'p') JOIN pg_namespace n ON n.oid = c.relnamespace \
+    WHERE e.extname <> 'pg_cron' ORDER BY 2";
+
 /// Where extensions are, for those whose contents are looked at.
 const EXTENSIONS: &str = "SELECT e.extname::text, quote_ident(n.nspname) FROM pg_extension e \
     JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname IN ('pg_cron', 'pg_stat_statements')";
@@ -150,6 +157,16 @@ async fn look_inside(session: &Session, database: &str, items: &mut Vec<ResidueI
     let large = session.query_one("SELECT count(*) FROM pg_largeobject_metadata", &[]).await.server_context(looking)?;
     if large.get::<_, i64>(0) > 0 {
         items.push(item(ResidueKind::LargeObjects, large.get::<_, i64>(0).to_string(), String::new()));
+    }
+    for row in session.query(EXTENSION_TABLES, &[]).await.server_context(looking)? {
+        let (extension, table, condition): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        match session.query_one(&format!("SELECT count(*) FROM {table} {condition}"), &[]).await {
+            Ok(row) if row.get::<_, i64>(0) == 0 => {}
+            Ok(row) => {
+                items.push(item(ResidueKind::ExtensionRows, table, format!("{} of {extension}", row.get::<_, i64>(0))))
+            }
+            Err(error) => items.push(unseen(Some(database), &table, &describe(&error).to_string())),
+        }
     }
     look_at_extensions(session, database, items).await
 }

@@ -81,9 +81,42 @@ async fn refuse_remains(site: &Site<'_>, what: &RdsLeftOver, found: &Instance) -
     if what.kind != RdsKind::Quarantined {
         return Ok(());
     }
-    let client = site.account.rds();
-    let asked = client.describe_db_instance_automated_backups().db_instance_identifier(&what.id).send().await;
-    let backups = match asked {
+    // RDS deletes automated backups a while after their instance.
+    site.until(&format!("waiting until the backups of {} are gone", what.id), async || {
+        let made = snapshots_of(site, what, found, "manual").await?;
+        if !made.is_empty() {
+            return Err(Error::failed(format!(
+                "instance {} is gone, but raw data of it is left: {}",
+                what.id,
+                made.join(", ")
+            ))
+            .help("somebody has made these snapshots; delete them by hand"));
+        }
+        let mut automated = snapshots_of(site, what, found, "automated").await?;
+        automated.extend(backups_of(site, what, found).await?);
+        Ok(if automated.is_empty() { Look::There(()) } else { Look::NotYet(format!("{} left", automated.join(", "))) })
+    })
+    .await
+}
+
+async fn snapshots_of(site: &Site<'_>, what: &RdsLeftOver, found: &Instance, kind: &str) -> Result<Vec<String>> {
+    let call = site.account.rds().describe_db_snapshots().db_instance_identifier(&what.id).snapshot_type(kind);
+    let mut pages = call.into_paginator().items().send();
+    let mut names = Vec::new();
+    while let Some(next) = pages.next().await {
+        let doing = format!("looking for snapshots of {}", what.id);
+        let next = next.map_err(|error| refused(error, &doing, "rds:DescribeDBSnapshots", &what.id))?;
+        // An earlier instance may have had the name.
+        if next.dbi_resource_id() == Some(&found.resource_id) {
+            names.push(format!("snapshot {}", next.db_snapshot_identifier().unwrap_or_default()));
+        }
+    }
+    Ok(names)
+}
+
+async fn backups_of(site: &Site<'_>, what: &RdsLeftOver, found: &Instance) -> Result<Vec<String>> {
+    let call = site.account.rds().describe_db_instance_automated_backups().db_instance_identifier(&what.id);
+    let backups = match call.send().await {
         Ok(answer) => answer.db_instance_automated_backups.unwrap_or_default(),
         Err(error) if Failure::of(&error) == Failure::NotFound => Vec::new(),
         Err(error) => {
@@ -91,25 +124,10 @@ async fn refuse_remains(site: &Site<'_>, what: &RdsLeftOver, found: &Instance) -
             return Err(refused(error, &format!("looking for backups of {}", what.id), action, &what.id));
         }
     };
-    let is_its = |id: Option<&str>| id == Some(found.resource_id.as_str());
-    let mut remains: Vec<String> = backups
-        .iter()
-        .filter(|backup| is_its(backup.dbi_resource_id()))
-        .map(|backup| format!("automated backup {}", backup.db_instance_automated_backups_arn().unwrap_or_default()))
-        .collect();
-    let mut pages = client.describe_db_snapshots().db_instance_identifier(&what.id).into_paginator().items().send();
-    while let Some(next) = pages.next().await {
-        let doing = format!("looking for snapshots of {}", what.id);
-        let next = next.map_err(|error| refused(error, &doing, "rds:DescribeDBSnapshots", &what.id))?;
-        if is_its(next.dbi_resource_id()) {
-            remains.push(format!("snapshot {}", next.db_snapshot_identifier().unwrap_or_default()));
-        }
-    }
-    if remains.is_empty() {
-        return Ok(());
-    }
-    Err(Error::failed(format!("instance {} is gone, but raw data of it is left: {}", what.id, remains.join(", ")))
-        .help("somebody else has made them; delete them by hand"))
+    let its = backups.iter().filter(|backup| backup.dbi_resource_id() == Some(&found.resource_id));
+    Ok(its
+        .map(|backup| format!("automated backup of {}", backup.db_instance_identifier().unwrap_or_default()))
+        .collect())
 }
 
 async fn find_cluster(site: &Site<'_>, id: &str) -> Result<Option<DbCluster>> {
