@@ -8,6 +8,8 @@ mod faults;
 mod moto;
 #[path = "rds_release/new_instance.rs"]
 mod new_instance;
+#[path = "rds_release/other_databases.rs"]
+mod other_databases;
 #[path = "support/rds_like.rs"]
 mod rds_like;
 #[path = "rds_release/refused.rs"]

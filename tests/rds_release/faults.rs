@@ -45,12 +45,11 @@ async fn is_taken_back(world: &World<'_>, when: &str) {
     assert_eq!(security_groups(&new), [QUARANTINE_GROUP], "{when}");
 }
 
-/// A call whose answer is lost leaves what a kill behind it leaves, so only where the first try ends differently it is
-/// worth the time.
 fn every_fault(changes: usize) -> impl Iterator<Item = (usize, Fault)> {
     (0..changes).flat_map(|n| [Fault::Once(n), Fault::From(n), Fault::Lost(n)].map(|fault| (n, fault)))
 }
 
+/// A call whose answer is lost leaves on the server what a kill right behind it leaves.
 fn every_kill(changes: usize) -> impl Iterator<Item = (usize, Fault)> {
     (0..changes).map(|n| (n, Fault::From(n)))
 }

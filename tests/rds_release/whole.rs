@@ -1,5 +1,7 @@
 //! The release and the way back, undisturbed.
 
+use stagemask::release::rds::remove;
+
 use crate::moto::Aws;
 use crate::world::{QUARANTINE_GROUP, STAGING_GROUP, World, groups, security_groups, tag};
 
@@ -32,11 +34,19 @@ async fn the_calls_of_a_release_are_these() {
     groups(&aws).await;
     let world = World::with(&aws, "drop-staging").await;
     world.swap().await.unwrap();
-    let calls: Vec<String> = aws.calls().into_iter().filter(|call| !call.starts_with("Describe")).collect();
+    insta::assert_snapshot!("calls_of_a_release", changes(&world));
+    world.rollback().await.unwrap();
+    insta::assert_snapshot!("calls_of_a_rollback", changes(&world));
+    remove(world.site(), &world.left().await[0]).await.unwrap();
+    insta::assert_snapshot!("calls_of_a_removal", changes(&world));
+}
+
+/// The calls since the last time that change something, without what differs from run to run.
+fn changes(world: &World<'_>) -> String {
+    let calls: Vec<String> = world.aws.calls().into_iter().filter(|call| !call.starts_with("Describe")).collect();
     let run = world.run.to_string();
     let text = calls.join("\n").replace(&run, "<run>").replace(&run.to_lowercase(), "<run>");
-    let text: Vec<String> = text.lines().map(without_times).collect();
-    insta::assert_snapshot!("calls_of_a_release", text.join("\n"));
+    text.lines().map(without_times).collect::<Vec<_>>().join("\n")
 }
 
 fn without_times(line: &str) -> String {
