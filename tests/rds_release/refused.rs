@@ -2,6 +2,7 @@
 
 use aws_sdk_rds::types::Tag;
 use stagemask::error::ErrorKind;
+use stagemask::release::rds::request::Strategy;
 
 use crate::moto::Aws;
 use crate::world::{STAGING_GROUP, World, groups, instance, tags};
@@ -70,6 +71,15 @@ async fn an_instance_that_is_public_is_not_released() {
     let call = aws.account.rds().modify_db_instance().db_instance_identifier(&world.incoming);
     call.publicly_accessible(true).send().await.unwrap();
     refused(&world, "publicly accessible").await;
+}
+
+#[tokio::test]
+async fn a_restored_instance_is_not_released_before_it_is_shown_that_nothing_raw_is_left_on_it() {
+    let aws = Aws::in_region("mx-central-1").await;
+    groups(&aws).await;
+    let mut world = World::with(&aws, "drop-staging").await;
+    world.staging.strategy = Strategy::RestoredInstance;
+    refused(&world, "came with production's data").await;
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ impl<'a> World<'a> {
 
     pub(crate) async fn swap(&self) -> Result<Swapped> {
         let Self { verified, staging, incoming, .. } = self;
-        swap(self.site(), InstanceRelease { verified, staging, incoming }).await
+        swap(self.site(), InstanceRelease { verified, staging, incoming, emptied: None }).await
     }
 
     fn back<'b>(&'b self, quarantine: &'b [String]) -> Back<'b> {
@@ -160,7 +160,7 @@ fn request(instance: &str) -> RdsStaging {
         side: Side::default(),
         instance: instance.to_owned(),
         database: "drop".to_owned(),
-        strategy: Strategy::RestoredInstance,
+        strategy: Strategy::NewInstance,
         shape: Shape {
             security_groups: vec![STAGING_GROUP.to_owned()],
             subnet_group: None,

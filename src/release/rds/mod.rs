@@ -20,7 +20,7 @@ pub use back::{Back, rollback, undo};
 pub use create::{Created, NewInstance, create};
 pub use left_overs::{RdsKind, RdsLeftOver, RdsObject, Which, left_overs};
 pub use names::{Names, created_name, restored_name};
-pub use other_databases::{after_masking, before_masking};
+pub use other_databases::{Emptied, after_masking, before_masking};
 pub use remove::remove;
 pub use role_passwords::{ReadyRole, RolesSet, passwords_of, set_passwords};
 pub use site::{Site, Waiting};

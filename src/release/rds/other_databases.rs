@@ -20,18 +20,32 @@ pub async fn before_masking(server: &Endpoint, of_run: &[&str], what: OtherDatab
     Ok(residue)
 }
 
-/// To be called when the masked database is verified and the raw one dropped. Gives what was dropped with it.
+/// Shows that a restored server holds one masked database and nothing raw beside it. Made by [`after_masking`] alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emptied {
+    dropped: Vec<ResidueItem>,
+}
+
+impl Emptied {
+    /// What had to be dropped for that.
+    pub fn dropped(&self) -> &[ResidueItem] {
+        &self.dropped
+    }
+}
+
+/// To be called when the masked database is verified: from then on nothing else may be on the server, the raw database
+/// included. Called again, it finds nothing to do and says the same.
 ///
 /// # Errors
 /// When something that has to go is still there.
-pub async fn after_masking(server: &Endpoint, of_run: &[&str], what: OtherDatabases) -> Result<Vec<ResidueItem>> {
+pub async fn after_masking(server: &Endpoint, masked: &str, what: OtherDatabases) -> Result<Emptied> {
     let dropped = match what {
         OtherDatabases::Refuse => Vec::new(),
-        OtherDatabases::Drop => Residue::drop_others(server, of_run).await?,
+        OtherDatabases::Drop => Residue::drop_others(server, &[masked]).await?,
     };
-    Residue::clear(server, of_run).await?;
-    Residue::look(server, of_run).await?.refuse()?;
-    Ok(dropped)
+    Residue::clear(server, &[masked]).await?;
+    Residue::look(server, &[masked]).await?.refuse()?;
+    Ok(Emptied { dropped })
 }
 
 /// Who prepared a transaction may want to commit it; that is for a person to decide.

@@ -4,8 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use super::instance::{Instance, production_tag};
 use super::names::Names;
+use super::other_databases::Emptied;
 use super::rename::exchange;
-use super::request::RdsStaging;
+use super::request::{RdsStaging, Strategy};
 use super::scene::{Scene, refuse_as_target};
 use super::shape::{self, Wanted};
 use super::site::Site;
@@ -24,6 +25,8 @@ pub struct InstanceRelease<'a> {
     pub staging: &'a RdsStaging,
     /// The instance with the verified database, under the name that the run gave it.
     pub incoming: &'a str,
+    /// That nothing raw is left beside it, where the instance was restored with production's data.
+    pub emptied: Option<&'a Emptied>,
 }
 
 /// What the swap of instances did.
@@ -50,6 +53,13 @@ pub async fn swap(site: Site<'_>, what: InstanceRelease<'_>) -> Result<Swapped> 
     let word = run.to_string();
     let names = Names::new(&what.staging.instance, what.incoming, run)?;
     let wanted = Wanted::of(what.staging)?;
+    if what.staging.strategy == Strategy::RestoredInstance && what.emptied.is_none() {
+        return Err(Error::failed(format!(
+            "{} came with production's data, and nobody has shown that it is gone",
+            names.incoming
+        ))
+        .help("drop the raw database and what else is on the instance first (`after_masking`)"));
+    }
     let scene = Scene::look(&site, &names).await?;
     scene.refuse_strangers(&word)?;
     let old = scene.old_one(&word).cloned();
