@@ -1,4 +1,5 @@
-//! A `moto_server` for each test binary, a region for each test, and a proxy before it that notes calls and refuses some.
+//! A `moto_server` for each test binary, a region for each test, and a proxy before it that notes calls and refuses
+//! some.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "it is all for tests")]
 
@@ -63,7 +64,8 @@ struct State {
     lies: Vec<Lie>,
 }
 
-/// What moto can't show: answers to `DescribeDBInstances` in which a text is replaced, for so many answers that have it.
+/// What moto can't show: answers to `DescribeDBInstances` in which a text is replaced, for so many answers that have
+/// it.
 #[derive(Debug, Clone)]
 pub(crate) struct Lie {
     /// Only in answers to requests that name this instance; any, if empty.

@@ -17,7 +17,8 @@ const SERVER: [(ResidueKind, &str); 8] = [
     (
         ResidueKind::Database,
         "SELECT NULL::text, datname::text, CASE WHEN has_database_privilege(oid, 'CONNECT') \
-         OR pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_size_pretty(pg_database_size(oid)) ELSE 'size unknown' END \
+         OR pg_has_role('pg_read_all_stats', 'USAGE') \
+         THEN pg_size_pretty(pg_database_size(oid)) ELSE 'size unknown' END \
          FROM pg_database WHERE datname <> ALL ($1::text[]::name[]) \
          AND datname NOT IN ('template0', 'template1', 'postgres', 'rdsadmin')",
     ),
@@ -59,11 +60,13 @@ const SERVER: [(ResidueKind, &str); 8] = [
     // `initdb` comments on its three databases.
     (
         ResidueKind::Comment,
-        "SELECT NULL::text, of, '' FROM (SELECT 'on role ' || rolname::text AS of, shobj_description(oid, 'pg_authid') AS text \
+        "SELECT NULL::text, of, '' FROM (\
+         SELECT 'on role ' || rolname::text AS of, shobj_description(oid, 'pg_authid') AS text \
          FROM pg_roles WHERE rolname !~ OWN_ROLES \
          UNION ALL SELECT 'on database ' || datname::text, shobj_description(oid, 'pg_database') FROM pg_database \
          WHERE datname <> ALL ($1::text[]::name[]) AND datname NOT IN ('template0', 'rdsadmin') \
-         UNION ALL SELECT 'on tablespace ' || spcname::text, shobj_description(oid, 'pg_tablespace') FROM pg_tablespace) c \
+         UNION ALL SELECT 'on tablespace ' || spcname::text, shobj_description(oid, 'pg_tablespace') \
+         FROM pg_tablespace) c \
          WHERE text IS NOT NULL AND text NOT IN ('default administrative connection database', \
          'default template for new databases', 'unmodifiable empty database')",
     ),
@@ -75,14 +78,17 @@ pub(super) const OBJECTS: &str = "SELECT n.nspname || '.' || c.relname, \
     WHEN 'f' THEN 'foreign table' ELSE 'table' END, c.oid, 'pg_class' \
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') \
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' \
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') \
+    AND NOT EXISTS (SELECT FROM pg_depend d \
+    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') \
     UNION ALL SELECT n.nspname || '.' || p.proname, 'function', p.oid, 'pg_proc' \
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
     WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' \
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') \
+    AND NOT EXISTS (SELECT FROM pg_depend d \
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') \
     ORDER BY 1";
 
-const FOREIGN_SERVERS: &str = "SELECT s.srvname::text, count(m.umid)::text || ' user mappings' FROM pg_foreign_server s \
+const FOREIGN_SERVERS: &str = "SELECT s.srvname::text, count(m.umid)::text || ' user mappings' \
+    FROM pg_foreign_server s \
     LEFT JOIN pg_user_mappings m ON m.srvid = s.oid GROUP BY 1 ORDER BY 1";
 
 /// Tables of extensions that hold what people put there, each with the condition that tells it from what the extension

@@ -37,7 +37,8 @@ pub(super) async fn rename(site: &Site<'_>, step: &str, from: &Instance, to: &st
     site.journal.step(step, &about, work).await
 }
 
-/// Makes `comer` the instance of this name, in the place of `leaver`, which becomes `away`. Either may be there already.
+/// Makes `comer` the instance of this name, in the place of `leaver`, which becomes `away`. Either may have its new name
+/// already.
 ///
 /// # Errors
 /// When a renaming fails. If it is the second one, `leaver` gets its name back.

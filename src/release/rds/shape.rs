@@ -1,4 +1,5 @@
-//! What makes a masked instance fit to be staging: parameter group, class, backups, sign-in, protection, and who reaches it.
+//! What makes a masked instance fit to be staging: parameter group, class, backups, sign-in, protection, and who reaches
+//! it.
 
 use super::instance::Instance;
 use super::request::{RdsStaging, RoleSignIn};
