@@ -351,7 +351,7 @@ async fn a_refresh_whose_target_is_out_of_reach_has_evidence_too() {
     let mut refresh = refresh_of(source.endpoint(), "unreachable_staging");
     let nowhere = "postgres://u@127.0.0.1:1/staging?sslmode=disable";
     refresh.refresh.target =
-        stagemask::postgres::endpoint::Endpoint::parse_with(nowhere, "the target", &|_| None).unwrap();
+        stagemask::postgres::endpoint::Endpoint::parse_with(nowhere, "the target", &|_| None).unwrap().into();
     pipeline::refresh(&refresh.refresh, &silent()).await.map(|_| ()).unwrap_err();
     let evidence = evidence(refresh.state.path());
     assert_eq!((&evidence["outcome"]["result"], &evidence["source"]), (&"failed".into(), &Value::Null));

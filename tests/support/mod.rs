@@ -61,3 +61,4 @@ impl TestDatabase {
 pub(crate) mod drop;
 pub(crate) mod listener;
 pub(crate) mod moto;
+pub(crate) mod moto_program;

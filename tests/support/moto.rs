@@ -1,7 +1,9 @@
 //! Amazon's services, as moto plays them: `pip install 'moto[server]'`.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
+
+use super::moto_program::moto_server;
 
 /// A moto server, which ends with the test.
 pub(crate) struct Moto {
@@ -11,7 +13,7 @@ pub(crate) struct Moto {
 
 impl Moto {
     pub(crate) fn start() -> Self {
-        let mut command = Command::new("moto_server");
+        let mut command = moto_server();
         command.args(["-H", "127.0.0.1", "-p", "0"]).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
