@@ -14,6 +14,7 @@ use crate::interrupt::Interrupt;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
 use crate::rules::rule::Rules;
@@ -184,6 +185,7 @@ pub async fn rollback(
 /// With everything that stands against it.
 pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
+    readable::require_all(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
     let (masked, kept) = plan.counts();

@@ -12,6 +12,7 @@ use crate::mask::schema::SchemaArchive;
 use crate::mask::{Job, MaskedDatabase};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::client_tools::ClientTools;
+use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Stage};
 use crate::report;
@@ -81,6 +82,14 @@ impl Run {
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
         let snapshot = ExportedSnapshot::export(session).await?;
+        if restored.scratch().is_some() {
+            let session = source.connect("stagemask source").await?;
+            readable::become_reader(&session).await?;
+            // The snapshot was exported before, so that the schema is dumped with them.
+            readable::lift_forced_policies(&session).await?;
+            session.close().await;
+        }
+        readable::require_all(snapshot.session()).await?;
         let catalog = Catalog::load(snapshot.session()).await?;
         self.record.source.bytes = catalog.bytes;
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);

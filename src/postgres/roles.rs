@@ -90,7 +90,7 @@ fn is_ordinary(word: &str) -> bool {
     !special.contains(&word) && !word.starts_with("pg_")
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Token {
     Word(String),
     Quoted(String),
@@ -103,6 +103,13 @@ impl Token {
         match self {
             Self::Word(word) => Some(word),
             _ => None,
+        }
+    }
+
+    fn name(&self) -> Option<String> {
+        match self {
+            Self::Word(name) | Self::Quoted(name) | Self::Text(name) => Some(name.clone()),
+            Self::Symbol(_) => None,
         }
     }
 }
@@ -137,8 +144,61 @@ fn tokens(statement: &str) -> Vec<Token> {
     tokens
 }
 
+/// The words of a statement, in lower case unless they are quoted.
+pub(super) struct Words(Vec<Token>);
+
+impl Words {
+    pub(super) fn of(statement: &str) -> Self {
+        Self(tokens(statement))
+    }
+
+    pub(super) fn first(&self, count: usize) -> Vec<&str> {
+        self.0.iter().take(count).map(|token| token.word().unwrap_or_default()).collect()
+    }
+
+    pub(super) fn last_are(&self, words: &[&str]) -> bool {
+        let from = self.0.len().saturating_sub(words.len());
+        let last: Vec<_> = self.0.get(from..).unwrap_or_default().iter().map(Token::word).collect();
+        last.len() == words.len() && last.iter().zip(words).all(|(one, other)| *one == Some(other))
+    }
+
+    /// Whether it is `… OWNER TO name`.
+    pub(super) fn ends_in_owner(&self) -> bool {
+        let before = self.0.len().saturating_sub(1);
+        Self(self.0.get(..before).unwrap_or_default().to_vec()).last_are(&["owner", "to"])
+    }
+
+    pub(super) fn last_name(&self) -> Option<String> {
+        self.0.last().and_then(Token::name)
+    }
+
+    /// The role of `ALTER DEFAULT PRIVILEGES FOR ROLE name …`.
+    pub(super) fn default_privileges_of(&self) -> Option<String> {
+        let is_one = self.first(4) == ["alter", "default", "privileges", "for"];
+        self.0.get(5).filter(|_| is_one).and_then(Token::name)
+    }
+}
+
+/// The session's role.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Whether it may do everything.
+    pub superuser: bool,
+}
+
+/// The role that the session acts as.
+///
+/// # Errors
+/// When the server can't be asked.
+pub async fn current(session: &Session) -> Result<Role> {
+    const SQL: &str = "SELECT rolname::text, rolsuper FROM pg_roles WHERE rolname = current_user";
+    let row = session.query_one(SQL, &[]).await.server_context(|| "asking for the session's role")?;
+    Ok(Role { name: row.get(0), superuser: row.get(1) })
+}
+
 /// Creates the roles that the server hasn't, without a password and without the right to sign in, and gives their names.
-/// A role that is no superuser also becomes a member, since it could not give them ownership otherwise.
 ///
 /// # Errors
 /// When the session's role may not, with the names of all roles that are missing.
@@ -148,43 +208,78 @@ pub async fn create_missing(session: &Session, wanted: &BTreeSet<String>) -> Res
         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name::name) ORDER BY 1";
     let rows = session.query(SQL, &[&all]).await.server_context(|| "looking for the roles of the schema")?;
     let missing: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let create = |role: &String| format!("CREATE ROLE {} NOLOGIN", quote_identifier(role));
     for role in &missing {
-        let create = format!("CREATE ROLE {} NOLOGIN", quote_identifier(role));
-        if let Err(error) = session.batch_execute(&create).await {
+        if let Err(error) = session.batch_execute(&create(role)).await {
             let cause = describe(&error);
             // Another run may have made it just now.
             if matches!(cause.code(), Some("42710" | "23505")) {
                 continue;
             }
-            return Err(Error::failed(format!(
-                "the target's server lacks roles of the schema: {}",
-                missing.join(", ")
-            ))
-            .because(cause)
-            .help(format!(
-                "let an administrator create them (CREATE ROLE {} NOLOGIN), or grant the target's role CREATEROLE",
-                quote_identifier(role)
-            )));
+            let tool = quote_identifier(&current(session).await?.name);
+            let statements: Vec<_> = missing.iter().map(create).collect();
+            let names = missing.join(", ");
+            return Err(Error::failed(format!("the target's server lacks roles of the schema: {names}"))
+                .because(cause)
+                .help(format!(
+                    "let an administrator create them: {};\nor allow the tool's role to: ALTER ROLE {tool} CREATEROLE",
+                    statements.join("; ")
+                )));
         }
     }
-    become_member(session, &all).await?;
     Ok(missing)
 }
 
-async fn become_member(session: &Session, roles: &[&str]) -> Result<()> {
-    const SQL: &str = "SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($1::text[]::name[]) \
-        AND NOT pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1";
-    let rows = session.query(SQL, &[&roles]).await.server_context(|| "looking for memberships")?;
-    for row in rows {
-        let role: String = row.get(0);
-        let grant = format!("GRANT {} TO CURRENT_USER", quote_identifier(&role));
-        session.batch_execute(&grant).await.map_err(|error| {
-            Error::failed(format!("the target's role is not a member of {role}, which owns or is granted objects"))
-                .because(describe(&error))
-                .help(format!("let an administrator grant it: GRANT {} TO …", quote_identifier(&role)))
-        })?;
+/// Makes the session's role a member of these, so that it may give them objects and act for them. Gives those that it
+/// can't join: superusers, unless it is one itself.
+///
+/// Since PostgreSQL 16 a role that has created another one may administer it, and still has to grant itself the right to
+/// inherit its privileges and to become it (manual, 22.4 and `GRANT`).
+///
+/// # Errors
+/// When it may not, with all of the roles and the statement that an administrator has to run.
+pub async fn join(session: &Session, roles: &BTreeSet<String>) -> Result<BTreeSet<String>> {
+    let explicit = session.server_version_num() >= 160_000;
+    let outside = outside(session, roles, explicit).await?;
+    let mut beyond = BTreeSet::new();
+    let (mut refused, mut cause) = (Vec::new(), None);
+    let option = if explicit { " WITH INHERIT TRUE, SET TRUE" } else { "" };
+    for (role, superuser) in outside {
+        if superuser {
+            beyond.insert(role);
+            continue;
+        }
+        let grant = format!("GRANT {} TO CURRENT_USER{option}", quote_identifier(&role));
+        if let Err(error) = session.batch_execute(&grant).await {
+            cause = Some(describe(&error));
+            refused.push(role);
+        }
     }
-    Ok(())
+    let tool = quote_identifier(&current(session).await?.name);
+    if let Some(cause) = cause {
+        let names: Vec<_> = refused.iter().map(|role| quote_identifier(role)).collect();
+        let what = format!("the tool's role {tool} is not a member of {}, who own objects", refused.join(", "));
+        let help = format!("let an administrator run: GRANT {} TO {tool}{option}", names.join(", "));
+        return Err(Error::failed(what).because(cause).help(help));
+    }
+    let without_use = self::outside(session, roles, explicit).await?.into_iter().any(|(_, superuser)| !superuser);
+    if without_use {
+        return Err(Error::failed(format!("the tool's role {tool} doesn't inherit the privileges of its groups"))
+            .help(format!("let an administrator run: ALTER ROLE {tool} INHERIT")));
+    }
+    Ok(beyond)
+}
+
+/// Of these roles, those that the session's can't act for, and whether they are superusers.
+async fn outside(session: &Session, roles: &BTreeSet<String>, explicit: bool) -> Result<Vec<(String, bool)>> {
+    let all: Vec<&str> = roles.iter().map(String::as_str).collect();
+    let set = if explicit { " AND pg_has_role(current_user, oid, 'SET')" } else { "" };
+    let sql = format!(
+        "SELECT rolname::text, rolsuper FROM pg_roles WHERE rolname = ANY ($1::text[]::name[]) \
+        AND NOT (pg_has_role(current_user, oid, 'USAGE'){set}) ORDER BY 1"
+    );
+    let rows = session.query(&sql, &[&all]).await.server_context(|| "looking for memberships")?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 #[cfg(test)]
