@@ -6,6 +6,8 @@
 mod account;
 mod audited;
 mod failure;
+mod token;
 
 pub use account::{Account, AssumeRole, Side};
 pub use failure::{Failure, explain};
+pub use token::IamToken;

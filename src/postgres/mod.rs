@@ -1,5 +1,6 @@
 //! Everything that speaks to a PostgreSQL server.
 
+mod address;
 pub mod archive_list;
 pub mod catalog;
 pub mod chunks;
@@ -16,8 +17,11 @@ pub mod error;
 pub mod handover;
 pub mod identifier;
 pub mod installations;
+mod keepalive;
 pub(crate) mod os_account;
 mod password_file;
+pub mod password_source;
+mod patience;
 pub mod readable;
 pub mod roles;
 pub mod row_checksum;
