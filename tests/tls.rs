@@ -42,7 +42,8 @@ impl Secured {
         let session = server.endpoint("postgres").connect("test").await.unwrap();
         // Only such a server can show anything here; the one that is installed when there is none has no TLS.
         if let Err(error) = session.batch_execute("ALTER SYSTEM SET ssl = on").await {
-            assert!(error.to_string().contains("SSL is not supported by this build"), "{error}");
+            let message = error.as_db_error().unwrap().message();
+            assert!(message.contains("SSL is not supported by this build"), "{message}");
             return None;
         }
         session.batch_execute("SELECT pg_reload_conf()").await.unwrap();

@@ -12,6 +12,7 @@ use stagemask::pipeline::{self, Refresh, Source};
 use stagemask::postgres::client_tools::{ClientTools, Tool};
 use stagemask::postgres::connect::Session;
 use stagemask::postgres::endpoint::Endpoint;
+use stagemask::postgres::identifier::quote_identifier;
 use stagemask::progress::{Event, Progress};
 use stagemask::rules::load;
 use stagemask::secret::Secret;
@@ -27,6 +28,20 @@ async fn tool(name: &str) -> Endpoint {
     let sql = format!("CREATE ROLE {name} LOGIN CREATEDB CREATEROLE PASSWORD 'x'; GRANT pg_signal_backend TO {name}");
     admin().await.batch_execute(&sql).await.unwrap();
     server().await.tcp_endpoint("postgres").with_user(name, Some(Secret::new("x")))
+}
+
+/// Since PostgreSQL 16, CREATEROLE reaches only as far as the roles that one has made or been given to administer.
+async fn administers(tool: &str, roles: &[&str]) {
+    if server().await.version_num() >= 160_000 {
+        let sql = format!("GRANT {} TO {tool} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE", roles.join(", "));
+        admin().await.batch_execute(&sql).await.unwrap();
+    }
+}
+
+/// Large objects are read by their owners only.
+async fn reads_large_objects(tool: &str) {
+    let option = if server().await.version_num() >= 160_000 { "WITH INHERIT TRUE" } else { "" };
+    admin().await.batch_execute(&format!("GRANT up_sales TO {tool} {option}")).await.unwrap();
 }
 
 async fn admin() -> Session {
@@ -185,6 +200,8 @@ async fn a_live_source_arrives_with_the_owners_and_privileges_that_it_has() {
     let source =
         shop("up_live", "ALTER SCHEMA stock OWNER TO up_stock; ALTER DATABASE up_live OWNER TO up_sales").await;
     let tool = tool("up_live_tool").await;
+    administers("up_live_tool", &ROLES).await;
+    reads_large_objects("up_live_tool").await;
     admin()
         .await
         .batch_execute("GRANT pg_read_all_data TO up_live_tool; ALTER ROLE up_live_tool BYPASSRLS")
@@ -209,6 +226,7 @@ async fn archives_of_every_kind_arrive_with_owners_and_privileges_too() {
     let _alone = ONE_AT_A_TIME.lock().await;
     let source = shop("up_archive", "ALTER SCHEMA stock OWNER TO up_stock").await;
     let tool = tool("up_archive_tool").await;
+    administers("up_archive_tool", &ROLES).await;
     let folder = tempfile::tempdir().unwrap();
     let server = server().await;
     let tools = ClientTools::find(Some(server.bin_dir()), server.version_num()).unwrap();
@@ -235,6 +253,7 @@ async fn the_example_is_refreshed_twice_and_rolled_back() {
     let _alone = ONE_AT_A_TIME.lock().await;
     let source = production("up_drop").await;
     let tool = tool("up_drop_tool").await;
+    administers("up_drop_tool", &["drop_owner", "drop_app", "drop_readonly"]).await;
     admin()
         .await
         .batch_execute("GRANT pg_read_all_data TO up_drop_tool; ALTER ROLE up_drop_tool BYPASSRLS")
@@ -269,6 +288,8 @@ async fn what_takes_a_superuser_is_left_to_an_administrator_and_named() {
         ALTER DATABASE up_super SET log_min_duration_statement = 7";
     shop("up_super", more).await;
     let tool = tool("up_super_tool").await;
+    administers("up_super_tool", &ROLES).await;
+    reads_large_objects("up_super_tool").await;
     admin()
         .await
         .batch_execute("GRANT pg_read_all_data TO up_super_tool; ALTER ROLE up_super_tool BYPASSRLS")
@@ -307,6 +328,9 @@ async fn a_source_that_can_not_be_read_whole_is_refused_at_once_with_the_stateme
     let error = pipeline::refresh(&refresh, &silent()).await.err().unwrap().to_string();
     assert!(error.contains("stock.items") && !error.contains("sales.orders"), "{error}");
     assert!(error.contains("ALTER ROLE \"up_denied_tool\" BYPASSRLS"), "{error}");
+    admin().await.batch_execute("ALTER ROLE up_denied_tool BYPASSRLS").await.unwrap();
+    let error = pipeline::refresh(&refresh, &silent()).await.err().unwrap().to_string();
+    assert!(error.contains("1 large objects") && error.contains("GRANT up_sales TO \"up_denied_tool\""), "{error}");
     assert_eq!(databases_like("up_denied_staging").await, Vec::<String>::new());
 }
 
@@ -317,13 +341,46 @@ async fn a_role_that_can_not_be_joined_is_named_before_a_row_moves() {
     let tool = tool("up_outside_tool").await;
     admin()
         .await
-        .batch_execute("ALTER ROLE up_outside_tool NOCREATEROLE BYPASSRLS; GRANT pg_read_all_data TO up_outside_tool")
+        .batch_execute(
+            "ALTER ROLE up_outside_tool NOCREATEROLE BYPASSRLS; GRANT pg_read_all_data, up_sales TO up_outside_tool",
+        )
         .await
         .unwrap();
     let state = tempfile::tempdir().unwrap();
     let from = Source::Live(Box::new(tool.with_database(source.database())));
     let refresh = refresh(from, tool.with_database("up_outside_staging"), state.path());
     let error = pipeline::refresh(&refresh, &silent()).await.err().unwrap().to_string();
-    assert!(error.contains("GRANT \"up_app\", \"up_sales\", \"up_stock\" TO \"up_outside_tool\""), "{error}");
+    assert!(error.contains("GRANT \"up_app\", \"up_stock\" TO \"up_outside_tool\""), "{error}");
     assert_eq!(databases_like("up_outside_staging").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn roles_that_the_server_has_not_are_made_and_own_what_is_theirs() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let owner = "up_\"new\" Eier";
+    let source = support::database("up_new").await;
+    let quoted = quote_identifier(owner);
+    source
+        .execute(&format!(
+            "CREATE ROLE {quoted}; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t OWNER TO {quoted}; \
+             CREATE ROLE up_new_reader; GRANT SELECT ON t TO up_new_reader; INSERT INTO t VALUES (1)"
+        ))
+        .await;
+    let before = access(source.endpoint()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let server = server().await;
+    let tools = ClientTools::find(Some(server.bin_dir()), server.version_num()).unwrap();
+    let dump = tools.command(Tool::PgDump, Some(source.endpoint())).args(["--format=custom", "--file"]);
+    dump.arg(archive.as_os_str()).run().await.unwrap().require("dumping").unwrap();
+    admin().await.batch_execute("DROP DATABASE up_new").await.unwrap();
+    admin().await.batch_execute(&format!("DROP ROLE {quoted}, up_new_reader")).await.unwrap();
+
+    let tool = tool("up_new_tool").await;
+    let mut refresh = refresh(Source::Archive(archive), tool.with_database("up_new_staging"), folder.path());
+    let rules = "version: 1\ntables: { t: { columns: { id: keep } } }\n";
+    refresh.rules = load::parse("new.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
+    pipeline::refresh(&refresh, &silent()).await.unwrap();
+    let differences = differences(&before, &access(&server.endpoint("up_new_staging")).await);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

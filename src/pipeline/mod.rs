@@ -17,7 +17,7 @@ use crate::postgres::endpoint::Endpoint;
 use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
-use crate::rules::rule::Rules;
+use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
 use crate::secret::MaskingKey;
 use crate::verify::proof::Proof;
@@ -188,6 +188,9 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     readable::require_all(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
+    if plan.large_objects == LargeObjects::Keep {
+        readable::require_large_objects(snapshot.session()).await?;
+    }
     let (masked, kept) = plan.counts();
     let line = |table: &TablePlan, position: usize| {
         let column = table.columns.get(position)?;

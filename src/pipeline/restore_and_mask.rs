@@ -93,6 +93,9 @@ impl Run {
         let catalog = Catalog::load(snapshot.session()).await?;
         self.record.source.bytes = catalog.bytes;
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
+        if plan.large_objects == LargeObjects::Keep {
+            readable::require_large_objects(snapshot.session()).await?;
+        }
         let rows = plan.tables.iter().map(|table| table.table.estimated_rows).sum();
         let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
         let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;

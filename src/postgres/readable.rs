@@ -44,6 +44,31 @@ pub async fn require_all(session: &Session) -> Result<()> {
         .help(format!("let an administrator of the source run:\n{}\nor sign in as a role that may", help.join("\n"))))
 }
 
+/// Refuses a source of which the session's role can't read every large object, which no role reads by `pg_read_all_data`.
+///
+/// # Errors
+/// Of kind `Restore`, with the statement that an administrator of the source has to run.
+pub async fn require_large_objects(session: &Session) -> Result<()> {
+    const SQL: &str = "SELECT l.lomowner::regrole::text, count(*) FROM pg_largeobject_metadata l \
+        WHERE NOT pg_has_role(l.lomowner, 'USAGE') AND NOT EXISTS (SELECT FROM aclexplode(l.lomacl) a \
+            WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE'))) \
+        GROUP BY 1 ORDER BY 1";
+    let rows = session.query(SQL, &[]).await.server_context(|| "looking for large objects that can't be read")?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let role = quote_identifier(&roles::current(session).await?.name);
+    let count: i64 = rows.iter().map(|row| row.get::<_, i64>(1)).sum();
+    let owners: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    // An earlier grant may have been made without it.
+    let option = if session.server_version_num() >= 160_000 { " WITH INHERIT TRUE" } else { "" };
+    let what = format!("the source's role {role} may not read {count} large objects, which are to be kept");
+    Err(Error::new(ErrorKind::Restore, what).help(format!(
+        "let an administrator of the source run:\nGRANT {} TO {role}{option};\nor set large_objects to drop",
+        owners.join(", ")
+    )))
+}
+
 /// Makes the session's role a reader of everything: a member of all owners, and where that isn't enough of
 /// `pg_read_all_data`. For sources that the run itself has made; a live one is not to be changed.
 ///
