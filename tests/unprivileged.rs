@@ -384,3 +384,17 @@ async fn roles_that_the_server_has_not_are_made_and_own_what_is_theirs() {
     let differences = differences(&before, &access(&server.endpoint("up_new_staging")).await);
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
+
+#[tokio::test]
+async fn a_staging_that_can_not_be_renamed_is_refused_before_anything_is_done() {
+    let tool = tool("up_rename_tool").await;
+    support::database("up_rename").await;
+    let state = tempfile::tempdir().unwrap();
+    let nowhere = Source::Archive(state.path().join("never-read"));
+    let refresh = refresh(nowhere, tool.with_database("up_rename"), state.path());
+    let error = pipeline::refresh(&refresh, &silent()).await.err().unwrap().to_string();
+    assert!(error.contains("ALTER DATABASE \"up_rename\" OWNER TO \"up_rename_tool\""), "{error}");
+    admin().await.batch_execute("ALTER ROLE up_rename_tool NOCREATEDB").await.unwrap();
+    let error = pipeline::refresh(&refresh, &silent()).await.err().unwrap().to_string();
+    assert!(error.contains("ALTER ROLE \"up_rename_tool\" CREATEDB"), "{error}");
+}

@@ -3,11 +3,13 @@
 mod access;
 mod names;
 mod properties;
+mod rights;
 mod settings;
 
 pub use access::Access;
 pub use names::{LeftOver, incoming_name, left_overs, raw_name, retired_name};
 pub use properties::DatabaseProperties;
+pub use rights::require_rights;
 pub use settings::DatabaseSettings;
 
 use crate::error::{Error, Result};

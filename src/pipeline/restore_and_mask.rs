@@ -37,6 +37,10 @@ impl Run {
 
     async fn try_restore_and_mask(&mut self, refresh: &Refresh) -> Result<MaskedDatabase> {
         let interrupt = self.settings.interrupt.clone();
+        // What a release takes is asked now, and not when hours of work depend on it.
+        let admin = database::admin_session(&self.target).await?;
+        database::require_rights(&admin, self.target.database()).await?;
+        admin.close().await;
         let restored = interrupt.or_interrupted(self.restore(refresh)).await?;
         let masked = interrupt.or_interrupted(self.mask(refresh, &restored)).await?;
         // Raw data is gone before anything else happens with the masked data.

@@ -258,7 +258,10 @@ pub async fn join(session: &Session, roles: &BTreeSet<String>) -> Result<BTreeSe
     let tool = quote_identifier(&current(session).await?.name);
     if let Some(cause) = cause {
         let names: Vec<_> = refused.iter().map(|role| quote_identifier(role)).collect();
-        let what = format!("the tool's role {tool} is not a member of {}, who own objects", refused.join(", "));
+        let what = format!(
+            "the tool's role {tool} is not a member of {}, whose objects it has to give or take",
+            refused.join(", ")
+        );
         let help = format!("let an administrator run: GRANT {} TO {tool}{option}", names.join(", "));
         return Err(Error::failed(what).because(cause).help(help));
     }
