@@ -398,3 +398,16 @@ async fn a_staging_that_can_not_be_renamed_is_refused_before_anything_is_done() 
     let error = pipeline::refresh(&refresh, &silent()).await.err().unwrap().to_string();
     assert!(error.contains("ALTER ROLE \"up_rename_tool\" CREATEDB"), "{error}");
 }
+
+#[tokio::test]
+async fn company_is_seen_also_by_a_role_that_may_not_look_at_it() {
+    let watched = support::database("up_company").await;
+    let tool = tool("up_company_tool").await.connect("stagemask test").await.unwrap();
+    assert_eq!(database::other_sessions(&tool, "up_company").await.unwrap(), []);
+    let company = watched.session().await;
+    let seen = database::other_sessions(&tool, "up_company").await.unwrap();
+    assert_eq!((seen.len(), seen[0].user.as_str(), seen[0].count), (1, "stagemask", 1));
+    // Nor does a session that can't be ended stand in the way of ending others.
+    assert_eq!(database::terminate_sessions(&tool, "up_company").await.unwrap(), 0);
+    drop(company);
+}
