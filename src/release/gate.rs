@@ -55,11 +55,14 @@ pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Relea
     step("checking the proof");
     check(&what, &admin).await?;
     let incoming = &what.record.target.incoming;
-    let access = access_of_next(&admin, name, what.settings).await?;
-    let created_roles = super::roles::create_missing(&admin, what.settings, &access).await?;
+    let mut access = access_of_next(&admin, name, what.settings).await?;
+    let created_roles = super::roles::create_missing(&admin, what.settings, &mut access).await?;
     step("granting privileges");
-    what.schema.grant(&what.target.with_database(incoming)).await?;
-    super::roles::apply_settings(&admin, incoming, what.settings).await?;
+    let mut warnings = what.schema.grant(&what.target.with_database(incoming)).await?;
+    warnings.extend(super::roles::apply_settings(&admin, incoming, what.settings).await?);
+    for text in &warnings {
+        progress.event(Event::Warning { text });
+    }
     // From the first check to here somebody may have come in.
     refuse_company(&admin, incoming).await?;
     step("swapping databases");
