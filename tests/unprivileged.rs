@@ -166,7 +166,8 @@ fn differences(one: &[String], other: &[String]) -> Vec<String> {
 fn refresh(source: Source, target: Endpoint, state: &Path) -> Refresh {
     Refresh {
         source,
-        target,
+        target: target.into(),
+        objectives: Default::default(),
         rules: load::parse("shop.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap(),
         assertions: BTreeMap::new(),
         settings: settings(state),
@@ -261,7 +262,7 @@ async fn the_example_is_refreshed_twice_and_rolled_back() {
         .unwrap();
     let mut test = refresh_of(source.endpoint(), "up_drop_staging");
     test.refresh.source = Source::Live(Box::new(tool.with_database("up_drop")));
-    test.refresh.target = tool.with_database("up_drop_staging");
+    test.refresh.target = tool.with_database("up_drop_staging").into();
     test.run().await.unwrap();
     let staging = server().await.endpoint("up_drop_staging");
     let superuser = "stagemask";

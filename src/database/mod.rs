@@ -180,3 +180,20 @@ pub async fn close(admin: &Session, name: &str) -> Result<()> {
 fn setting_sql(setting: &str, value: &str) -> String {
     format!("SET {} TO {}", quote_identifier(setting), quote_literal(value).trim_start())
 }
+
+/// Gives a database another name, on a server that a run has made.
+///
+/// # Errors
+/// When it has sessions, or the session's role can't act for its owner.
+pub async fn rename(admin: &Session, name: &str, to: &str) -> Result<()> {
+    const OWNER: &str =
+        "SELECT r.rolname::text FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = $1";
+    let found = admin.query_opt(OWNER, &[&name]).await.server_context(|| format!("looking for the database {name}"))?;
+    let Some(owner) = found.map(|row| row.get::<_, String>(0)) else {
+        return Err(Error::usage(format!("there is no database {name} on the restored server"))
+            .help("name production's database as `database` under `rds`"));
+    };
+    crate::postgres::roles::join(admin, &std::collections::BTreeSet::from([owner])).await?;
+    let sql = format!("ALTER DATABASE {} RENAME TO {}", quote_identifier(name), quote_identifier(to));
+    admin.batch_execute(&sql).await.server_context(|| format!("renaming the database {name} to {to}"))
+}

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use stagemask::release::rds::request::Shape;
 use stagemask::aws::rds::{StagingKind, created_name, describe_staging};
+use stagemask::release::rds::request::Shape;
 use stagemask::release::rds::{NewInstance, create};
 use stagemask::restore::rds::request::Quarantine;
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use aws_sdk_rds::types::{DbInstance, Tag};
 use stagemask::aws::Side;
+use stagemask::aws::rds::{RdsLeftOver, Site, Waiting, Which, left_overs, restored_name};
 use stagemask::error::Result;
 use stagemask::progress::{Silent, Stage};
 use stagemask::release::rds::request::{OtherDatabases, RdsStaging, Shape, Strategy};
-use stagemask::aws::rds::{RdsLeftOver, Site, Waiting, Which, left_overs, restored_name};
 use stagemask::release::rds::{Back, InstanceRelease, Swapped, rollback, swap, undo};
 use stagemask::restore::rds::request::Connect;
 use stagemask::run_record::journal::Journal;

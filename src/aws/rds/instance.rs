@@ -38,6 +38,18 @@ pub(crate) struct Instance {
     /// The name that it is about to get.
     pub(crate) pending_name: Option<String>,
     pub(crate) created: Option<SystemTime>,
+    /// Whether the master's password is still to be changed.
+    pub(crate) pending_password: bool,
+    pub(crate) auto_minor_upgrade: bool,
+    pub(crate) copies_tags: bool,
+    pub(crate) insights: bool,
+    /// Seconds between two looks of enhanced monitoring; 0 is off.
+    pub(crate) monitoring: i32,
+    pub(crate) log_exports: Vec<String>,
+    pub(crate) multi_az: bool,
+    pub(crate) encrypted: bool,
+    pub(crate) kms_key: Option<String>,
+    pub(crate) latest_restorable: Option<SystemTime>,
 }
 
 impl From<&DbInstance> for Instance {
@@ -79,6 +91,18 @@ impl From<&DbInstance> for Instance {
                 .and_then(|pending| pending.db_instance_identifier())
                 .map(str::to_owned),
             created: found.instance_create_time().and_then(|time| SystemTime::try_from(*time).ok()),
+            pending_password: found
+                .pending_modified_values()
+                .is_some_and(|pending| pending.master_user_password().is_some()),
+            auto_minor_upgrade: found.auto_minor_version_upgrade().unwrap_or_default(),
+            copies_tags: found.copy_tags_to_snapshot().unwrap_or_default(),
+            insights: found.performance_insights_enabled().unwrap_or_default(),
+            monitoring: found.monitoring_interval().unwrap_or_default(),
+            log_exports: found.enabled_cloudwatch_logs_exports().to_vec(),
+            multi_az: found.multi_az().unwrap_or_default(),
+            encrypted: found.storage_encrypted().unwrap_or_default(),
+            kms_key: found.kms_key_id().map(str::to_owned),
+            latest_restorable: found.latest_restorable_time().and_then(|time| SystemTime::try_from(*time).ok()),
         }
     }
 }

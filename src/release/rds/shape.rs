@@ -1,8 +1,8 @@
 //! What makes a masked instance fit to be staging: parameter group, class, backups, sign-in, protection, and who reaches
 //! it.
 
-use crate::aws::rds::instance::Instance;
 use super::request::{RdsStaging, RoleSignIn};
+use crate::aws::rds::instance::Instance;
 use crate::aws::rds::site::{Look, Site, not_yet};
 use crate::error::{Error, Result};
 

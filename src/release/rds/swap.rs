@@ -2,13 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::aws::rds::instance::{Instance, production_tag};
-use crate::aws::rds::names::Names;
 use super::other_databases::Emptied;
 use super::rename::exchange;
 use super::request::{RdsStaging, Strategy};
 use super::scene::{Scene, refuse_as_target};
 use super::shape::{self, Wanted};
+use crate::aws::rds::instance::{Instance, production_tag};
+use crate::aws::rds::names::Names;
 use crate::aws::rds::site::Site;
 use crate::aws::rds::staging::describe_staging;
 use crate::aws::tags;
