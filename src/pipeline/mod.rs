@@ -1,5 +1,6 @@
 //! The story in one screen: restore, mask, verify, release.
 
+mod elsewhere;
 mod restore_and_mask;
 mod run;
 mod verify_and_release;
@@ -17,12 +18,13 @@ use crate::postgres::endpoint::Endpoint;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
 use crate::rules::rule::Rules;
-use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
+use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
 use crate::verify::proof::Proof;
 use run::Run;
 
 pub use crate::database::LeftOver;
+pub use elsewhere::carried_runs;
 
 /// Where the data comes from.
 #[derive(Debug, Clone)]
@@ -128,6 +130,7 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
     }
     let mut run = Run::begin(refresh, progress).await?;
     run.restore_and_mask(refresh).await?;
+    run.carry().await;
     Ok(run.outcome())
 }
 
@@ -141,9 +144,11 @@ pub async fn verify(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
+    let mut run = Run::resume(run, target, settings, progress).await?;
     let masked = run.masked().await?;
-    run.verify(&masked).await?;
+    let verified = run.verify(&masked).await;
+    run.carry().await;
+    verified?;
     Ok(run.outcome())
 }
 
@@ -157,7 +162,11 @@ pub async fn release(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
+    let mut run = Run::resume(run, target, settings, progress).await?;
+    // What is left on the server of a run that was released elsewhere holds no proof any more, and needs none.
+    if run.proof.is_none() && run.state() == RunState::Released {
+        return Ok(run.outcome());
+    }
     let verified = run.verified()?;
     run.release(&verified).await?;
     Ok(run.outcome())
@@ -173,7 +182,7 @@ pub async fn rollback(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
+    let mut run = Run::resume(run, target, settings, progress).await?;
     run.rollback().await?;
     Ok(run.outcome())
 }
@@ -184,6 +193,7 @@ pub async fn rollback(
 /// With everything that stands against it.
 pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
+    carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
     let (masked, kept) = plan.counts();

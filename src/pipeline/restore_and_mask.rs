@@ -18,7 +18,7 @@ use crate::report;
 use crate::restore::archive::ArchiveOptions;
 use crate::restore::{self, RestoredDatabase};
 use crate::rules::rule::LargeObjects;
-use crate::run_record::{RunState, SourceRecord};
+use crate::run_record::{RunState, SourceRecord, carried};
 use crate::verify::canaries::Canaries;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::Severity;
@@ -81,6 +81,7 @@ impl Run {
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
         let snapshot = ExportedSnapshot::export(session).await?;
+        carried::refuse_schema_of_source(snapshot.session()).await?;
         let catalog = Catalog::load(snapshot.session()).await?;
         self.record.source.bytes = catalog.bytes;
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);

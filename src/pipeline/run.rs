@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::{Outcome, Refresh, Settings, Source};
+use super::{Outcome, Refresh, Settings, Source, elsewhere};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
@@ -78,14 +78,17 @@ impl Run {
         Ok(Self { folder, record, proof: None, settings, key, target, progress })
     }
 
-    /// A run that another process has begun.
-    pub(super) fn resume(
+    /// A run that another process has begun, here or on another machine.
+    pub(super) async fn resume(
         run: &RunId,
         target: &Endpoint,
         settings: &Settings,
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
-        let folder = RunFolder::open(&settings.state_dir, run)?;
+        let folder = match RunFolder::open(&settings.state_dir, run) {
+            Ok(folder) => folder,
+            Err(absent) => elsewhere::fetch(run, target, settings, absent).await?,
+        };
         let record = folder.record()?;
         if record.target.database != target.database() {
             return Err(Error::usage(format!(

@@ -96,6 +96,7 @@ impl Run {
         let begun = self.stage(Stage::Release, 0, 0);
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
+        let seal = self.seal()?;
         let what = Release {
             verified,
             target: &self.target,
@@ -103,8 +104,16 @@ impl Run {
             folder: &self.folder,
             schema: &schema,
             settings: &settings,
+            seal: seal.as_ref(),
         };
-        let released = release::release(what, self.progress.as_ref()).await?;
+        let released = match release::release(what, self.progress.as_ref()).await {
+            Ok(released) => released,
+            Err(error) => {
+                // It may have been taken away already, and whoever tries again may do so elsewhere.
+                self.carry().await;
+                return Err(error);
+            }
+        };
         self.record.target.retired = released.retired;
         let database = &self.record.target.database;
         let summary = match &self.record.target.retired {

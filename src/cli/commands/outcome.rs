@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use crate::cli::console::json_to_stdout;
-use crate::cli::options::{Surroundings, run_id};
+use crate::cli::options::Surroundings;
 use crate::cli::step_summary;
 use crate::error::Result;
 use crate::pipeline::Outcome;
@@ -65,11 +65,4 @@ fn show(outcome: &Outcome, json: bool, around: &Surroundings<'_>) -> Result<()> 
         json_to_stdout(&report::document(&outcome.record, outcome.proof.as_ref())?)?;
     }
     Ok(())
-}
-
-/// The id of a run that has a folder.
-pub(super) fn known_run(text: &str, state_dir: &Path) -> Result<RunId> {
-    let run = run_id(text)?;
-    crate::run_record::RunFolder::open(state_dir, &run)?;
-    Ok(run)
 }
