@@ -32,8 +32,7 @@ pub(super) async fn run(args: &StatusArgs, around: &Surroundings<'_>) -> Result<
     if args.json {
         return json_to_stdout(&json!({
             "runs": runs.iter().map(run_as_json).collect::<Vec<_>>(),
-            "left_overs": left.map(|left| left.iter().map(left_over_as_json).collect::<Vec<_>>()),
-            "carried": carried,
+            "left_overs": left.map(|left| left.iter().map(|left| left_over_as_json(left, &carried)).collect::<Vec<_>>()),
         }));
     }
     around.console.lines(&text(&runs, left.as_deref(), &carried, &args.state.state_dir, SystemTime::now()));
@@ -98,8 +97,14 @@ pub(super) fn left_over_text(left: &LeftOver) -> String {
     format!("  {}  {}, {}, run {}", printable(&left.database), left.part, bytes(left.bytes), left.run)
 }
 
-pub(super) fn left_over_as_json(left: &LeftOver) -> serde_json::Value {
-    json!({ "database": left.database, "run": left.run, "part": left.part, "bytes": left.bytes })
+fn left_over_as_json(left: &LeftOver, carried: &BTreeSet<RunId>) -> serde_json::Value {
+    json!({
+        "database": left.database,
+        "run": left.run,
+        "part": left.part,
+        "bytes": left.bytes,
+        "carried": carried.contains(&left.run),
+    })
 }
 
 fn run_as_json(run: &Run) -> serde_json::Value {
