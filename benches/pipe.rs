@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use stagemask::interrupt::Interrupt;
-use stagemask::pipeline::{self, Refresh, Settings, Source};
+use stagemask::pipeline::{self, Objectives, Refresh, Reporting, Settings, Source};
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::{Event, Progress};
 use stagemask::rules::load;
@@ -150,9 +150,10 @@ async fn mask(server: &Server, source: &Endpoint, streams: usize, round: u32) ->
     let state = tempfile::tempdir().unwrap();
     let refresh = Refresh {
         source: Source::Live(Box::new(source.clone())),
-        target: source.with_database(&format!("bench_mask_{round}_{streams}")),
+        target: source.with_database(&format!("bench_mask_{round}_{streams}")).into(),
         rules: load::parse("bench.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap(),
         assertions: std::collections::BTreeMap::new(),
+        objectives: Objectives::default(),
         settings: Settings {
             state_dir: state.path().to_owned(),
             jobs: streams,
@@ -160,6 +161,7 @@ async fn mask(server: &Server, source: &Endpoint, streams: usize, round: u32) ->
             pg_bin: Some(server.bin_dir().to_owned()),
             key: Some(MaskingKey::random().unwrap()),
             interrupt: Interrupt::default(),
+            reporting: Reporting::default(),
         },
     };
     let watch = Arc::new(Watch { postmaster: postmaster(server), streaming: Mutex::default() });

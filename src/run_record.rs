@@ -6,6 +6,7 @@ pub mod audit;
 pub mod carried;
 mod folder;
 pub mod journal;
+mod objectives;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -20,6 +21,7 @@ use crate::progress::Stage;
 use crate::secret::random_bytes;
 
 pub use folder::RunFolder;
+pub use objectives::{Measured, ObjectivesRecord};
 
 /// Names a run: a UTC time and six random characters, such as `20261121T034512-k3f9x2`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,6 +122,9 @@ pub struct RunRecord {
     pub assertions: std::collections::BTreeMap<String, String>,
     /// Tells two keys apart; empty when the key was made for this run and forgotten.
     pub key_fingerprint: String,
+    /// How long it took until staging was open and how old it was, against what was asked for.
+    #[serde(default)]
+    pub objectives: ObjectivesRecord,
     /// The stages that have been done, in order.
     pub stages: Vec<StageRecord>,
     /// What masking did.
@@ -146,6 +151,10 @@ pub enum RunState {
     RolledBack,
     /// It failed or was interrupted, and its databases are gone.
     Failed,
+    /// A drill: restoring and looking, or a process was killed at it.
+    Drilling,
+    /// A drill that is over: what it restored is gone.
+    Drilled,
 }
 
 /// What was restored.

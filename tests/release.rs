@@ -103,6 +103,7 @@ impl Waiting {
             allowed_domains: Vec::new(),
             assertions: Default::default(),
             key_fingerprint: String::new(),
+            objectives: Default::default(),
             stages: Vec::new(),
             masked: Some(MaskedRecord {
                 tables: Vec::new(),

@@ -58,6 +58,7 @@ struct Masked {
     source: TestDatabase,
     refresh: TestRefresh,
     run: RunId,
+    staging: Endpoint,
     incoming: Endpoint,
 }
 
@@ -69,11 +70,12 @@ impl Masked {
         let refresh = refresh_of(source.endpoint(), &format!("{prefix}staging"));
         let outcome = pipeline::mask(&refresh.refresh, &silent()).await.unwrap();
         let incoming = source.endpoint().with_database(&outcome.record.target.incoming);
-        Self { source, refresh, run: outcome.record.run, incoming }
+        let staging = source.endpoint().with_database(&format!("{prefix}staging"));
+        Self { source, refresh, run: outcome.record.run, staging, incoming }
     }
 
     fn staging(&self) -> &Endpoint {
-        &self.refresh.refresh.target
+        &self.staging
     }
 
     async fn change(&self, sql: &str) {
@@ -168,7 +170,8 @@ async fn what_is_released_is_what_one_machine_alone_would_have_released() {
     Machine::new().release(&masked).await.unwrap();
     let alone = refresh_of(masked.source.endpoint(), "equal_alone");
     alone.run().await.unwrap();
-    let (apart, alone) = (dump(masked.staging()).await, dump(&alone.refresh.target).await);
+    let (apart, alone) =
+        (dump(masked.staging()).await, dump(&masked.source.endpoint().with_database("equal_alone")).await);
     assert!(apart.contains("COPY public.users") && apart.len() > 100_000);
     assert!(apart == alone, "the two dumps differ");
     assert!(!apart.contains("SCHEMA stagemask"));
@@ -331,7 +334,7 @@ async fn a_leak_in_the_place_of_what_is_carried_is_found() {
     let leak =
         "TRUNCATE stagemask.carried; INSERT INTO stagemask.carried VALUES ('kari.nordmann@fjordpost.no', 0, 'x')";
     masked.change(leak).await;
-    let (target, own) = (masked.staging(), &masked.refresh.refresh.settings);
+    let (target, own) = (&masked.refresh.refresh.target, &masked.refresh.refresh.settings);
     let error = pipeline::verify(&masked.run, target, own, &silent()).await.map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Findings, "{error}");
     assert!(error.to_string().contains("stagemask.carried"), "{error}");
@@ -383,8 +386,10 @@ async fn a_run_that_nobody_knows_and_one_whose_state_is_not_carried_are_told_apa
     assert!(error.to_string().contains("doesn't carry the state"), "{error}");
     let unknown = RunId::try_from("20261121T034512-k3f9x2".to_owned()).unwrap();
     let machine = Machine::new();
-    let error =
-        pipeline::verify(&unknown, masked.staging(), &machine.settings, &silent()).await.map(|_| ()).unwrap_err();
+    let error = pipeline::verify(&unknown, &masked.refresh.refresh.target, &machine.settings, &silent())
+        .await
+        .map(|_| ())
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
     assert!(error.to_string().contains("there is no run 20261121T034512-k3f9x2"), "{error}");
     assert!(machine.has_nothing());
@@ -407,9 +412,10 @@ async fn a_source_with_a_schema_of_that_name_is_refused_before_a_row_moves() {
 async fn what_can_be_gone_on_with_from_anywhere_is_told() {
     let masked = Masked::new("told_").await;
     let of_this = async || {
-        let left = pipeline::left_overs(masked.staging()).await.unwrap();
+        let target = &masked.refresh.refresh.target;
+        let left = pipeline::left_overs(target).await.unwrap();
         let left: Vec<_> = left.into_iter().filter(|left| left.run == masked.run).collect();
-        pipeline::carried_runs(masked.staging(), &left).await.unwrap().contains(&masked.run)
+        pipeline::carried_runs(target, &left).await.unwrap().contains(&masked.run)
     };
     assert!(of_this().await);
     masked.change("ALTER SCHEMA stagemask RENAME TO elsewhere").await;

@@ -6,6 +6,8 @@
 mod account;
 mod audited;
 mod failure;
+pub mod secrets;
+pub mod tags;
 
 pub use account::{Account, AssumeRole, Side};
 pub use failure::{Failure, explain};

@@ -3,11 +3,13 @@
 mod access;
 mod names;
 mod properties;
+mod residue;
 mod settings;
 
 pub use access::Access;
 pub use names::{LeftOver, incoming_name, left_overs, raw_name, retired_name};
 pub use properties::DatabaseProperties;
+pub use residue::{Remedy, Residue, ResidueItem, ResidueKind};
 pub use settings::DatabaseSettings;
 
 use crate::error::{Error, Result};
@@ -76,6 +78,12 @@ pub async fn drop_database(admin: &Session, name: &str) -> Result<()> {
 /// When the server can't be asked.
 pub async fn exists(admin: &Session, name: &str) -> Result<bool> {
     Ok(oid_of(admin, name).await?.is_some())
+}
+
+/// Whether there is a database of this name that accepts connections.
+async fn accepts_connections(admin: &Session, name: &str) -> Result<bool> {
+    let row = admin.query_opt("SELECT datallowconn FROM pg_database WHERE datname = $1::text::name", &[&name]).await;
+    Ok(row.server_context(|| format!("looking for database {name}"))?.is_some_and(|row| row.get(0)))
 }
 
 /// The oid of the database of this name, which a rename doesn't change.

@@ -1,8 +1,12 @@
 //! The story in one screen: restore, mask, verify, release.
 
+mod conclusion;
+pub mod drill;
 mod elsewhere;
+mod objectives;
 mod restore_and_mask;
 mod run;
+mod source;
 mod verify_and_release;
 
 use std::collections::BTreeMap;
@@ -13,11 +17,18 @@ use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
+use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
+#[cfg(feature = "aws")]
+use crate::release::rds::request::RdsStaging;
+use crate::report::evidence::Command;
+#[cfg(feature = "aws")]
+use crate::restore::rds::request::RdsSource;
 use crate::rules::rule::Rules;
+use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
 use crate::verify::proof::Proof;
@@ -25,6 +36,7 @@ use run::Run;
 
 pub use crate::database::LeftOver;
 pub use elsewhere::carried_runs;
+pub use objectives::Objectives;
 
 /// Where the data comes from.
 #[derive(Debug, Clone)]
@@ -33,6 +45,36 @@ pub enum Source {
     Live(Box<Endpoint>),
     /// A `pg_dump` archive (custom or directory format) or plain SQL, also compressed with gzip or zstd.
     Archive(PathBuf),
+    /// Production on Amazon RDS: a snapshot, a point in time or a recovery point.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsSource>),
+}
+
+/// Where the masked data goes: the database that people will connect to. It need not exist.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A database on a server that is there.
+    Server(Box<Endpoint>),
+    /// Staging on Amazon RDS.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsStaging>),
+}
+
+impl Target {
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        match self {
+            Self::Server(endpoint) => endpoint.database(),
+            #[cfg(feature = "aws")]
+            Self::Rds(staging) => &staging.database,
+        }
+    }
+}
+
+impl From<Endpoint> for Target {
+    fn from(endpoint: Endpoint) -> Self {
+        Self::Server(Box::new(endpoint))
+    }
 }
 
 /// What every command that runs a stage needs.
@@ -50,6 +92,19 @@ pub struct Settings {
     pub key: Option<MaskingKey>,
     /// Whether a person wants the run to stop.
     pub interrupt: Interrupt,
+    /// Who is told of it.
+    pub reporting: Reporting,
+}
+
+/// Who does it, and who is told how it ended.
+#[derive(Debug, Clone, Default)]
+pub struct Reporting {
+    /// Who does it, as far as the environment tells.
+    pub actor: Actor,
+    /// Where notices go.
+    pub notify: Notify,
+    /// The bucket that keeps the evidence, if there is one.
+    pub evidence: Option<EvidenceBucket>,
 }
 
 /// A whole refresh.
@@ -57,12 +112,14 @@ pub struct Settings {
 pub struct Refresh {
     /// From where.
     pub source: Source,
-    /// To where: the database that people will connect to. It need not exist.
-    pub target: Endpoint,
+    /// To where.
+    pub target: Target,
     /// What to mask.
     pub rules: Rules,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// What it may take, and how old the data may be.
+    pub objectives: Objectives,
     /// The rest.
     pub settings: Settings,
 }
@@ -76,6 +133,29 @@ pub struct Outcome {
     pub record: RunRecord,
     /// What was proved, once the run is verified.
     pub proof: Option<Proof>,
+    /// What is not as asked for, although everything is done.
+    pub shortfalls: Vec<Shortfall>,
+}
+
+/// Something that is not as asked for, although everything is done: a missed objective, evidence that could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// What it means for the exit code.
+    pub kind: ErrorKind,
+    /// What it is.
+    pub what: String,
+    /// What to do about it, or more about it.
+    pub help: String,
+}
+
+impl Outcome {
+    /// Whether everything is as asked for.
+    ///
+    /// # Errors
+    /// With all shortfalls; everything is done all the same.
+    pub fn as_asked(&self) -> Result<()> {
+        Shortfall::error(&self.shortfalls).map_or(Ok(()), Err)
+    }
 }
 
 /// What a plan would do, for `check` and `--dry-run`.
@@ -95,26 +175,34 @@ pub struct PlanSummary {
     pub lines: Vec<String>,
 }
 
-/// Does all four stages. On any error nothing is released, and the staging that people use is as it was.
+/// Does all four stages. On any error nothing is released, and the staging that people use is as it was. Missed
+/// objectives are no error: they are in the [`Outcome`].
 ///
 /// # Errors
 /// With the kind of what went wrong; a finding that closes the gate is `ErrorKind::Findings`.
 pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Outcome> {
-    let mut run = Run::begin(refresh, progress).await?;
-    let masked = run.restore_and_mask(refresh).await?;
-    let released = async {
-        let verified = run.verify(&masked).await?;
-        run.release(&verified).await
-    };
-    match released.await {
-        Ok(()) => Ok(run.outcome()),
-        // What was masked and not refused can still be verified and released by another process.
-        Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
-            Err(run.paused(error))
-        }
-        Err(error) => {
-            let state = if run.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
-            Err(run.abandon(error, state).await)
+    let mut run = Run::begin(refresh, progress)?;
+    let done = Box::pin(run.whole(refresh)).await;
+    run.conclude(Command::Refresh, done).await
+}
+
+impl Run {
+    async fn whole(&mut self, refresh: &Refresh) -> Result<()> {
+        let masked = self.restore_and_mask(refresh).await?;
+        let released = async {
+            let verified = self.verify(&masked).await?;
+            self.release(&verified).await
+        };
+        match released.await {
+            Ok(()) => Ok(()),
+            // What was masked and not refused can still be verified and released by another process.
+            Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
+                Err(self.paused(error))
+            }
+            Err(error) => {
+                let state = if self.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
+                Err(self.abandon(error, state).await)
+            }
         }
     }
 }
@@ -128,10 +216,9 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
         return Err(Error::usage("masking without releasing needs a key, or nobody can verify the result later")
             .help("make one with: openssl rand -hex 32\nand pass it in STAGEMASK_KEY or with --key-file"));
     }
-    let mut run = Run::begin(refresh, progress).await?;
-    run.restore_and_mask(refresh).await?;
-    run.carry().await;
-    Ok(run.outcome())
+    let mut run = Run::begin(refresh, progress)?;
+    let done = Box::pin(run.restore_and_mask(refresh)).await.map(|_| ());
+    run.conclude(Command::Mask, done).await
 }
 
 /// Verifies the closed target of a run. A refused target stays closed, to be looked into or dropped by `cleanup`.
@@ -140,16 +227,17 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
 /// As [`refresh`].
 pub async fn verify(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress).await?;
-    let masked = run.masked().await?;
-    let verified = run.verify(&masked).await;
-    run.carry().await;
-    verified?;
-    Ok(run.outcome())
+    let done = async {
+        let masked = run.masked().await?;
+        run.verify(&masked).await.map(|_| ())
+    };
+    let done = Box::pin(done).await;
+    run.conclude(Command::Verify, done).await
 }
 
 /// Opens the verified target of a run.
@@ -158,18 +246,21 @@ pub async fn verify(
 /// As [`refresh`]; also when there is no proof that allows it.
 pub async fn release(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress).await?;
-    // What is left on the server of a run that was released elsewhere holds no proof any more, and needs none.
-    if run.proof.is_none() && run.state() == RunState::Released {
-        return Ok(run.outcome());
-    }
-    let verified = run.verified()?;
-    run.release(&verified).await?;
-    Ok(run.outcome())
+    let done = async {
+        // What is left on the server of a run that was released elsewhere holds no proof any more, and needs none.
+        if run.proof.is_none() && run.state() == RunState::Released {
+            return Ok(());
+        }
+        let verified = run.verified()?;
+        run.release(&verified).await
+    };
+    let done = Box::pin(done).await;
+    run.conclude(Command::Release, done).await
 }
 
 /// Makes the database before a released run staging again.
@@ -178,13 +269,13 @@ pub async fn release(
 /// When there is none, or the swap fails; then everything is as it was.
 pub async fn rollback(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress).await?;
-    run.rollback().await?;
-    Ok(run.outcome())
+    let done = Box::pin(run.rollback()).await;
+    run.conclude(Command::Rollback, done).await
 }
 
 /// Makes the plan of a refresh without doing anything.
@@ -224,7 +315,8 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
 ///
 /// # Errors
 /// When the server can't be asked.
-pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
+pub async fn left_overs(target: &Target) -> Result<Vec<LeftOver>> {
+    let Target::Server(target) = target else { todo!() };
     database::left_overs(&database::admin_session(target).await?).await
 }
 
@@ -232,7 +324,8 @@ pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
 ///
 /// # Errors
 /// When one of them is in use or can't be dropped; those before it are gone then.
-pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver], state_dir: &Path) -> Result<()> {
+pub async fn drop_left_overs(target: &Target, which: &[LeftOver], state_dir: &Path) -> Result<()> {
+    let Target::Server(target) = target else { todo!() };
     let admin = database::admin_session(target).await?;
     for left in which {
         let sessions = database::other_sessions(&admin, &left.database).await?;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::{Outcome, Refresh, Settings, Source, elsewhere};
+use super::conclusion::{Conclusion, with_shortfalls};
+use super::{Outcome, Refresh, Settings, Source, Target, elsewhere};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
@@ -12,8 +13,10 @@ use crate::postgres::client_tools::ClientTools;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::report;
+use crate::report::evidence::Command;
 use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
+use crate::run_record::audit::{AuditLog, DONE};
 use crate::run_record::{
     DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
@@ -28,9 +31,11 @@ pub(super) struct Run {
     pub(super) proof: Option<Proof>,
     pub(super) settings: Settings,
     pub(super) key: MaskingKey,
-    /// The released name, on the target's server.
-    pub(super) target: Endpoint,
+    /// The released name, on the target's server; `None` as long as that server is still to be made.
+    pub(super) target: Option<Endpoint>,
     pub(super) progress: Arc<dyn Progress>,
+    /// Who did what to which object.
+    pub(super) audit: AuditLog,
 }
 
 pub(super) const PROOF: &str = "proof.json";
@@ -38,16 +43,16 @@ pub(super) const DATABASE_SETTINGS: &str = "database-settings.json";
 pub(super) const ORIGINALS: &str = "originals";
 
 impl Run {
-    /// A new run. Nothing is done yet, but the target's server has been asked.
-    pub(super) async fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
+    /// A new run. Nothing is done yet, and no server has been asked.
+    pub(super) fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
         let run = RunId::new()?;
         let settings = refresh.settings.clone();
         let incoming = database::incoming_name(refresh.target.database(), &run)?;
-        let admin = database::admin_session(&refresh.target).await?;
-        if let Source::Live(source) = &refresh.source {
-            refuse_same_database(source, &refresh.target).await?;
-        }
-        admin.close().await;
+        let (target, server) = match &refresh.target {
+            Target::Server(endpoint) => (Some(endpoint.as_ref().clone()), endpoint.to_string()),
+            #[cfg(feature = "aws")]
+            Target::Rds(_) => todo!(),
+        };
         let (key, key_fingerprint) = match &settings.key {
             Some(key) => (key.clone(), key.fingerprint()),
             None => (MaskingKey::random()?, String::new()),
@@ -58,7 +63,7 @@ impl Run {
             started: utc(SystemTime::now()),
             source: SourceRecord { kind: String::new(), described: String::new(), age_seconds: 0, bytes: 0 },
             target: TargetRecord {
-                server: refresh.target.to_string(),
+                server,
                 database: refresh.target.database().to_owned(),
                 incoming,
                 retired: None,
@@ -68,26 +73,45 @@ impl Run {
             allowed_domains: own_domains(&refresh.rules),
             assertions: refresh.assertions.clone(),
             key_fingerprint,
+            objectives: refresh.objectives.record(),
             stages: Vec::new(),
             masked: None,
             state: RunState::Masking,
         };
         let folder = RunFolder::create(&settings.state_dir, &run)?;
         folder.keep(&record)?;
-        let (target, progress) = (refresh.target.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof: None, settings, key, target, progress })
+        let audit = AuditLog::of(&folder, &run, settings.reporting.actor.clone());
+        audit.action("run.begin", refresh.target.database(), DONE, None)?;
+        Ok(Self { folder, record, proof: None, settings, key, target, progress: Arc::clone(progress), audit })
+    }
+
+    /// Makes sure that the target's server lets us in, and that it isn't production that would be replaced.
+    pub(super) async fn look_at_target(&self, refresh: &Refresh) -> Result<()> {
+        let Some(target) = &self.target else { return Ok(()) };
+        let admin = database::admin_session(target).await?;
+        if let Source::Live(source) = &refresh.source {
+            refuse_same_database(source, target).await?;
+        }
+        admin.close().await;
+        Ok(())
     }
 
     /// A run that another process has begun, here or on another machine.
     pub(super) async fn resume(
         run: &RunId,
-        target: &Endpoint,
+        target: &Target,
         settings: &Settings,
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
-        let folder = match RunFolder::open(&settings.state_dir, run) {
-            Ok(folder) => folder,
-            Err(absent) => elsewhere::fetch(run, target, settings, absent).await?,
+        let server = match target {
+            Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
+            #[cfg(feature = "aws")]
+            Target::Rds(_) => todo!(),
+        };
+        let folder = match (RunFolder::open(&settings.state_dir, run), &server) {
+            (Ok(folder), _) => folder,
+            (Err(absent), Some(server)) => elsewhere::fetch(run, server, settings, absent).await?,
+            (Err(absent), None) => return Err(absent),
         };
         let record = folder.record()?;
         if record.target.database != target.database() {
@@ -108,13 +132,33 @@ impl Run {
             // Only verification needs the key, and asks for it.
             None => MaskingKey::random()?,
         };
-        let (settings, target, progress) = (settings.clone(), target.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof, settings, key, target, progress })
+        let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
+        let (settings, progress) = (settings.clone(), Arc::clone(progress));
+        Ok(Self { folder, record, proof, settings, key, target: server, progress, audit })
     }
 
-    /// What the run leaves behind.
-    pub(super) fn outcome(self) -> Outcome {
-        Outcome { folder: self.folder, record: self.record, proof: self.proof }
+    /// Writes the evidence of what was done, and tells whoever wants to know: what the run leaves behind.
+    pub(super) async fn conclude(self, command: Command, done: Result<()>) -> Result<Outcome> {
+        let conclusion = Conclusion {
+            command,
+            folder: &self.folder,
+            record: &self.record,
+            proof: self.proof.as_ref(),
+            drilled: None,
+            error: done.as_ref().err(),
+            reporting: &self.settings.reporting,
+            audit: &self.audit,
+            progress: self.progress.as_ref(),
+        };
+        let shortfalls = Box::pin(conclusion.draw()).await;
+        // Others go on from a masked target, and see what was refused.
+        if command == Command::Verify || (command == Command::Mask && done.is_ok()) {
+            self.carry().await;
+        }
+        match done {
+            Ok(()) => Ok(Outcome { folder: self.folder, record: self.record, proof: self.proof, shortfalls }),
+            Err(error) => Err(with_shortfalls(error, &shortfalls)),
+        }
     }
 
     /// Where the run stands.
@@ -152,17 +196,20 @@ impl Run {
     }
 
     pub(super) async fn drop_databases(&self) -> Result<()> {
-        let admin = database::admin_session(&self.target).await?;
+        let Some(target) = &self.target else { return Ok(()) };
+        let admin = database::admin_session(target).await?;
         let raw = database::raw_name(&self.record.target.database, &self.record.run)?;
         for name in [raw.as_str(), self.record.target.incoming.as_str()] {
-            database::drop_database(&admin, name).await?;
+            if database::exists(&admin, name).await? {
+                self.audit.around("database.drop", name, database::drop_database(&admin, name)).await?;
+            }
         }
         Ok(())
     }
 
     /// The schema that an earlier stage left, and tools that can read it.
     pub(super) async fn schema(&self) -> Result<SchemaArchive> {
-        let admin = database::admin_session(&self.target).await?;
+        let admin = database::admin_session(self.target()?).await?;
         let tools = ClientTools::find(self.settings.pg_bin.as_deref(), admin.server_version_num())?;
         admin.close().await;
         SchemaArchive::open(&tools, &self.folder).await
@@ -173,8 +220,13 @@ impl Run {
         let _ = std::fs::remove_dir_all(self.folder.join(ORIGINALS));
     }
 
-    pub(super) fn incoming(&self) -> Endpoint {
-        self.target.with_database(&self.record.target.incoming)
+    /// The released name, on the target's server.
+    pub(super) fn target(&self) -> Result<&Endpoint> {
+        self.target.as_ref().ok_or_else(|| Error::failed("the target's server isn't there yet"))
+    }
+
+    pub(super) fn incoming(&self) -> Result<Endpoint> {
+        Ok(self.target()?.with_database(&self.record.target.incoming))
     }
 
     pub(super) fn allowed(&self) -> Allowed {

@@ -1,5 +1,6 @@
 //! The proof that no personal data remains, made on the target itself.
 
+pub mod assertions;
 pub mod canaries;
 mod cell_scan;
 pub mod detectors;
@@ -8,6 +9,7 @@ mod integrity;
 mod judge;
 pub mod metadata;
 pub mod proof;
+pub mod restorable;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -15,12 +17,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mask::MaskedDatabase;
 use crate::originals::{ColumnId, Originals};
 use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::connect::Session;
-use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::TableName;
 use crate::progress::Progress;
 use crate::run_record::carried::{self, Look, Seal};
@@ -236,26 +237,19 @@ fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
     findings
 }
 
-/// Runs the shop's own checks, each in a transaction that can change nothing.
+/// Runs the shop's own checks. One that can't be asked stops the run: what was skipped counts as failed.
 async fn failed_assertions(job: &Job<'_>, session: &Session) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (name, sql) in job.assertions {
-        let doing = || format!("running the assertion {name}");
-        session.batch_execute("BEGIN READ ONLY; SET LOCAL search_path = public").await.server_context(doing)?;
-        let held = match session.query_opt(sql.as_str(), &[]).await {
-            Ok(row) => row.and_then(|row| row.try_get::<_, bool>(0).ok()).unwrap_or(false),
-            Err(cause) => {
-                return Err::<Vec<Finding>, _>(cause)
-                    .server_context(doing)
-                    .map_err(|error| error.of_kind(crate::error::ErrorKind::Integrity));
-            }
-        };
-        session.batch_execute("ROLLBACK").await.server_context(doing)?;
-        if !held {
+    for result in assertions::ask(session, job.assertions, assertions::LIMIT).await? {
+        if let Some(cause) = result.error {
+            return Err(Error::new(ErrorKind::Integrity, format!("running the assertion {} failed", result.name))
+                .because(std::io::Error::other(cause)));
+        }
+        if !result.held {
             findings.push(Finding {
                 question: Question::Integrity,
                 place: Place { table: None, column: None, key: None },
-                kind: format!("assertion {name} doesn't hold"),
+                kind: assertions::does_not_hold(&result.name),
                 severity: Severity::Blocking,
                 count: 1,
                 keys: Vec::new(),

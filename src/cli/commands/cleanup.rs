@@ -63,7 +63,10 @@ impl Policy<'_> {
         }
         let record = self.runs.iter().find(|run| run.id == left.run).and_then(|run| run.record.as_ref());
         let over = record.is_some_and(|record| {
-            matches!(record.state, RunState::Failed | RunState::Released | RunState::RolledBack | RunState::Refused)
+            matches!(
+                record.state,
+                RunState::Failed | RunState::Released | RunState::RolledBack | RunState::Refused | RunState::Drilled
+            )
         });
         let keep = if left.part == "raw" { self.keep.min(RAW_AT_MOST) } else { self.keep };
         let old = age_of(&left.run, self.now).is_some_and(|age| age >= keep);

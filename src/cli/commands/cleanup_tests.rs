@@ -24,6 +24,7 @@ fn run_in(state: RunState) -> Run {
         allowed_domains: Vec::new(),
         assertions: BTreeMap::new(),
         key_fingerprint: String::new(),
+        objectives: Default::default(),
         stages: Vec::new(),
         masked: None,
         state,

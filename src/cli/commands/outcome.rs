@@ -8,8 +8,8 @@ use crate::cli::options::Surroundings;
 use crate::cli::step_summary;
 use crate::error::Result;
 use crate::pipeline::Outcome;
-use crate::report;
-use crate::run_record::{RunId, RunState};
+use crate::report::{self, evidence};
+use crate::run_record::{RunFolder, RunId, RunState};
 
 /// Awaits a command that begins a run, and tells about it.
 pub(super) async fn of_new_run(
@@ -18,13 +18,12 @@ pub(super) async fn of_new_run(
     state_dir: &Path,
     around: &Surroundings<'_>,
 ) -> Result<()> {
-    let summary = summary_file(around);
     let before = step_summary::runs(state_dir);
     let done = work.await;
-    if let Some(file) = summary {
-        told(around, step_summary::append_new(&file, state_dir, &before));
+    match step_summary::runs(state_dir).difference(&before).last() {
+        Some(run) => tell(done, run, json, state_dir, around),
+        None => show(&done?, json, around),
     }
-    show(&done?, json, around)
 }
 
 /// Awaits a command that goes on with a run, and tells about it.
@@ -35,11 +34,24 @@ pub(super) async fn of_run(
     state_dir: &Path,
     around: &Surroundings<'_>,
 ) -> Result<()> {
-    let done = work.await;
+    tell(work.await, run, json, state_dir, around)
+}
+
+/// A run that failed has its evidence too, and nothing else of it is shown.
+fn tell(done: Result<Outcome>, run: &RunId, json: bool, state_dir: &Path, around: &Surroundings<'_>) -> Result<()> {
     if let Some(file) = summary_file(around) {
         told(around, step_summary::append(&file, state_dir, run));
     }
-    show(&done?, json, around)
+    let outcome = match done {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            if let Ok(folder) = RunFolder::open(state_dir, run) {
+                around.console.fact("evidence", &folder.join(evidence::MARKDOWN).display().to_string());
+            }
+            return Err(error);
+        }
+    };
+    show(&outcome, json, around)
 }
 
 fn summary_file(around: &Surroundings<'_>) -> Option<PathBuf> {
@@ -60,9 +72,15 @@ fn show(outcome: &Outcome, json: bool, around: &Surroundings<'_>) -> Result<()> 
         RunState::Verified => around.console.fact("next", &format!("stagemask release --run {run}")),
         _ => {}
     }
-    around.console.fact("report", &outcome.folder.join(report::MARKDOWN).display().to_string());
-    if json {
+    let drilled = outcome.record.state == RunState::Drilled;
+    if !drilled {
+        around.console.fact("report", &outcome.folder.join(report::MARKDOWN).display().to_string());
+    }
+    around.console.fact("evidence", &outcome.folder.join(evidence::MARKDOWN).display().to_string());
+    if json && drilled {
+        json_to_stdout(&outcome.folder.read(evidence::JSON)?)?;
+    } else if json {
         json_to_stdout(&report::document(&outcome.record, outcome.proof.as_ref())?)?;
     }
-    Ok(())
+    outcome.as_asked()
 }

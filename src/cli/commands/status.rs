@@ -128,6 +128,8 @@ fn word(state: RunState) -> &'static str {
         RunState::Released => "released",
         RunState::RolledBack => "rolled back",
         RunState::Failed => "failed",
+        RunState::Drilling => "drilling",
+        RunState::Drilled => "drilled",
     }
 }
 

@@ -7,9 +7,8 @@ use crate::error::Result;
 use crate::pipeline;
 
 pub(super) async fn run(args: &RunArgs, around: &Surroundings<'_>) -> Result<()> {
-    let settings = around.settings(&args.work, None)?;
+    let (target, settings) = around.run(args)?;
     let run = run_id(&args.run)?;
-    let target = around.target(&args.target)?;
     let work = pipeline::verify(&run, &target, &settings, around.progress);
     outcome::of_run(work, &run, args.json, &settings.state_dir, around).await
 }
