@@ -3,6 +3,7 @@
 //! The folder is `.stagemask/runs/<run>/` with mode 0700. Nothing in it is raw data or a credential.
 
 pub mod audit;
+pub mod carried;
 mod folder;
 pub mod journal;
 mod objectives;

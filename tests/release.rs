@@ -133,7 +133,7 @@ impl Waiting {
     async fn release(&self) -> Result<Released, Error> {
         let Self { target, record, folder, schema, settings, .. } = self;
         let verified = &VerifiedDatabase::resume(self.proof.clone()).unwrap();
-        release(Release { verified, target, record, folder, schema, settings }, &Silent).await
+        release(Release { verified, target, record, folder, schema, settings, seal: None }, &Silent).await
     }
 
     async fn rollback(&self) -> Result<RolledBack, Error> {

@@ -106,6 +106,17 @@ pub async fn name_of(admin: &Session, oid: u32) -> Result<Option<String>> {
     Ok(row.server_context(|| "looking for a database by its oid")?.map(|row| row.get(0)))
 }
 
+/// The comment on the database of this name; `None` if it has none, or isn't there.
+///
+/// # Errors
+/// When the server can't be asked.
+pub async fn comment_of(admin: &Session, name: &str) -> Result<Option<String>> {
+    const SQL: &str = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1::text::name";
+    let row =
+        admin.query_opt(SQL, &[&name]).await.server_context(|| format!("reading the comment on database {name}"))?;
+    Ok(row.and_then(|row| row.get(0)))
+}
+
 /// Sessions of one application and role on a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherSessions {

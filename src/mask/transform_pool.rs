@@ -76,8 +76,10 @@ impl Recorders {
         idle.unwrap_or_else(|| self.store.recorder())
     }
 
-    fn give_back(&self, recorder: Recorder) {
+    /// Fails when originals could not be written down, so that a full disk ends a run at once and not when all is masked.
+    fn give_back(&self, recorder: Recorder) -> Result<()> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(recorder);
+        self.store.check()
     }
 }
 
@@ -87,7 +89,7 @@ pub(super) fn submit(job: Arc<TableJob>, batch: Batch) -> oneshot::Receiver<Resu
     rayon::spawn(move || {
         let mut recorder = job.recorders.take();
         let masked = job.mask(batch, &mut recorder);
-        job.recorders.give_back(recorder);
+        let masked = masked.and_then(|masked| job.recorders.give_back(recorder).map(|()| masked));
         // Whoever gets the last batch may close the store, which nobody else may hold then.
         drop(job);
         // Nobody waits for it any more when the run was stopped.
@@ -306,4 +308,22 @@ fn cannot_mask(table: &TablePlan, position: usize, row: &Row<'_>, why: &str) -> 
     let place = if key.is_empty() { String::new() } else { format!(" in the row {key}") };
     Error::failed(format!("{}.{column} can't be masked{place}: {why}", table.table.name))
         .help("give the column another transform, such as redact")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::MaskingKey;
+
+    #[test]
+    fn a_full_disk_is_noticed_while_rows_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let columns = vec!["users.email".to_owned()];
+        let store = Store::create(folder.path(), &MaskingKey::random().unwrap(), columns).unwrap().on_a_full_disk();
+        let recorders = Recorders::new(Arc::new(store));
+        let mut recorder = recorders.take();
+        (0..1 << 20).for_each(|number: u32| recorder.record_row_cell(ColumnId(0), b"", &number.to_le_bytes()));
+        let error = recorders.give_back(recorder).unwrap_err();
+        assert!(error.to_string().contains(&folder.path().display().to_string()), "{error}");
+    }
 }

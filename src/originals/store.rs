@@ -75,6 +75,13 @@ impl Store {
         Ok(Self { inner: Arc::new(inner), key: key.clone(), columns })
     }
 
+    /// A store that can write nothing from now on: a file that is open for reading only stands for a disk that is full.
+    #[cfg(test)]
+    pub(crate) fn on_a_full_disk(mut self) -> Self {
+        Arc::get_mut(&mut self.inner).unwrap().spill = File::open("/dev/null").unwrap();
+        self
+    }
+
     /// A recorder for one worker.
     pub fn recorder(&self) -> Recorder {
         let buffer = self.inner.state().idle.pop().unwrap_or_default();
@@ -199,9 +206,7 @@ mod tests {
     fn what_could_not_be_spilled_fails_the_check_and_the_end_and_names_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let key = MaskingKey::parse(&"5a".repeat(32)).unwrap();
-        let mut store = Store::create(folder.path(), &key, vec!["users.email".to_owned()]).unwrap();
-        // A file that is open for reading only stands for a disk that is full.
-        Arc::get_mut(&mut store.inner).unwrap().spill = File::open("/dev/null").unwrap();
+        let store = Store::create(folder.path(), &key, vec!["users.email".to_owned()]).unwrap().on_a_full_disk();
         let mut recorder = store.recorder();
         (0..Buffer::CAPACITY as u64)
             .for_each(|number| recorder.record_row_cell(ColumnId(0), b"", &number.to_le_bytes()));

@@ -2,6 +2,7 @@
 
 mod conclusion;
 pub mod drill;
+mod elsewhere;
 mod objectives;
 mod restore_and_mask;
 mod run;
@@ -29,12 +30,13 @@ use crate::report::evidence::Command;
 use crate::restore::rds::request::RdsSource;
 use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::Actor;
-use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
+use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
 use crate::verify::proof::Proof;
 use run::Run;
 
 pub use crate::database::LeftOver;
+pub use elsewhere::carried_runs;
 pub use objectives::Objectives;
 
 /// Where the data comes from.
@@ -230,7 +232,7 @@ pub async fn verify(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
+    let mut run = Run::resume(run, target, settings, progress).await?;
     let done = async {
         let masked = run.masked().await?;
         run.verify(&masked).await.map(|_| ())
@@ -249,8 +251,12 @@ pub async fn release(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
+    let mut run = Run::resume(run, target, settings, progress).await?;
     let done = async {
+        // What is left on the server of a run that was released elsewhere holds no proof any more, and needs none.
+        if run.proof.is_none() && run.state() == RunState::Released {
+            return Ok(());
+        }
         let verified = run.verified()?;
         run.release(&verified).await
     };
@@ -268,7 +274,7 @@ pub async fn rollback(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
+    let mut run = Run::resume(run, target, settings, progress).await?;
     let done = Box::pin(run.rollback()).await;
     run.conclude(Command::Rollback, done).await
 }
@@ -280,6 +286,7 @@ pub async fn rollback(
 pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
     readable::require_all(snapshot.session()).await?;
+    carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
     if plan.large_objects == LargeObjects::Keep {

@@ -18,8 +18,8 @@ use crate::progress::{Event, Stage};
 use crate::report;
 use crate::restore::{RestoredDatabase, SourceKind};
 use crate::rules::rule::LargeObjects;
-use crate::run_record::RunState;
 use crate::run_record::audit::DONE;
+use crate::run_record::{RunState, carried};
 use crate::verify::canaries::Canaries;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::Severity;
@@ -86,7 +86,7 @@ impl Run {
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
         let snapshot = ExportedSnapshot::export(session).await?;
-        if restored.scratch().is_some() {
+        if restored.kind() != SourceKind::Live {
             let session = source.connect("stagemask source").await?;
             readable::become_reader(&session).await?;
             // The snapshot was exported before, so that the schema is dumped with them.
@@ -94,6 +94,7 @@ impl Run {
             session.close().await;
         }
         readable::require_all(snapshot.session()).await?;
+        carried::refuse_schema_of_source(snapshot.session()).await?;
         let catalog = Catalog::load(snapshot.session()).await?;
         self.record.source.bytes = catalog.bytes;
         if let Some(text) = refresh.objectives.judge_age(&self.record.objectives)? {

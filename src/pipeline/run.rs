@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use super::conclusion::{Conclusion, with_shortfalls};
-use super::{Outcome, Refresh, Settings, Source, Target};
+use super::{Outcome, Refresh, Settings, Source, Target, elsewhere};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
@@ -96,14 +96,23 @@ impl Run {
         Ok(())
     }
 
-    /// A run that another process has begun.
-    pub(super) fn resume(
+    /// A run that another process has begun, here or on another machine.
+    pub(super) async fn resume(
         run: &RunId,
         target: &Target,
         settings: &Settings,
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
-        let folder = RunFolder::open(&settings.state_dir, run)?;
+        let server = match target {
+            Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
+            #[cfg(feature = "aws")]
+            Target::Rds(_) => todo!(),
+        };
+        let folder = match (RunFolder::open(&settings.state_dir, run), &server) {
+            (Ok(folder), _) => folder,
+            (Err(absent), Some(server)) => elsewhere::fetch(run, server, settings, absent).await?,
+            (Err(absent), None) => return Err(absent),
+        };
         let record = folder.record()?;
         if record.target.database != target.database() {
             return Err(Error::usage(format!(
@@ -123,14 +132,9 @@ impl Run {
             // Only verification needs the key, and asks for it.
             None => MaskingKey::random()?,
         };
-        let target = match target {
-            Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
-            #[cfg(feature = "aws")]
-            Target::Rds(_) => todo!(),
-        };
         let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
         let (settings, progress) = (settings.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof, settings, key, target, progress, audit })
+        Ok(Self { folder, record, proof, settings, key, target: server, progress, audit })
     }
 
     /// Writes the evidence of what was done, and tells whoever wants to know: what the run leaves behind.
@@ -147,6 +151,10 @@ impl Run {
             progress: self.progress.as_ref(),
         };
         let shortfalls = Box::pin(conclusion.draw()).await;
+        // Others go on from a masked target, and see what was refused.
+        if command == Command::Verify || (command == Command::Mask && done.is_ok()) {
+            self.carry().await;
+        }
         match done {
             Ok(()) => Ok(Outcome { folder: self.folder, record: self.record, proof: self.proof, shortfalls }),
             Err(error) => Err(with_shortfalls(error, &shortfalls)),

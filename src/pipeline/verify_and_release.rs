@@ -98,6 +98,7 @@ impl Run {
         let begun = self.stage(Stage::Release, 0, 0);
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
+        let seal = self.seal()?;
         let what = Release {
             verified,
             target: self.target()?,
@@ -105,12 +106,17 @@ impl Run {
             folder: &self.folder,
             schema: &schema,
             settings: &settings,
+            seal: seal.as_ref(),
         };
         let database = self.record.target.database.clone();
         // Once the swap is made, a line that can't be written must not make it look undone; so there is one before it.
         self.audit.action("database.release", &database, "begun", None)?;
         let released = release::release(what, self.progress.as_ref()).await;
         self.note("database.release", &database, released.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
+        if released.is_err() {
+            // It may have been taken away already, and whoever tries again may do so elsewhere.
+            self.carry().await;
+        }
         let released = released?;
         self.note_swap(&released);
         self.record.target.retired = released.retired;

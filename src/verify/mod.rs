@@ -24,6 +24,7 @@ use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::connect::Session;
 use crate::postgres::identifier::TableName;
 use crate::progress::Progress;
+use crate::run_record::carried::{self, Look, Seal};
 use crate::run_record::{DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
 use canaries::Canaries;
@@ -137,7 +138,10 @@ impl Looked {
         let record = job.masked.record();
         let (run, canary_table) = (job.run.in_name(), Canaries::table(&job.run.in_name()));
         let is_canary = |name: &TableName| *name == canary_table;
-        let catalog = Catalog::load(session).await?;
+        let mut catalog = Catalog::load(session).await?;
+        if carries_state(job, session).await? {
+            catalog.tables.retain(|table| table.name != carried::table());
+        }
         let originals = Originals::open(job.originals, job.key, ORIGINALS_MEMORY)?;
         let instruments = Arc::new(Instruments { detectors: Detectors::allowing(job.allowed.clone()), originals });
         let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
@@ -181,6 +185,14 @@ impl Looked {
         findings.extend(large_objects(record.large_objects, catalog.large_objects));
         Ok(Self { findings, tables, canaries: proof::Canaries { planted: canaries.planted(), found } })
     }
+}
+
+/// Whether `stagemask.carried` is the table that holds the state of this run. Then it isn't scanned, since every byte of it
+/// was just authenticated, it is encrypted, and it is gone before the target is opened. Otherwise it is a table like any
+/// other, which nobody has decided on.
+async fn carries_state(job: &Job<'_>, session: &Session) -> Result<bool> {
+    Ok(carried::look(session).await? == Look::AsMade
+        && carried::is_authentic(session, &Seal::of(job.key, job.run)?).await?)
 }
 
 fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::Layout, seen: &Seen) -> TableProof {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use crate::cli::console::json_to_stdout;
-use crate::cli::options::{Surroundings, run_id};
+use crate::cli::options::Surroundings;
 use crate::cli::step_summary;
 use crate::error::Result;
 use crate::pipeline::Outcome;
@@ -83,11 +83,4 @@ fn show(outcome: &Outcome, json: bool, around: &Surroundings<'_>) -> Result<()> 
         json_to_stdout(&report::document(&outcome.record, outcome.proof.as_ref())?)?;
     }
     outcome.as_asked()
-}
-
-/// The id of a run that has a folder.
-pub(super) fn known_run(text: &str, state_dir: &Path) -> Result<RunId> {
-    let run = run_id(text)?;
-    RunFolder::open(state_dir, &run)?;
-    Ok(run)
 }
