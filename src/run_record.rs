@@ -185,6 +185,23 @@ pub struct TargetRecord {
     pub retired: Option<String>,
     /// Tells it from every other database.
     pub identity: DatabaseIdentity,
+    /// The instance, where one was swapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<InstanceRecord>,
+}
+
+/// Which instance of Amazon RDS became staging.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceRecord {
+    /// The name that people connect to.
+    pub staging: String,
+    /// The name that the run gave to it.
+    pub incoming: String,
+    /// The name that the instance before has now.
+    pub retired: Option<String>,
+    /// The security groups of the quarantine, with which it is closed again after a rollback.
+    pub quarantine: Vec<String>,
 }
 
 /// The rules that a run followed.

@@ -98,6 +98,7 @@ impl Waiting {
                 incoming,
                 retired: None,
                 identity: identity.clone(),
+                instance: None,
             },
             rules: RulesRecord { file: text("rules.yaml"), digest: text("rules") },
             allowed_domains: Vec::new(),

@@ -413,9 +413,10 @@ async fn what_can_be_gone_on_with_from_anywhere_is_told() {
     let masked = Masked::new("told_").await;
     let of_this = async || {
         let target = &masked.refresh.refresh.target;
-        let left = pipeline::left_overs(target).await.unwrap();
+        let server = pipeline::standing_server(target).await.unwrap().unwrap();
+        let left = pipeline::left_overs(&server).await.unwrap();
         let left: Vec<_> = left.into_iter().filter(|left| left.run == masked.run).collect();
-        pipeline::carried_runs(target, &left).await.unwrap().contains(&masked.run)
+        pipeline::carried_runs(&server, &left).await.unwrap().contains(&masked.run)
     };
     assert!(of_this().await);
     masked.change("ALTER SCHEMA stagemask RENAME TO elsewhere").await;

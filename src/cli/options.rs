@@ -96,14 +96,23 @@ impl Surroundings<'_> {
         Ok((self.target_in(&args.target, &file)?.ok_or_else(no_target)?, settings))
     }
 
-    /// The target, which has to be named.
-    pub(super) fn target(&self, args: &TargetArgs) -> Result<Target> {
-        self.target_if_named(args)?.ok_or_else(no_target)
-    }
-
     /// The target, if it is named.
     pub(super) fn target_if_named(&self, args: &TargetArgs) -> Result<Option<Target>> {
         self.target_in(args, &refresh_file(args.config.as_deref())?)
+    }
+
+    /// The sides of a refresh that are on AWS.
+    #[cfg(feature = "aws")]
+    pub(super) fn sides(&self, args: &TargetArgs) -> Result<Vec<crate::aws::Side>> {
+        let file = refresh_file(args.config.as_deref())?;
+        let mut sides = Vec::new();
+        if let Some(SourceText::Rds(source)) = &file.source {
+            sides.push(source.side.clone());
+        }
+        if let Some(TargetText::Rds(staging)) = &file.target {
+            sides.push(staging.side.clone());
+        }
+        Ok(sides)
     }
 
     pub(super) fn target_in(&self, args: &TargetArgs, file: &RefreshFile) -> Result<Option<Target>> {
@@ -184,7 +193,7 @@ fn archive_at(path: &Path) -> Result<Source> {
         .help("name what pg_dump has written: a file, or a directory (--format=directory)"))
 }
 
-fn no_target() -> Error {
+pub(super) fn no_target() -> Error {
     Error::usage("no target is named").help(format!(
         "name the database that people will connect to with --target-url, in {TARGET_URL}, or as `target` in a refresh file"
     ))

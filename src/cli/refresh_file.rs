@@ -33,6 +33,7 @@ mod reporting;
 const FILE_KEYS: [&str; 8] = ["source", "target", "rules", "jobs", "assertions", "objectives", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
+#[cfg(feature = "aws")]
 const TARGET_ON_RDS: &str = "target: { database: drop, server: { rds: { instance: drop-staging, … } } }";
 const EXAMPLE: &str = "source: { service: drop }";
 const ASSERTIONS_EXAMPLE: &str = "adults: \"select bool_and(age >= 18) from users\"";

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+#[cfg(feature = "aws")]
+use super::cloud::{Around, Cloud};
 use super::conclusion::{Conclusion, with_shortfalls};
 use super::run::Begun;
 use super::{Objectives, Outcome, Settings, Source, objectives, source};
@@ -55,6 +57,8 @@ struct Running<'a> {
     drilled: Drilled,
     audit: AuditLog,
     progress: &'a Arc<dyn Progress>,
+    #[cfg(feature = "aws")]
+    cloud: Option<Cloud>,
 }
 
 impl<'a> Running<'a> {
@@ -72,6 +76,7 @@ impl<'a> Running<'a> {
                 incoming: String::new(),
                 retired: None,
                 identity: DatabaseIdentity { system_identifier: String::new(), oid: 0 },
+                instance: None,
             },
             rules: RulesRecord { file: String::new(), digest: String::new() },
             allowed_domains: Vec::new(),
@@ -87,7 +92,16 @@ impl<'a> Running<'a> {
         let audit = AuditLog::of(&folder, &run, drill.settings.reporting.actor.clone());
         let about = target.map_or("the source", Endpoint::database);
         audit.action("run.begin", about, DONE, None)?;
-        Ok(Self { drill, folder, record, drilled: Drilled::default(), audit, progress })
+        Ok(Self {
+            drill,
+            folder,
+            record,
+            drilled: Drilled::default(),
+            audit,
+            progress,
+            #[cfg(feature = "aws")]
+            cloud: None,
+        })
     }
 
     async fn restore_look_and_clean_up(&mut self) -> Result<()> {
@@ -121,8 +135,22 @@ impl<'a> Running<'a> {
         let begun = Begun { stage: Stage::Restore, at: SystemTime::now(), since: Instant::now() };
         let drill = self.drill;
         let (run, settings, target) = (self.record.run.clone(), &drill.settings, drill.target.as_ref());
-        let restored =
-            source::restore(&drill.source, target, &run, settings, &self.audit, self.progress.as_ref()).await;
+        #[cfg(feature = "aws")]
+        {
+            let around = Around::of(&run, &self.folder, &self.audit, self.progress);
+            self.cloud = Box::pin(Cloud::sign_in(&drill.source, None, around)).await.map_err(of_the_restore)?;
+        }
+        let restored = source::restore(
+            &drill.source,
+            target,
+            &run,
+            settings,
+            &self.audit,
+            self.progress.as_ref(),
+            #[cfg(feature = "aws")]
+            self.cloud.as_mut(),
+        )
+        .await;
         let restored = restored.map_err(of_the_restore)?;
         let (record, how_old) = source::record(&restored, begun.at);
         self.record.source = record;
@@ -200,6 +228,13 @@ impl<'a> Running<'a> {
     }
 
     async fn drop_raw(&self, error: Error) -> Error {
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &self.cloud {
+            return match Box::pin(cloud.abandon()).await {
+                Ok(()) => error,
+                Err(left) => left_behind(error, &left),
+            };
+        }
         let (Some(target), Source::Archive(_)) = (&self.drill.target, &self.drill.source) else { return error };
         let dropped = async {
             let name = database::raw_name(target.database(), &self.record.run)?;
@@ -211,10 +246,7 @@ impl<'a> Running<'a> {
         };
         match dropped.await {
             Ok(()) => error,
-            Err(left) => {
-                let help = error.advice().map(|advice| format!("{advice}\n")).unwrap_or_default();
-                error.help(format!("{help}cleaning up failed too ({}): `stagemask cleanup` tries again", left.what()))
-            }
+            Err(left) => left_behind(error, &left),
         }
     }
 
@@ -259,4 +291,10 @@ impl<'a> Running<'a> {
 /// What a drill can't do could not be done in a disaster either: a server that doesn't let us in has restored nothing.
 fn of_the_restore(error: Error) -> Error {
     if error.kind() == ErrorKind::Failed { error.of_kind(ErrorKind::Restore) } else { error }
+}
+
+/// An error after which something that was restored is there still.
+fn left_behind(error: Error, left: &Error) -> Error {
+    let help = error.advice().map(|advice| format!("{advice}\n")).unwrap_or_default();
+    error.help(format!("{help}cleaning up failed too ({}): `stagemask cleanup` tries again", left.what()))
 }

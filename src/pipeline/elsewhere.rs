@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::Settings;
 use super::run::Run;
-use super::{Settings, Target};
 use crate::database::{self, LeftOver};
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
@@ -94,13 +94,8 @@ fn key_of<'a>(run: &RunId, settings: &'a Settings) -> Result<&'a MaskingKey> {
 ///
 /// # Errors
 /// When the server can't be asked. A database that doesn't let us in carries nothing for us.
-pub async fn carried_runs(target: &Target, left: &[LeftOver]) -> Result<BTreeSet<RunId>> {
+pub async fn carried_runs(target: &Endpoint, left: &[LeftOver]) -> Result<BTreeSet<RunId>> {
     let mut runs = BTreeSet::new();
-    let target = match target {
-        Target::Server(target) => target,
-        #[cfg(feature = "aws")]
-        Target::Rds(_) => return Ok(runs),
-    };
     let admin = database::admin_session(target).await?;
     for left in left {
         let carries = match left.part.as_str() {

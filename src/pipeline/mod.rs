@@ -1,8 +1,12 @@
 //! The story in one screen: restore, mask, verify, release.
 
+#[cfg(feature = "aws")]
+mod cloud;
 mod conclusion;
 pub mod drill;
 mod elsewhere;
+#[cfg(feature = "aws")]
+mod left_on_rds;
 mod objectives;
 mod restore_and_mask;
 mod run;
@@ -37,6 +41,8 @@ use run::Run;
 
 pub use crate::database::LeftOver;
 pub use elsewhere::carried_runs;
+#[cfg(feature = "aws")]
+pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};
 pub use objectives::Objectives;
 
 /// Where the data comes from.
@@ -320,17 +326,27 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
 ///
 /// # Errors
 /// When the server can't be asked.
-pub async fn left_overs(target: &Target) -> Result<Vec<LeftOver>> {
-    let Target::Server(target) = target else { todo!() };
+pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
     database::left_overs(&database::admin_session(target).await?).await
+}
+
+/// The server of a target, where it is there without any run: for [`left_overs`].
+///
+/// # Errors
+/// When signing in to AWS fails, or staging isn't there.
+pub async fn standing_server(target: &Target) -> Result<Option<Endpoint>> {
+    match target {
+        Target::Server(endpoint) => Ok(Some(endpoint.as_ref().clone())),
+        #[cfg(feature = "aws")]
+        Target::Rds(staging) => Box::pin(cloud::standing_server(staging)).await,
+    }
 }
 
 /// Drops databases that runs left behind, and the hashes of originals that only they needed.
 ///
 /// # Errors
 /// When one of them is in use or can't be dropped; those before it are gone then.
-pub async fn drop_left_overs(target: &Target, which: &[LeftOver], state_dir: &Path) -> Result<()> {
-    let Target::Server(target) = target else { todo!() };
+pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver], state_dir: &Path) -> Result<()> {
     let admin = database::admin_session(target).await?;
     for left in which {
         let sessions = database::other_sessions(&admin, &left.database).await?;

@@ -67,7 +67,24 @@ impl Run {
         let begun = Begun { stage: Stage::Restore, at: SystemTime::now(), since: Instant::now() };
         let (run, target) = (self.record.run.clone(), self.target.as_ref());
         let progress = self.progress.as_ref();
-        let restored = source::restore(&refresh.source, target, &run, &self.settings, &self.audit, progress).await?;
+        let restored = source::restore(
+            &refresh.source,
+            target,
+            &run,
+            &self.settings,
+            &self.audit,
+            progress,
+            #[cfg(feature = "aws")]
+            self.cloud.as_mut(),
+        )
+        .await?;
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &mut self.cloud {
+            let of_run = [restored.endpoint().database(), self.record.target.incoming.as_str()];
+            if let Some(target) = Box::pin(cloud.target_that_is_made(&of_run)).await? {
+                self.target = Some(target);
+            }
+        }
         let (record, age) = source::record(&restored, begun.at);
         self.record.source = record;
         self.record.objectives.rpo.measured_seconds = Some(age.as_secs_f64());

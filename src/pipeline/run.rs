@@ -3,9 +3,13 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+#[cfg(feature = "aws")]
+use super::cloud::{Around, Cloud};
 use super::conclusion::{Conclusion, with_shortfalls};
 use super::{Outcome, Refresh, Settings, Source, Target, elsewhere};
 use crate::database::{self, DatabaseSettings};
+#[cfg(feature = "aws")]
+use crate::error::Context as _;
 use crate::error::{Error, Result};
 use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
 use crate::mask::transforms;
@@ -36,6 +40,9 @@ pub(super) struct Run {
     pub(super) progress: Arc<dyn Progress>,
     /// Who did what to which object.
     pub(super) audit: AuditLog,
+    /// What of it is on Amazon RDS.
+    #[cfg(feature = "aws")]
+    pub(super) cloud: Option<Cloud>,
 }
 
 pub(super) const PROOF: &str = "proof.json";
@@ -51,7 +58,7 @@ impl Run {
         let (target, server) = match &refresh.target {
             Target::Server(endpoint) => (Some(endpoint.as_ref().clone()), endpoint.to_string()),
             #[cfg(feature = "aws")]
-            Target::Rds(_) => todo!(),
+            Target::Rds(staging) => (None, staging.instance.clone()),
         };
         let (key, key_fingerprint) = match &settings.key {
             Some(key) => (key.clone(), key.fingerprint()),
@@ -68,6 +75,7 @@ impl Run {
                 incoming,
                 retired: None,
                 identity: DatabaseIdentity { system_identifier: String::new(), oid: 0 },
+                instance: None,
             },
             rules: RulesRecord { file: refresh.rules.file.name.clone(), digest: refresh.rules.digest.clone() },
             allowed_domains: own_domains(&refresh.rules),
@@ -82,11 +90,32 @@ impl Run {
         folder.keep(&record)?;
         let audit = AuditLog::of(&folder, &run, settings.reporting.actor.clone());
         audit.action("run.begin", refresh.target.database(), DONE, None)?;
-        Ok(Self { folder, record, proof: None, settings, key, target, progress: Arc::clone(progress), audit })
+        Ok(Self {
+            folder,
+            record,
+            proof: None,
+            settings,
+            key,
+            target,
+            progress: Arc::clone(progress),
+            audit,
+            #[cfg(feature = "aws")]
+            cloud: None,
+        })
     }
 
     /// Makes sure that the target's server lets us in, and that it isn't production that would be replaced.
-    pub(super) async fn look_at_target(&self, refresh: &Refresh) -> Result<()> {
+    pub(super) async fn look_at_target(&mut self, refresh: &Refresh) -> Result<()> {
+        #[cfg(feature = "aws")]
+        {
+            let around = Around::of(&self.record.run, &self.folder, &self.audit, &self.progress);
+            self.cloud = Box::pin(Cloud::sign_in(&refresh.source, Some(&refresh.target), around)).await?;
+            if let Some(cloud) = &self.cloud
+                && let Some(target) = Box::pin(cloud.target_that_is_there()).await?
+            {
+                self.target = Some(target);
+            }
+        }
         let Some(target) = &self.target else { return Ok(()) };
         let admin = database::admin_session(target).await?;
         if let Source::Live(source) = &refresh.source {
@@ -106,7 +135,7 @@ impl Run {
         let server = match target {
             Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
             #[cfg(feature = "aws")]
-            Target::Rds(_) => todo!(),
+            Target::Rds(_) => Box::pin(server_of(run, target, settings, progress)).await?,
         };
         let folder = match (RunFolder::open(&settings.state_dir, run), &server) {
             (Ok(folder), _) => folder,
@@ -133,8 +162,21 @@ impl Run {
             None => MaskingKey::random()?,
         };
         let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
+        #[cfg(feature = "aws")]
+        let cloud = Box::pin(Cloud::sign_in_again(target, Around::of(run, &folder, &audit, progress))).await?;
         let (settings, progress) = (settings.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof, settings, key, target: server, progress, audit })
+        Ok(Self {
+            folder,
+            record,
+            proof,
+            settings,
+            key,
+            target: server,
+            progress,
+            audit,
+            #[cfg(feature = "aws")]
+            cloud,
+        })
     }
 
     /// Writes the evidence of what was done, and tells whoever wants to know: what the run leaves behind.
@@ -182,7 +224,7 @@ impl Run {
         for file in [SCHEMA_FILE, DATABASE_SETTINGS] {
             let _ = std::fs::remove_file(self.folder.join(file));
         }
-        let cleaned = self.drop_databases().await;
+        let cleaned = self.remove_what_was_made().await;
         let kept = self.keep(state);
         match cleaned.and(kept) {
             Ok(()) => error,
@@ -195,7 +237,17 @@ impl Run {
         }
     }
 
-    pub(super) async fn drop_databases(&self) -> Result<()> {
+    async fn remove_what_was_made(&self) -> Result<()> {
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &self.cloud {
+            // On an instance that is deleted, no database needs to be dropped; and it may not even let us in.
+            let dropped = if cloud.keeps_server() { self.drop_databases().await } else { Ok(()) };
+            return Box::pin(cloud.abandon()).await.and(dropped);
+        }
+        self.drop_databases().await
+    }
+
+    async fn drop_databases(&self) -> Result<()> {
         let Some(target) = &self.target else { return Ok(()) };
         let admin = database::admin_session(target).await?;
         let raw = database::raw_name(&self.record.target.database, &self.record.run)?;
@@ -266,6 +318,28 @@ pub(super) struct Begun {
     pub(super) stage: Stage,
     pub(super) at: SystemTime,
     pub(super) since: Instant,
+}
+
+/// The target's server of a run that another process has begun, perhaps on another machine: its folder may not be here.
+#[cfg(feature = "aws")]
+async fn server_of(
+    run: &RunId,
+    target: &Target,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Option<Endpoint>> {
+    let elsewhere = tempfile::tempdir().context("making a temporary folder failed")?;
+    // What is noted on the way to a folder that comes from the server has nowhere else to go.
+    let folder = match RunFolder::open(&settings.state_dir, run) {
+        Ok(folder) => folder,
+        Err(_) => RunFolder::create(elsewhere.path(), run)?,
+    };
+    let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
+    let cloud = Cloud::sign_in_again(target, Around::of(run, &folder, &audit, progress)).await?;
+    match cloud {
+        Some(cloud) => cloud.target_again().await,
+        None => Ok(None),
+    }
 }
 
 /// What the schema consists of and what is set on the database, as one text.

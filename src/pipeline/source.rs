@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+#[cfg(feature = "aws")]
+use super::cloud::Cloud;
 use super::{Settings, Source};
 use crate::error::{Error, Result};
 use crate::postgres::endpoint::Endpoint;
@@ -19,6 +21,7 @@ pub(super) async fn restore(
     settings: &Settings,
     audit: &AuditLog,
     progress: &dyn Progress,
+    #[cfg(feature = "aws")] cloud: Option<&mut Cloud>,
 ) -> Result<RestoredDatabase> {
     let restored = match source {
         Source::Live(source) => {
@@ -36,7 +39,11 @@ pub(super) async fn restore(
             audit.around("database.restore", &raw, work).await?
         }
         #[cfg(feature = "aws")]
-        Source::Rds(_) => todo!(),
+        Source::Rds(_) => {
+            progress.event(Event::StageStarted { stage: Stage::Restore, tables: 0, rows: 0 });
+            let cloud = cloud.ok_or_else(|| Error::failed("nobody has signed in to AWS"))?;
+            Box::pin(cloud.restore()).await?
+        }
     };
     for text in restored.warnings() {
         progress.event(Event::Warning { text });

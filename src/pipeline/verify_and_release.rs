@@ -111,6 +111,11 @@ impl Run {
         let database = self.record.target.database.clone();
         // Once the swap is made, a line that can't be written must not make it look undone; so there is one before it.
         self.audit.action("database.release", &database, "begun", None)?;
+        #[cfg(feature = "aws")]
+        let emptied = match &self.cloud {
+            Some(cloud) => Box::pin(cloud.before_opening(self.target()?, &self.record.target.incoming)).await?,
+            None => None,
+        };
         let released = release::release(what, self.progress.as_ref()).await;
         self.note("database.release", &database, released.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
         if released.is_err() {
@@ -120,9 +125,14 @@ impl Run {
         let released = released?;
         self.note_swap(&released);
         self.record.target.retired = released.retired;
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &self.cloud {
+            self.record.target.instance = Box::pin(cloud.swap(verified, emptied.as_ref())).await?;
+        }
         objectives::measure_time(&mut self.record);
         let database = &self.record.target.database;
-        let summary = match &self.record.target.retired {
+        let kept = self.record.target.instance.as_ref().and_then(|instance| instance.retired.as_ref());
+        let summary = match kept.or(self.record.target.retired.as_ref()) {
             Some(retired) => format!("{database} is open; the one before is kept as {retired}"),
             None => format!("{database} is open; there was none before"),
         };
@@ -157,10 +167,18 @@ impl Run {
     pub(super) async fn rollback(&mut self) -> Result<()> {
         let database = self.record.target.database.clone();
         self.audit.action("database.rollback", &database, "begun", None)?;
-        let back = release::rollback(&self.folder, self.target()?).await;
+        let back = self.swap_back().await;
         self.note("database.rollback", &database, back.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
         back?;
         self.keep(RunState::RolledBack)
+    }
+
+    async fn swap_back(&self) -> Result<()> {
+        #[cfg(feature = "aws")]
+        if let (Some(cloud), Some(instance)) = (&self.cloud, &self.record.target.instance) {
+            return Box::pin(cloud.rollback(instance)).await;
+        }
+        release::rollback(&self.folder, self.target()?).await.map(|_| ())
     }
 
     /// The proof of a run that another process verified, if it allows release.

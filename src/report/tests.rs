@@ -54,6 +54,7 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             retired: matches!(state, RunState::Released)
                 .then(|| "drop_staging__retired_20261121t034512_k3f9x2".to_owned()),
             identity: identity(),
+            instance: None,
         },
         rules: RulesRecord { file: "masking-rules/drop.yaml".into(), digest: "ab12".into() },
         allowed_domains: Vec::new(),

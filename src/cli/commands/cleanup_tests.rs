@@ -19,6 +19,7 @@ fn run_in(state: RunState) -> Run {
             incoming: String::new(),
             retired: None,
             identity: DatabaseIdentity { system_identifier: String::new(), oid: 1 },
+            instance: None,
         },
         rules: RulesRecord { file: String::new(), digest: String::new() },
         allowed_domains: Vec::new(),

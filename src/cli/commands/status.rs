@@ -24,19 +24,39 @@ pub(super) struct Run {
 pub(super) async fn run(args: &StatusArgs, around: &Surroundings<'_>) -> Result<()> {
     let runs = runs(&args.state.state_dir)?;
     let (mut left, mut carried) = (None, BTreeSet::new());
-    if let Some(target) = around.target_if_named(&args.target)? {
+    let target = match around.target_if_named(&args.target)? {
+        Some(target) => around.interrupt.or_interrupted(pipeline::standing_server(&target)).await?,
+        None => None,
+    };
+    if let Some(target) = target {
         let found = around.interrupt.or_interrupted(pipeline::left_overs(&target)).await?;
         carried = around.interrupt.or_interrupted(pipeline::carried_runs(&target, &found)).await?;
         left = Some(found);
     }
+    #[cfg(feature = "aws")]
+    let on_rds = on_rds(args, around).await?;
+    #[cfg(not(feature = "aws"))]
+    let on_rds: Vec<String> = Vec::new();
     if args.json {
         return json_to_stdout(&json!({
             "runs": runs.iter().map(run_as_json).collect::<Vec<_>>(),
+            "on_rds": on_rds,
             "left_overs": left.map(|left| left.iter().map(|left| left_over_as_json(left, &carried)).collect::<Vec<_>>()),
         }));
     }
     around.console.lines(&text(&runs, left.as_deref(), &carried, &args.state.state_dir, SystemTime::now()));
+    for line in &on_rds {
+        around.console.lines(&format!("on RDS: {line}"));
+    }
     Ok(())
+}
+
+/// What runs have on RDS, in words.
+#[cfg(feature = "aws")]
+async fn on_rds(args: &StatusArgs, around: &Surroundings<'_>) -> Result<Vec<String>> {
+    let sides = around.sides(&args.target)?;
+    let found = around.interrupt.or_interrupted(Box::pin(pipeline::left_on_rds(&sides))).await?;
+    Ok(found.iter().map(|left| left.what.to_string()).collect())
 }
 
 /// All runs, oldest first.

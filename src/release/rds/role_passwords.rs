@@ -20,6 +20,13 @@ pub struct ReadyRole {
     verifier: Option<Verifier>,
 }
 
+impl ReadyRole {
+    /// The role.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// A SCRAM-SHA-256 verifier. It is no password, yet it can be guessed against, so it isn't shown either.
 #[derive(Clone)]
 struct Verifier(String);
