@@ -11,6 +11,11 @@ pub const EXPIRES: &str = "stagemask:expires";
 /// The run whose release took staging's name from it.
 pub const RETIRED_BY: &str = "stagemask:retired-by";
 
+/// What it was restored from, in words.
+pub const FROM: &str = "stagemask:from";
+/// Of when the data in it is, RFC 3339 in UTC.
+pub const TAKEN: &str = "stagemask:taken";
+
 /// State: raw, or not yet proved to be masked.
 pub const QUARANTINED: &str = "quarantined";
 /// State: staging. Nothing in this state is ever deleted.

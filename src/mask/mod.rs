@@ -97,7 +97,7 @@ impl MaskedDatabase {
         let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
         canaries(&store, canary);
         finish_originals(store)?;
-        let large_objects = large_objects::carry(job).await?;
+        let large_objects = large_objects::carry(job, progress).await?;
         finish::finish(job, progress).await?;
         let tables =
             job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();

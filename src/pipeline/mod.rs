@@ -22,6 +22,7 @@ use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
 use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
 #[cfg(feature = "aws")]
@@ -29,7 +30,7 @@ use crate::release::rds::request::RdsStaging;
 use crate::report::evidence::Command;
 #[cfg(feature = "aws")]
 use crate::restore::rds::request::RdsSource;
-use crate::rules::rule::Rules;
+use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
@@ -292,9 +293,13 @@ pub async fn rollback(
 /// With everything that stands against it.
 pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
+    readable::require_all(snapshot.session()).await?;
     carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
+    if plan.large_objects == LargeObjects::Keep {
+        readable::require_large_objects(snapshot.session()).await?;
+    }
     let (masked, kept) = plan.counts();
     let line = |table: &TablePlan, position: usize| {
         let column = table.columns.get(position)?;

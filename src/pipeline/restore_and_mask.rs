@@ -12,6 +12,7 @@ use crate::mask::schema::SchemaArchive;
 use crate::mask::{Job, MaskedDatabase};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::client_tools::ClientTools;
+use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Stage};
 use crate::report;
@@ -40,6 +41,12 @@ impl Run {
 
     async fn try_restore_and_mask(&mut self, refresh: &Refresh) -> Result<MaskedDatabase> {
         let interrupt = self.settings.interrupt.clone();
+        // What a release takes is asked now, and not when hours of work depend on it.
+        if let Some(target) = &self.target {
+            let admin = database::admin_session(target).await?;
+            database::require_rights(&admin, target.database()).await?;
+            admin.close().await;
+        }
         let restored = interrupt.or_interrupted(self.restore(refresh)).await?;
         let masked = interrupt.or_interrupted(self.mask(refresh, &restored)).await?;
         // Raw data is gone before anything else happens with the masked data.
@@ -79,6 +86,14 @@ impl Run {
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
         let snapshot = ExportedSnapshot::export(session).await?;
+        if restored.kind() != SourceKind::Live {
+            let session = source.connect("stagemask source").await?;
+            readable::become_reader(&session).await?;
+            // The snapshot was exported before, so that the schema is dumped with them.
+            readable::lift_forced_policies(&session).await?;
+            session.close().await;
+        }
+        readable::require_all(snapshot.session()).await?;
         carried::refuse_schema_of_source(snapshot.session()).await?;
         let catalog = Catalog::load(snapshot.session()).await?;
         self.record.source.bytes = catalog.bytes;
@@ -86,6 +101,9 @@ impl Run {
             self.progress.event(Event::Warning { text: &text });
         }
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
+        if plan.large_objects == LargeObjects::Keep {
+            readable::require_large_objects(snapshot.session()).await?;
+        }
         let rows = plan.tables.iter().map(|table| table.table.estimated_rows).sum();
         let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
         let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;

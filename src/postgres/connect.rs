@@ -1,7 +1,6 @@
 //! Sessions: a connection that is set up so that what it reads means the same everywhere.
 
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
@@ -11,6 +10,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::connect_error::{Failure, explain};
 use super::endpoint::{Endpoint, Host, Place};
 use super::error::ServerContext;
+use super::keepalive;
+use super::patience::{Obstacle, Refusal};
 use super::tls::{self, TlsMode};
 use crate::error::{Error, Result};
 
@@ -38,31 +39,50 @@ pub struct Session {
 }
 
 impl Endpoint {
-    /// Opens a session, which the server's views show under this application name.
+    /// Opens a session, which the server's views show under this application name. While the server takes nobody (it
+    /// starts, or has no place left), it is tried again for a while; see [`Endpoint::with_patience`].
     ///
     /// # Errors
     /// When no host lets us in, within `connect_timeout` for each, or when the server is none that we know.
     pub async fn connect(&self, application_name: &str) -> Result<Session> {
         let connector = tls::connector(self.tls, &self.roots)?;
-        let mut last = None;
-        for host in &self.hosts {
-            match self.connect_to(host, application_name, &connector).await {
-                Ok(session) => {
-                    session
-                        .batch_execute(SETTINGS)
-                        .await
-                        .server_context(|| format!("setting up a session on {self}"))?;
-                    // Not every system can do this, and a session without it works as well.
-                    let _ = session.batch_execute(NOTICE_A_LOST_CLIENT).await;
-                    return Ok(session);
-                }
-                Err(error) => last = Some(error),
+        let mut waiting = self.patience.begin();
+        let session = loop {
+            match self.try_hosts(application_name, &connector).await {
+                Ok(session) => break session,
+                Err(refusal) => waiting.after(refusal).await?,
             }
-        }
-        Err(last.unwrap_or_else(|| Error::failed("no host is named")))
+        };
+        session.batch_execute(SETTINGS).await.server_context(|| format!("setting up a session on {self}"))?;
+        // Not every system can do this, and a session without it works as well.
+        let _ = session.batch_execute(NOTICE_A_LOST_CLIENT).await;
+        Ok(session)
     }
 
-    async fn connect_to(&self, host: &Host, application: &str, connector: &MakeRustlsConnect) -> Result<Session> {
+    /// One try of each host. What the last one says counts, unless an earlier one may come back.
+    async fn try_hosts(&self, application_name: &str, connector: &MakeRustlsConnect) -> Result<Session, Refusal> {
+        let resolved = self.resolved().await?;
+        let mut last: Option<Refusal> = None;
+        for host in &resolved.hosts {
+            match resolved.connect_to(host, application_name, connector).await {
+                Ok(session) => return Ok(session),
+                Err(refusal) => {
+                    let passing = last.as_ref().is_some_and(|last| last.obstacle != Obstacle::Lasting);
+                    if !(passing && refusal.obstacle == Obstacle::Lasting) {
+                        last = Some(refusal);
+                    }
+                }
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::failed("no host is named").into()))
+    }
+
+    async fn connect_to(
+        &self,
+        host: &Host,
+        application: &str,
+        connector: &MakeRustlsConnect,
+    ) -> Result<Session, Refusal> {
         let config = self.config(host, application)?;
         let connecting = config.connect(connector.clone());
         // tokio-postgres has a limit for the TCP connection only; what is behind the port may never say a word.
@@ -70,22 +90,25 @@ impl Endpoint {
             Some(limit) => tokio::time::timeout(limit, connecting).await.map_err(|_| Failure::Timeout(limit)),
             None => Ok(connecting.await),
         };
-        let (client, connection) = match connected {
-            Ok(Ok(connected)) => connected,
-            Ok(Err(error)) => return Err(explain(self, host, &Failure::Refused(error))),
-            Err(failure) => return Err(explain(self, host, &failure)),
+        let failure = match connected {
+            Ok(Ok((client, connection))) => {
+                let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+                let server_version_num = supported_version(self, &server_version)?;
+                let connection = Connection(tokio::spawn(discard_messages(connection)));
+                let connector = connector.clone();
+                return Ok(Session { client, connection, connector, server_version, server_version_num });
+            }
+            Ok(Err(error)) => Failure::Refused(error),
+            Err(failure) => failure,
         };
-        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
-        let server_version_num = supported_version(self, &server_version)?;
-        let connection = Connection(tokio::spawn(discard_messages(connection)));
-        Ok(Session { client, connection, connector: connector.clone(), server_version, server_version_num })
+        Err(Refusal { error: explain(self, host, &failure), obstacle: failure.obstacle() })
     }
 
     fn config(&self, host: &Host, application: &str) -> Result<Config> {
         let mut config = Config::new();
-        config.user(&self.user).dbname(&self.database).application_name(application).port(host.port);
-        config.keepalives(true).keepalives_idle(Duration::from_secs(60)).keepalives_interval(Duration::from_secs(10));
-        config.keepalives_retries(6);
+        config.user(&self.user).dbname(&self.database).application_name(application).port(host.connect_port());
+        config.keepalives(true).keepalives_idle(keepalive::IDLE).keepalives_interval(keepalive::INTERVAL);
+        config.keepalives_retries(keepalive::PROBES).tcp_user_timeout(keepalive::UNANSWERED);
         if let Some(password) = self.password_at(host) {
             config.password(password.expose());
         }
@@ -102,9 +125,11 @@ impl Endpoint {
         });
         match &host.place {
             Place::Socket(directory) => config.host_path(directory),
-            Place::Tcp { name, address: None } => config.host(name),
-            Place::Tcp { name, address: Some(address) } => config.host(name).hostaddr(*address),
+            Place::Tcp { name } => config.host(name),
         };
+        if let Some(address) = host.address() {
+            config.hostaddr(address);
+        }
         if self.direct_tls {
             config.ssl_negotiation(SslNegotiation::Direct);
         }

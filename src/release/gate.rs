@@ -61,11 +61,14 @@ pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Relea
     let closed = what.target.with_database(incoming);
     // Before event triggers come in with the privileges, which would see it.
     drop_carried_state(&closed).await?;
-    let access = access_of_next(&admin, name, what.settings).await?;
-    let created_roles = super::roles::create_missing(&admin, what.settings, &access).await?;
+    let mut access = access_of_next(&admin, name, what.settings).await?;
+    let created_roles = super::roles::create_missing(&admin, what.settings, &mut access).await?;
     step("granting privileges");
-    what.schema.grant(&closed).await?;
-    super::roles::apply_settings(&admin, incoming, what.settings).await?;
+    let mut warnings = what.schema.grant(&closed).await?;
+    warnings.extend(super::roles::apply_settings(&admin, incoming, what.settings).await?);
+    for text in &warnings {
+        progress.event(Event::Warning { text });
+    }
     refuse_carried_state(&closed).await?;
     // From the first check to here somebody may have come in.
     refuse_company(&admin, incoming).await?;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use stagemask::aws::rds::{StagingKind, created_name, describe_staging};
 use stagemask::release::rds::request::Shape;
-use stagemask::release::rds::{NewInstance, StagingKind, create, created_name, describe_staging};
+use stagemask::release::rds::{NewInstance, create};
 use stagemask::restore::rds::request::Quarantine;
 
 use crate::aws::Aws;

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use aws_sdk_rds::types::Tag;
-use stagemask::release::rds::{RdsKind, RdsObject, Which, left_overs, remove};
+use stagemask::aws::rds::{RdsKind, RdsObject, Which, left_overs, remove};
 
 use crate::aws::Aws;
 use crate::world::{QUARANTINE_GROUP, STAGING_GROUP, World, groups, instance, tags};

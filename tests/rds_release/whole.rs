@@ -1,6 +1,6 @@
 //! The release and the way back, undisturbed.
 
-use stagemask::release::rds::remove;
+use stagemask::aws::rds::remove;
 
 use crate::aws::Aws;
 use crate::world::{QUARANTINE_GROUP, STAGING_GROUP, World, groups, security_groups, tag};

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use aws_sdk_rds::types::{DbInstance, Tag};
 use stagemask::aws::Side;
+use stagemask::aws::rds::{RdsLeftOver, Site, Waiting, Which, left_overs, restored_name};
 use stagemask::error::Result;
-use stagemask::progress::Silent;
+use stagemask::progress::{Silent, Stage};
 use stagemask::release::rds::request::{OtherDatabases, RdsStaging, Shape, Strategy};
-use stagemask::release::rds::{
-    Back, InstanceRelease, RdsLeftOver, Site, Swapped, Waiting, Which, left_overs, restored_name, rollback, swap, undo,
-};
+use stagemask::release::rds::{Back, InstanceRelease, Swapped, rollback, swap, undo};
 use stagemask::restore::rds::request::Connect;
 use stagemask::run_record::journal::Journal;
 use stagemask::run_record::{DatabaseIdentity, RunFolder, RunId};
@@ -83,7 +82,7 @@ impl<'a> World<'a> {
 
     pub(crate) fn site(&self) -> Site<'_> {
         let waiting = Waiting { interval: Duration::from_millis(1), looks: 3 };
-        Site { account: &self.aws.account, journal: &self.journal, waiting, progress: &Silent }
+        Site { account: &self.aws.account, journal: &self.journal, waiting, progress: &Silent, stage: Stage::Release }
     }
 
     pub(crate) async fn swap(&self) -> Result<Swapped> {

@@ -1,12 +1,12 @@
 //! The way back: what was staging before becomes it again, and what took its place is closed.
 
-use super::instance::{Instance, find};
-use super::names::Names;
 use super::rename::{exchange, rename};
 use super::scene::Scene;
 use super::shape;
-use super::site::Site;
 use super::swap::expires_in;
+use crate::aws::rds::instance::{Instance, find};
+use crate::aws::rds::names::Names;
+use crate::aws::rds::site::Site;
 use crate::aws::tags;
 use crate::error::{Error, Result};
 use crate::run_record::RunId;

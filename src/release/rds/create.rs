@@ -1,12 +1,12 @@
 //! A new, empty instance to mask into: as closed as the quarantine until it is released.
 
-use super::instance::{Instance, find, refused, tag_list};
-use super::names::created_name;
 use super::request::Shape;
 use super::shape::refuse_public;
-use super::site::Site;
-use super::staging::Staging;
 use super::swap::expires_in;
+use crate::aws::rds::instance::{Instance, find, refused, tag_list};
+use crate::aws::rds::names::created_name;
+use crate::aws::rds::site::Site;
+use crate::aws::rds::staging::Staging;
 use crate::aws::tags;
 use crate::error::{Error, Result};
 use crate::restore::rds::request::Quarantine;

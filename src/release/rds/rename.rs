@@ -1,8 +1,8 @@
 //! Renaming of instances. RDS has no exchange of two names: there is a moment in which nobody has staging's, and what
 //! was begun is known by looking at who has which name.
 
-use super::instance::{Instance, find};
-use super::site::Site;
+use crate::aws::rds::instance::{Instance, find};
+use crate::aws::rds::site::Site;
 use crate::error::{Error, Result};
 
 /// Gives `to` to an instance and waits until it is available there. What is on its way already is only waited for.

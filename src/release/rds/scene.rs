@@ -1,8 +1,8 @@
 //! Who has which name: from this and the tags, a release that was cut off knows how far it came.
 
-use super::instance::{Instance, find, production_tag};
-use super::names::Names;
-use super::site::Site;
+use crate::aws::rds::instance::{Instance, find, production_tag};
+use crate::aws::rds::names::Names;
+use crate::aws::rds::site::Site;
 use crate::aws::tags;
 use crate::error::{Error, Result};
 

@@ -1,9 +1,9 @@
 //! What makes a masked instance fit to be staging: parameter group, class, backups, sign-in, protection, and who reaches
 //! it.
 
-use super::instance::Instance;
 use super::request::{RdsStaging, RoleSignIn};
-use super::site::{Look, Site, not_yet};
+use crate::aws::rds::instance::Instance;
+use crate::aws::rds::site::{Look, Site, not_yet};
 use crate::error::{Error, Result};
 
 /// What a staging instance has to be like.

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::instance::{Instance, production_tag};
-use super::names::Names;
 use super::other_databases::Emptied;
 use super::rename::exchange;
 use super::request::{RdsStaging, Strategy};
 use super::scene::{Scene, refuse_as_target};
 use super::shape::{self, Wanted};
-use super::site::Site;
-use super::staging::describe_staging;
+use crate::aws::rds::instance::{Instance, production_tag};
+use crate::aws::rds::names::Names;
+use crate::aws::rds::site::Site;
+use crate::aws::rds::staging::describe_staging;
 use crate::aws::tags;
 use crate::error::{Error, Result};
 use crate::run_record::utc;

@@ -123,16 +123,16 @@ pub async fn left_overs(account: &Account, which: Which<'_>) -> Result<Vec<RdsLe
 }
 
 /// What the tags and the name of an object say.
-pub(super) struct Seen<'a> {
-    pub(super) object: RdsObject,
-    pub(super) id: &'a str,
-    pub(super) arn: &'a str,
-    pub(super) tags: &'a BTreeMap<String, String>,
-    pub(super) created: Option<SystemTime>,
+pub(crate) struct Seen<'a> {
+    pub(crate) object: RdsObject,
+    pub(crate) id: &'a str,
+    pub(crate) arn: &'a str,
+    pub(crate) tags: &'a BTreeMap<String, String>,
+    pub(crate) created: Option<SystemTime>,
 }
 
 /// Reads it as a left-over. `None` for what isn't ours, for staging, and for names that no run gives.
-pub(super) fn read(seen: &Seen<'_>) -> Option<RdsLeftOver> {
+pub(crate) fn read(seen: &Seen<'_>) -> Option<RdsLeftOver> {
     let tag = |key: &str| seen.tags.get(key).map(String::as_str);
     if !is_managed(seen.tags) || tag(tags::STATE) == Some(tags::RELEASED) {
         return None;

@@ -10,34 +10,46 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// A DB instance.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Instance {
-    pub(super) id: String,
-    pub(super) arn: String,
+pub(crate) struct Instance {
+    pub(crate) id: String,
+    pub(crate) arn: String,
     /// Stays the same whatever name the instance has.
-    pub(super) resource_id: String,
-    pub(super) status: String,
-    pub(super) engine: String,
-    pub(super) engine_version: String,
-    pub(super) class: String,
-    pub(super) storage_gib: i32,
-    pub(super) address: Option<String>,
-    pub(super) port: Option<u16>,
-    pub(super) master_user: String,
-    pub(super) tags: BTreeMap<String, String>,
-    pub(super) groups: BTreeSet<String>,
+    pub(crate) resource_id: String,
+    pub(crate) status: String,
+    pub(crate) engine: String,
+    pub(crate) engine_version: String,
+    pub(crate) class: String,
+    pub(crate) storage_gib: i32,
+    pub(crate) address: Option<String>,
+    pub(crate) port: Option<u16>,
+    pub(crate) master_user: String,
+    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) groups: BTreeSet<String>,
     /// Name and whether it is applied: `in-sync`, `pending-reboot`, `applying`.
-    pub(super) parameter_groups: Vec<(String, String)>,
-    pub(super) backup_days: i32,
+    pub(crate) parameter_groups: Vec<(String, String)>,
+    pub(crate) backup_days: i32,
     /// `None` counts as public: what AWS doesn't say, nobody knows.
-    pub(super) public: Option<bool>,
-    pub(super) deletion_protection: bool,
-    pub(super) iam_sign_in: bool,
-    pub(super) replicas: Vec<String>,
-    pub(super) replica_of: Option<String>,
-    pub(super) cluster: Option<String>,
+    pub(crate) public: Option<bool>,
+    pub(crate) deletion_protection: bool,
+    pub(crate) iam_sign_in: bool,
+    pub(crate) replicas: Vec<String>,
+    pub(crate) replica_of: Option<String>,
+    pub(crate) cluster: Option<String>,
     /// The name that it is about to get.
-    pub(super) pending_name: Option<String>,
-    pub(super) created: Option<SystemTime>,
+    pub(crate) pending_name: Option<String>,
+    pub(crate) created: Option<SystemTime>,
+    /// Whether the master's password is still to be changed.
+    pub(crate) pending_password: bool,
+    pub(crate) auto_minor_upgrade: bool,
+    pub(crate) copies_tags: bool,
+    pub(crate) insights: bool,
+    /// Seconds between two looks of enhanced monitoring; 0 is off.
+    pub(crate) monitoring: i32,
+    pub(crate) log_exports: Vec<String>,
+    pub(crate) multi_az: bool,
+    pub(crate) encrypted: bool,
+    pub(crate) kms_key: Option<String>,
+    pub(crate) latest_restorable: Option<SystemTime>,
 }
 
 impl From<&DbInstance> for Instance {
@@ -79,29 +91,41 @@ impl From<&DbInstance> for Instance {
                 .and_then(|pending| pending.db_instance_identifier())
                 .map(str::to_owned),
             created: found.instance_create_time().and_then(|time| SystemTime::try_from(*time).ok()),
+            pending_password: found
+                .pending_modified_values()
+                .is_some_and(|pending| pending.master_user_password().is_some()),
+            auto_minor_upgrade: found.auto_minor_version_upgrade().unwrap_or_default(),
+            copies_tags: found.copy_tags_to_snapshot().unwrap_or_default(),
+            insights: found.performance_insights_enabled().unwrap_or_default(),
+            monitoring: found.monitoring_interval().unwrap_or_default(),
+            log_exports: found.enabled_cloudwatch_logs_exports().to_vec(),
+            multi_az: found.multi_az().unwrap_or_default(),
+            encrypted: found.storage_encrypted().unwrap_or_default(),
+            kms_key: found.kms_key_id().map(str::to_owned),
+            latest_restorable: found.latest_restorable_time().and_then(|time| SystemTime::try_from(*time).ok()),
         }
     }
 }
 
 impl Instance {
     /// The value of a tag.
-    pub(super) fn tag(&self, key: &str) -> Option<&str> {
+    pub(crate) fn tag(&self, key: &str) -> Option<&str> {
         self.tags.get(key).map(String::as_str)
     }
 
     /// Whether stagemask made it in this run.
-    pub(super) fn is_of(&self, run: &str) -> bool {
+    pub(crate) fn is_of(&self, run: &str) -> bool {
         is_managed(&self.tags) && self.tag(tags::RUN) == Some(run)
     }
 }
 
 /// Whether the tags allow stagemask to change and delete it.
-pub(super) fn is_managed(tags: &BTreeMap<String, String>) -> bool {
+pub(crate) fn is_managed(tags: &BTreeMap<String, String>) -> bool {
     tags.get(tags::MANAGED).is_some_and(|value| value == "true")
 }
 
 /// The first tag that says "production".
-pub(super) fn production_tag(tags: &BTreeMap<String, String>) -> Option<String> {
+pub(crate) fn production_tag(tags: &BTreeMap<String, String>) -> Option<String> {
     let is = |text: &str, words: &[&str]| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
     tags.iter()
         .find(|(key, value)| is(key, &["env", "environment", "stage"]) && is(value, &["prod", "production"]))
@@ -109,17 +133,17 @@ pub(super) fn production_tag(tags: &BTreeMap<String, String>) -> Option<String> 
 }
 
 /// Tags as a map.
-pub(super) fn tag_map(tags: &[Tag]) -> BTreeMap<String, String> {
+pub(crate) fn tag_map(tags: &[Tag]) -> BTreeMap<String, String> {
     tags.iter().filter_map(|tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned()))).collect()
 }
 
 /// A map as tags.
-pub(super) fn tag_list<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Tag> {
+pub(crate) fn tag_list<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Tag> {
     tags.into_iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
 
 /// The instance of this name, or `None`.
-pub(super) async fn find(account: &Account, id: &str) -> Result<Option<Instance>> {
+pub(crate) async fn find(account: &Account, id: &str) -> Result<Option<Instance>> {
     let asked = account.rds().describe_db_instances().db_instance_identifier(id).send().await;
     match asked {
         Ok(answer) => Ok(answer.db_instances().first().map(Instance::from)),
@@ -129,7 +153,7 @@ pub(super) async fn find(account: &Account, id: &str) -> Result<Option<Instance>
 }
 
 /// As [`explain`], for a stage in which nothing is restored.
-pub(super) fn refused<E, R>(error: aws_sdk_rds::error::SdkError<E, R>, doing: &str, action: &str, object: &str) -> Error
+pub(crate) fn refused<E, R>(error: aws_sdk_rds::error::SdkError<E, R>, doing: &str, action: &str, object: &str) -> Error
 where
     E: aws_sdk_rds::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,

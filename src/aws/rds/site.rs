@@ -1,4 +1,4 @@
-//! Where a release on RDS works, and how it waits there.
+//! Where a stage works on RDS, and how it waits there.
 
 use std::time::{Duration, Instant};
 
@@ -40,10 +40,10 @@ impl Default for Waiting {
     }
 }
 
-/// Where a release works: the account of staging, the run's journal, and how it waits.
+/// Where a stage works: the account, the run's journal, and how it waits.
 #[derive(Clone, Copy)]
 pub struct Site<'a> {
-    /// The account and region of staging.
+    /// The account and region.
     pub account: &'a Account,
     /// The run's journal.
     pub journal: &'a Journal,
@@ -51,10 +51,12 @@ pub struct Site<'a> {
     pub waiting: Waiting,
     /// Who hears of it.
     pub progress: &'a dyn Progress,
+    /// In which stage it is done.
+    pub stage: Stage,
 }
 
 /// What a look found.
-pub(super) enum Look<T> {
+pub(crate) enum Look<T> {
     /// What was waited for.
     There(T),
     /// Not yet, and how far it is, in words.
@@ -63,12 +65,12 @@ pub(super) enum Look<T> {
 
 impl Site<'_> {
     /// Says what is being done.
-    pub(super) fn say(&self, text: &str) {
-        self.progress.event(Event::Step { stage: Stage::Release, text });
+    pub(crate) fn say(&self, text: &str) {
+        self.progress.event(Event::Step { stage: self.stage, text });
     }
 
     /// Looks until it is there.
-    pub(super) async fn until<T>(&self, what: &str, mut look: impl AsyncFnMut() -> Result<Look<T>>) -> Result<T> {
+    pub(crate) async fn until<T>(&self, what: &str, mut look: impl AsyncFnMut() -> Result<Look<T>>) -> Result<T> {
         let start = Instant::now();
         let mut last = String::new();
         for _ in 0..self.waiting.looks {
@@ -87,7 +89,7 @@ impl Site<'_> {
     }
 
     /// Waits until the instance of this name is available and nothing is missing, which `missing` says in words.
-    pub(super) async fn until_available(
+    pub(crate) async fn until_available(
         &self,
         id: &str,
         missing: impl Fn(&Instance) -> Vec<String>,
@@ -111,7 +113,7 @@ impl Site<'_> {
     }
 
     /// Changes an instance at once. While it is in a state that doesn't allow that, it is tried again.
-    pub(super) async fn modify(
+    pub(crate) async fn modify(
         &self,
         id: &str,
         doing: &str,
@@ -128,7 +130,7 @@ impl Site<'_> {
     }
 
     /// Puts tags onto what has this ARN and takes others off.
-    pub(super) async fn tag(&self, arn: &str, put: &[(&str, &str)], take: &[&str]) -> Result<()> {
+    pub(crate) async fn tag(&self, arn: &str, put: &[(&str, &str)], take: &[&str]) -> Result<()> {
         let client = self.account.rds();
         if !put.is_empty() {
             let tags = tag_list(put.iter().copied());
@@ -147,7 +149,7 @@ impl Site<'_> {
 }
 
 /// A refusal that passes when the object has settled, or an error.
-pub(super) fn not_yet<T, E, R>(error: SdkError<E, R>, doing: &str, action: &str, object: &str) -> Result<Look<T>>
+pub(crate) fn not_yet<T, E, R>(error: SdkError<E, R>, doing: &str, action: &str, object: &str) -> Result<Look<T>>
 where
     E: aws_sdk_rds::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,

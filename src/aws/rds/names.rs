@@ -59,14 +59,14 @@ fn run_in_name(run: &RunId) -> String {
 
 /// What a name says about who gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Given {
+pub(crate) enum Given {
     Incoming,
     Retired,
     RolledBack,
 }
 
 /// Whether stagemask gave the name in this run, and for what. Whatever is named otherwise is never deleted.
-pub(super) fn given(name: &str, run: &str) -> Option<Given> {
+pub(crate) fn given(name: &str, run: &str) -> Option<Given> {
     let (name, run) = (name.to_lowercase(), run.to_lowercase());
     if name.starts_with(&format!("stagemask-{run}")) {
         Some(Given::Incoming)
