@@ -35,7 +35,7 @@ pub enum Command {
     /// Check a rules file, by itself or against a database
     Check(CheckArgs),
     /// Restore, mask, verify and release, in one go
-    Refresh(RefreshArgs),
+    Refresh(WholeRefreshArgs),
     /// Restore, read everything, ask the assertions, clean up: is the backup any good?
     Drill(DrillArgs),
     /// Restore and mask only: leaves a closed database that waits for `verify`
@@ -197,6 +197,18 @@ pub struct RefreshArgs {
     /// How.
     #[command(flatten)]
     pub work: Work,
+}
+
+/// `refresh`
+#[derive(Debug, Args)]
+pub struct WholeRefreshArgs {
+    // Before the rest, whose last part has a heading of its own, and shown after it.
+    /// Go on with a refresh that was killed: `stagemask status` lists the runs
+    #[arg(long, value_name = "ID", conflicts_with = "dry_run", display_order = 100)]
+    pub resume: Option<String>,
+    /// Everything else.
+    #[command(flatten)]
+    pub refresh: RefreshArgs,
 }
 
 /// What a run is asked for in time and age.

@@ -38,7 +38,7 @@ impl Folder {
         let progress: Arc<dyn Progress> = Arc::new(crate::progress::Silent);
         let around =
             Surroundings { console: &console, progress: &progress, interrupt: &interrupt, environment: &environment };
-        around.refresh(&args)
+        around.refresh(&args.refresh)
     }
 }
 

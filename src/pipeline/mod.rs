@@ -9,6 +9,7 @@ mod elsewhere;
 mod left_on_rds;
 mod objectives;
 mod restore_and_mask;
+mod resume;
 mod run;
 mod source;
 mod verify_and_release;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
+use crate::mask::MaskedDatabase;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
 use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
@@ -44,6 +46,7 @@ pub use elsewhere::carried_runs;
 #[cfg(feature = "aws")]
 pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};
 pub use objectives::Objectives;
+pub use resume::resume;
 
 /// Where the data comes from.
 #[derive(Debug, Clone)]
@@ -196,14 +199,19 @@ pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<
 impl Run {
     async fn whole(&mut self, refresh: &Refresh) -> Result<()> {
         let masked = self.restore_and_mask(refresh).await?;
+        self.prove_and_release(&masked).await
+    }
+
+    /// The last two stages, one right after the other.
+    async fn prove_and_release(&mut self, masked: &MaskedDatabase) -> Result<()> {
         let released = async {
-            let verified = self.verify(&masked).await?;
+            let verified = self.verify(masked).await?;
             self.release(&verified).await
         };
         match released.await {
             Ok(()) => Ok(()),
             // What was masked and not refused can still be verified and released by another process.
-            Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
+            Err(error) if error.kind() == ErrorKind::Interrupted && self.settings.key.is_some() => {
                 Err(self.paused(error))
             }
             Err(error) => {

@@ -82,6 +82,10 @@ impl Run {
         if let Some(cloud) = &mut self.cloud {
             let of_run = [restored.endpoint().database(), self.record.target.incoming.as_str()];
             if let Some(target) = Box::pin(cloud.target_that_is_made(&of_run)).await? {
+                // A run that was killed in mid-mask has left it.
+                let admin = database::admin_session(&target).await?;
+                database::drop_database(&admin, &self.record.target.incoming).await?;
+                admin.close().await;
                 self.target = Some(target);
             }
         }

@@ -1,5 +1,6 @@
 //! One run: its folder and record, its key, and what every stage needs to time, record and end it.
 
+use std::fs::File;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -43,6 +44,8 @@ pub(super) struct Run {
     /// What of it is on Amazon RDS.
     #[cfg(feature = "aws")]
     pub(super) cloud: Option<Cloud>,
+    /// As long as this is held, no other process of this machine goes on with the run.
+    _lock: File,
 }
 
 pub(super) const PROOF: &str = "proof.json";
@@ -52,7 +55,11 @@ pub(super) const ORIGINALS: &str = "originals";
 impl Run {
     /// A new run. Nothing is done yet, and no server has been asked.
     pub(super) fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
-        let run = RunId::new()?;
+        Self::begin_as(RunId::new()?, refresh, progress)
+    }
+
+    /// A run under an id that may have had a folder before, of a process that was killed.
+    pub(super) fn begin_as(run: RunId, refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
         let settings = refresh.settings.clone();
         let incoming = database::incoming_name(refresh.target.database(), &run)?;
         let (target, server) = match &refresh.target {
@@ -87,6 +94,7 @@ impl Run {
             state: RunState::Masking,
         };
         let folder = RunFolder::create(&settings.state_dir, &run)?;
+        let lock = folder.lock()?;
         folder.keep(&record)?;
         let audit = AuditLog::of(&folder, &run, settings.reporting.actor.clone());
         audit.action("run.begin", refresh.target.database(), DONE, None)?;
@@ -101,6 +109,7 @@ impl Run {
             audit,
             #[cfg(feature = "aws")]
             cloud: None,
+            _lock: lock,
         })
     }
 
@@ -132,6 +141,29 @@ impl Run {
         settings: &Settings,
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
+        let run = Self::find(run, target, settings, progress).await?;
+        run.check_key()?;
+        Ok(run)
+    }
+
+    /// That the key, if there is one, is that of the run.
+    pub(super) fn check_key(&self) -> Result<()> {
+        match &self.settings.key {
+            Some(key) if self.record.key_fingerprint != key.fingerprint() => {
+                Err(Error::usage(format!("run {} was masked under another key", self.record.run))
+                    .help("pass the key of the run in STAGEMASK_KEY or with --key-file"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// As [`Run::resume`], whatever the key.
+    pub(super) async fn find(
+        run: &RunId,
+        target: &Target,
+        settings: &Settings,
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Self> {
         let server = match target {
             Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
             #[cfg(feature = "aws")]
@@ -142,6 +174,7 @@ impl Run {
             (Err(absent), Some(server)) => elsewhere::fetch(run, server, settings, absent).await?,
             (Err(absent), None) => return Err(absent),
         };
+        let lock = folder.lock()?;
         let record = folder.record()?;
         if record.target.database != target.database() {
             return Err(Error::usage(format!(
@@ -152,15 +185,8 @@ impl Run {
             .help("name the target of the run with --target-url"));
         }
         let proof = folder.join(PROOF).is_file().then(|| folder.read(PROOF)).transpose()?;
-        let key = match &settings.key {
-            Some(key) if record.key_fingerprint == key.fingerprint() => key.clone(),
-            Some(_) => {
-                return Err(Error::usage(format!("run {run} was masked under another key"))
-                    .help("pass the key of the run in STAGEMASK_KEY or with --key-file"));
-            }
-            // Only verification needs the key, and asks for it.
-            None => MaskingKey::random()?,
-        };
+        // Only verification needs the key, and asks for it.
+        let key = settings.key.clone().map_or_else(MaskingKey::random, Ok)?;
         let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
         #[cfg(feature = "aws")]
         let cloud = Box::pin(Cloud::sign_in_again(target, Around::of(run, &folder, &audit, progress))).await?;
@@ -174,6 +200,7 @@ impl Run {
             target: server,
             progress,
             audit,
+            _lock: lock,
             #[cfg(feature = "aws")]
             cloud,
         })
@@ -247,7 +274,7 @@ impl Run {
         self.drop_databases().await
     }
 
-    async fn drop_databases(&self) -> Result<()> {
+    pub(super) async fn drop_databases(&self) -> Result<()> {
         let Some(target) = &self.target else { return Ok(()) };
         let admin = database::admin_session(target).await?;
         let raw = database::raw_name(&self.record.target.database, &self.record.run)?;

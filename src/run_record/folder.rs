@@ -11,6 +11,9 @@ use serde::Serialize;
 use super::{RunId, RunRecord};
 use crate::error::{Context, Error, Result};
 
+/// The file that a process at work on a run has locked; it is always empty.
+pub(super) const LOCK: &str = "lock";
+
 /// The folder of a run.
 #[derive(Debug, Clone)]
 pub struct RunFolder {
@@ -60,6 +63,24 @@ impl RunFolder {
             folder.write(name, document)?;
         }
         arriving.complete()
+    }
+
+    /// Takes the run for this process. It is free again when the file is closed, also by a kill.
+    ///
+    /// # Errors
+    /// When another process of this machine is at work on it.
+    pub fn lock(&self) -> Result<fs::File> {
+        let path = self.join(LOCK);
+        let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(&path);
+        let file = file.context(format!("opening {} failed", path.display()))?;
+        match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => {
+                Err(Error::failed(format!("another process is at work on the run in {}", self.path.display()))
+                    .help("let it end, or end it, and try again"))
+            }
+            // Where a file system knows no locks, there is none to wait for.
+            Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
+        }
     }
 
     /// The ids of all runs, oldest first.

@@ -95,6 +95,8 @@ impl Lie {
 /// An account of moto in a region that only one test uses.
 pub(crate) struct Aws {
     pub(crate) account: Account,
+    /// Where a program finds it.
+    pub(crate) url: String,
     state: Arc<Mutex<State>>,
 }
 
@@ -115,7 +117,7 @@ impl Aws {
             .await;
         let account = Account::with_config(config, None).await.unwrap();
         state.lock().unwrap().calls.clear();
-        Self { account, state }
+        Self { account, url: format!("http://{proxy}"), state }
     }
 
     /// The subnets that moto's default VPC has from the start. The SDK's EC2 client would take minutes to build for this.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PART;
 use crate::error::{Context as _, Error, Result};
+use crate::run_record::folder::LOCK;
 
 /// The name under which the manifest itself is carried; no file has a colon in its name.
 pub(super) const NAME: &str = ":manifest";
@@ -48,7 +49,7 @@ impl Manifest {
     pub(super) fn of(folder: &Path) -> Result<Self> {
         let mut files = BTreeMap::new();
         let mut add = |name: String, path: &Path| -> Result<()> {
-            if may_be_carried(&name) && !is_half_written(&name) {
+            if may_be_carried(&name) && !is_half_written(&name) && name != LOCK {
                 files.insert(name, digest(path).context(format!("reading {} failed", path.display()))?);
             }
             Ok(())
