@@ -13,6 +13,7 @@ use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::readable;
 use crate::progress::{Event, Progress, Stage};
 use crate::report::evidence::{Command, Drilled};
 use crate::report::figures::{age, many};
@@ -162,6 +163,11 @@ impl<'a> Running<'a> {
 
     async fn look(&mut self, restored: &RestoredDatabase) -> Result<()> {
         let session = restored.endpoint().connect("stagemask drill").await?;
+        if restored.kind() != SourceKind::Live {
+            // On what is destroyed afterwards, the tool may make itself a member of whoever owns the tables.
+            readable::become_reader(&session).await?;
+            readable::lift_forced_policies(&session).await?;
+        }
         let catalog = Catalog::load(&session).await?;
         self.record.source.bytes = catalog.bytes;
         let rows = catalog.tables.iter().map(|table| table.estimated_rows).sum();
