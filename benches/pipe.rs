@@ -58,7 +58,7 @@ async fn run() {
     load_source(&server, &source);
     let users = std::env::var("STAGEMASK_BENCH_USERS").unwrap_or_else(|_| "150000".to_owned());
     println!("{} users, PostgreSQL {}", users, server.version());
-    println!("{:<28}{:>9}{:>9}{:>14}{:>14}", "", "seconds", "speed", "client cpu s", "servers cpu s");
+    println!("{:<28}{:>9}{:>9}{:>14}{:>14}{:>9}", "", "seconds", "speed", "client cpu s", "servers cpu s", "ratio");
     for round in 1..=3 {
         let pipe = raw_pipe(&server, &source, round).await;
         println!("{:<28}{:>9.2}{:>9.2}", format!("round {round}: raw pipe"), pipe, 1.0);
@@ -66,7 +66,8 @@ async fn run() {
             let masked = mask(&server, &source, streams, round).await;
             let label = format!("round {round}: mask, {streams} streams");
             let (client, servers) = (masked.client_cpu, masked.servers_cpu);
-            println!("{label:<28}{:>9.2}{:>9.2}{client:>14.2}{servers:>14.2}", masked.seconds, pipe / masked.seconds);
+            let (speed, ratio) = (pipe / masked.seconds, client / servers);
+            println!("{label:<28}{:>9.2}{speed:>9.2}{client:>14.2}{servers:>14.2}{ratio:>9.2}", masked.seconds);
         }
     }
 }

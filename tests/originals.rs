@@ -345,7 +345,7 @@ fn a_cell_is_known_in_its_own_row_and_column_only_and_a_document_anywhere() {
         recorder.record_bytes(COLUMN, document);
         recorder.record_bytes(COLUMN, b"short");
     });
-    let seeker = originals.seeker();
+    let mut seeker = originals.seeker();
     assert!(seeker.is_unchanged(COLUMN, &[0, 0, 0, 7], b"1980-05-17").unwrap());
     assert!(!seeker.is_unchanged(COLUMN, &[0, 0, 0, 8], b"1980-05-17").unwrap());
     assert!(!seeker.is_unchanged(ColumnId(2), &[0, 0, 0, 7], b"1980-05-17").unwrap());
@@ -376,7 +376,7 @@ fn many_recorders_at_once_lose_nothing_with_and_without_memory_to_look_up() {
     assert_eq!(summary.bytes, std::fs::metadata(folder.path().join("hashes")).unwrap().len());
     for memory in [0, 100 << 10, 600 << 10, 16 << 20] {
         let originals = Originals::open(folder.path(), &key(), memory).unwrap();
-        let seeker = originals.seeker();
+        let mut seeker = originals.seeker();
         let known = (0..400_000).step_by(37).filter(|number| seeker.is_unchanged(COLUMN, b"", &cell(*number)).unwrap());
         assert_eq!(known.count(), 300_000usize.div_ceil(37), "{memory} bytes");
     }

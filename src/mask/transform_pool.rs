@@ -146,10 +146,11 @@ impl TableJob {
         while at < tuples.bytes.len() {
             let next = read_tuple(&tuples.bytes, at, &mut fields)
                 .map_err(|cause| Error::failed(format!("reading a row of {} failed", self.name())).because(cause))?;
+            let raw = tuples.bytes.get(at + 2..next).unwrap_or_default();
             if passes_through {
-                work.count(table, &fields, tuples.bytes.get(at + 2..next).unwrap_or_default());
+                work.count(table, &fields, raw);
             } else {
-                work.mask_row(self, table, &fields, recorder, &mut out)?;
+                work.mask_row(self, table, &fields, raw, recorder, &mut out)?;
             }
             at = next;
         }
@@ -167,8 +168,8 @@ struct Work {
     key: Vec<u8>,
     before: String,
     after: String,
-    /// Whether the bytes of a row as they came are its canonical form.
-    raw_is_canonical: bool,
+    /// For each column, whether its bytes as they came are their canonical form.
+    raw_is_canonical: Vec<bool>,
 }
 
 impl Work {
@@ -180,7 +181,7 @@ impl Work {
             key: Vec::new(),
             before: String::new(),
             after: String::new(),
-            raw_is_canonical: !table.columns.iter().any(|column| holds_type_oids(&column.class)),
+            raw_is_canonical: table.columns.iter().map(|column| !holds_type_oids(&column.class)).collect(),
         }
     }
 
@@ -193,7 +194,7 @@ impl Work {
     /// Takes note of a row that isn't changed; `raw` is its fields with their lengths.
     fn count(&mut self, table: &TablePlan, fields: &[Option<&[u8]>], raw: &[u8]) {
         self.count_nulls(fields);
-        if self.raw_is_canonical {
+        if self.raw_is_canonical.iter().all(|raw| *raw) {
             return self.checksum.add_row(raw);
         }
         self.canonical.clear();
@@ -203,11 +204,13 @@ impl Work {
         self.checksum.add_row(&self.canonical);
     }
 
+    /// Kept columns side by side are copied in one go, out of `raw`, the fields with their lengths.
     fn mask_row(
         &mut self,
         job: &TableJob,
         table: &TablePlan,
         fields: &[Option<&[u8]>],
+        raw: &[u8],
         recorder: &mut Recorder,
         out: &mut Vec<u8>,
     ) -> Result<()> {
@@ -217,7 +220,15 @@ impl Work {
         write_key(fields, &table.kept_key, &mut self.key);
         let row = Row { cells: fields, transforms: &table.transforms };
         begin_tuple(out, fields.len());
+        let (mut kept_from, mut at) = (0, 0);
         for (position, (field, built)) in fields.iter().zip(&table.transforms).enumerate() {
+            let end = at + 4 + field.map_or(0, <[u8]>::len);
+            if built.is_none() && self.raw_is_canonical.get(position) == Some(&true) {
+                at = end;
+                continue;
+            }
+            self.keep(raw.get(kept_from..at).unwrap_or_default(), out);
+            (kept_from, at) = (end, end);
             let class = table.columns.get(position).map_or(&TypeClass::Other, |column| &column.class);
             match (field, built) {
                 (Some(cell), Some(built)) => {
@@ -235,9 +246,16 @@ impl Work {
                 }
             }
         }
+        self.keep(raw.get(kept_from..at).unwrap_or_default(), out);
         self.checksum.add_row(&self.canonical);
         self.record_names(job, fields, recorder);
         Ok(())
+    }
+
+    /// Passes on fields that are in their canonical form.
+    fn keep(&mut self, fields: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(fields);
+        self.canonical.extend_from_slice(fields);
     }
 
     fn record(&mut self, column: Recorded, class: &TypeClass, cell: &[u8], masked: &[u8], recorder: &mut Recorder) {

@@ -7,8 +7,6 @@ use std::fs::File;
 use std::io::Result;
 use std::os::unix::fs::FileExt;
 
-use rayon::slice::ParallelSliceMut;
-
 use super::file::{Entry, RECORD};
 
 /// Sorted entries in a file.
@@ -43,7 +41,8 @@ fn merge_in_slices(
         for run in &mut runs {
             read_up_to(file, run, last, left, &mut bytes, &mut entries)?;
         }
-        entries.par_sort_unstable();
+        // Stable, since that finds the runs, which are sorted already, and merges them.
+        entries.sort_by_key(Entry::order);
         entries.dedup();
         take(&entries)?;
     }

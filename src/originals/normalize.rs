@@ -29,15 +29,12 @@ pub fn fold(text: &str, out: &mut String) {
 
 /// Nearly every cell is ASCII with single spaces, which needs no look at single characters.
 fn fold_ascii(text: &str, out: &mut String) {
-    let text = text.trim();
-    let is_space = |byte: u8| byte.is_ascii_whitespace() || byte == 0x0b;
-    let mut after_space = false;
-    let has_single_spaces = text.bytes().all(|byte| {
-        let fits = !is_space(byte) || byte == b' ' && !after_space;
-        after_space = byte == b' ';
-        fits
-    });
-    if has_single_spaces {
+    let text = text.trim_ascii();
+    // Whole vectors of bytes at a time, since neither look ends at the first that it finds.
+    let other_space = text.bytes().fold(false, |found, byte| found | matches!(byte, b'\t'..=b'\r'));
+    let neighbours = text.bytes().zip(text.bytes().skip(1));
+    let two_spaces = neighbours.fold(false, |found, (one, next)| found | (one == b' ' && next == b' '));
+    if !other_space && !two_spaces {
         out.push_str(text);
         out.make_ascii_lowercase();
     } else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::candidates::Scanner;
 use super::forms::Forms;
-use super::key::Class;
+use super::key::{Class, LastRow};
 use super::store::{Buffer, Inner};
 use super::{ColumnId, OriginalsOf};
 
@@ -18,12 +18,13 @@ pub struct Recorder {
     buffer: Buffer,
     forms: Forms,
     scanner: Scanner,
+    row: LastRow,
 }
 
 impl Recorder {
     pub(super) fn new(store: Arc<Inner>, buffer: Buffer) -> Self {
         let (forms, scanner) = (Forms::new(store.key.clone()), Scanner::new(store.key.clone()));
-        Self { store, buffer, forms, scanner }
+        Self { store, buffer, forms, scanner, row: LastRow::default() }
     }
 
     /// Records a cell of a masked column, in text form. Names in two columns need [`Recorder::record_pair`] too, and a
@@ -51,7 +52,7 @@ impl Recorder {
     /// of seven digits and more, IBANs, UUIDs, IP addresses, tokens of 16 characters and more. Of a JSON document, pass
     /// the strings one by one.
     pub fn record_removed(&mut self, column: ColumnId, original: &str, masked: &str) {
-        let Self { store, buffer, forms, scanner } = self;
+        let Self { store, buffer, forms, scanner, .. } = self;
         let mut removed: Vec<(Class, u64)> = Vec::new();
         forms.inside(original, &mut |class, hash| removed.push((class, hash)));
         if removed.is_empty() {
@@ -80,7 +81,8 @@ impl Recorder {
 
     /// Records a cell together with its row, for columns in which masking changes every cell. Both in binary form.
     pub fn record_row_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) {
-        let hash = self.store.key.cell(column, primary_key, cell);
+        let row = self.row.hash(&self.store.key, primary_key);
+        let hash = self.store.key.cell(column, row, cell);
         self.buffer.push(column, hash, &self.store);
     }
 }

@@ -185,7 +185,7 @@ impl Buffer {
     }
 
     fn sort(&mut self) {
-        self.entries.sort_unstable();
+        self.entries.sort_unstable_by_key(Entry::order);
         self.entries.dedup();
     }
 }
