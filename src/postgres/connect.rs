@@ -1,18 +1,21 @@
 //! Sessions: a connection that is set up so that what it reads means the same everywhere.
 
 use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connect_error::{Failure, explain};
 use super::endpoint::{Endpoint, Host, Place};
 use super::error::ServerContext;
+use super::joined_copy::{JoinedCopy, Joining};
 use super::tls::{self, TlsMode};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 /// The oldest server that accepts arrays and composites with the type oids of another database in binary COPY.
 pub const OLDEST_MAJOR_VERSION: u32 = 14;
@@ -32,7 +35,9 @@ const NOTICE_A_LOST_CLIENT: &str = "SET client_connection_check_interval = '5s'"
 pub struct Session {
     client: Client,
     connection: Connection,
-    connector: MakeRustlsConnect,
+    connector: Joining<MakeRustlsConnect>,
+    /// The socket's file, where the connection was made to one.
+    socket: Option<PathBuf>,
     server_version: String,
     server_version_num: u32,
 }
@@ -43,7 +48,7 @@ impl Endpoint {
     /// # Errors
     /// When no host lets us in, within `connect_timeout` for each, or when the server is none that we know.
     pub async fn connect(&self, application_name: &str) -> Result<Session> {
-        let connector = tls::connector(self.tls, &self.roots)?;
+        let connector = Joining(tls::connector(self.tls, &self.roots)?);
         let mut last = None;
         for host in &self.hosts {
             match self.connect_to(host, application_name, &connector).await {
@@ -62,23 +67,45 @@ impl Endpoint {
         Err(last.unwrap_or_else(|| Error::failed("no host is named")))
     }
 
-    async fn connect_to(&self, host: &Host, application: &str, connector: &MakeRustlsConnect) -> Result<Session> {
+    async fn connect_to(
+        &self,
+        host: &Host,
+        application: &str,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> Result<Session> {
         let config = self.config(host, application)?;
-        let connecting = config.connect(connector.clone());
+        let connecting = self.open(host, &config, connector);
         // tokio-postgres has a limit for the TCP connection only; what is behind the port may never say a word.
         let connected = match self.connect_timeout {
             Some(limit) => tokio::time::timeout(limit, connecting).await.map_err(|_| Failure::Timeout(limit)),
             None => Ok(connecting.await),
         };
-        let (client, connection) = match connected {
-            Ok(Ok(connected)) => connected,
+        let opened = match connected {
+            Ok(Ok(opened)) => opened,
             Ok(Err(error)) => return Err(explain(self, host, &Failure::Refused(error))),
             Err(failure) => return Err(explain(self, host, &failure)),
         };
-        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let Opened { client, connection, socket, server_version } = opened;
         let server_version_num = supported_version(self, &server_version)?;
-        let connection = Connection(tokio::spawn(discard_messages(connection)));
-        Ok(Session { client, connection, connector: connector.clone(), server_version, server_version_num })
+        Ok(Session { client, connection, connector: connector.clone(), socket, server_version, server_version_num })
+    }
+
+    async fn open(
+        &self,
+        host: &Host,
+        config: &Config,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> std::result::Result<Opened, tokio_postgres::Error> {
+        // tokio-postgres checks the session's attributes only where it opens the socket, and has better words for a
+        // socket that can't be opened.
+        if let (Place::Socket(directory), None) = (&host.place, &self.session_attributes) {
+            let socket = directory.join(format!(".s.PGSQL.{}", host.port));
+            if let Ok(stream) = UnixStream::connect(&socket).await {
+                let connected = config.connect_raw(JoinedCopy::new(stream), NoTls).await?;
+                return Ok(Opened::new(connected, Some(socket)));
+            }
+        }
+        Ok(Opened::new(config.connect(connector.clone()).await?, None))
     }
 
     fn config(&self, host: &Host, application: &str) -> Result<Config> {
@@ -122,6 +149,26 @@ impl Endpoint {
     }
 }
 
+/// A connection that was just made.
+struct Opened {
+    client: Client,
+    connection: Connection,
+    socket: Option<PathBuf>,
+    server_version: String,
+}
+
+impl Opened {
+    fn new<S, T>((client, connection): (Client, tokio_postgres::Connection<S, T>), socket: Option<PathBuf>) -> Self
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let connection = Connection(tokio::spawn(discard_messages(connection)));
+        Self { client, connection, socket, server_version }
+    }
+}
+
 /// Drives the connection. Notices are dropped: they may quote cells, and nobody reads them.
 async fn discard_messages<S, T>(mut connection: tokio_postgres::Connection<S, T>)
 where
@@ -159,8 +206,14 @@ impl Session {
     /// # Errors
     /// When the server can't be reached. That the query was cancelled is seen only where its result is awaited.
     pub async fn cancel(&self) -> Result<()> {
-        let token = self.client.cancel_token();
-        token.cancel_query(self.connector.clone()).await.server_context(|| "cancelling a query")
+        let (token, doing) = (self.client.cancel_token(), || "cancelling a query");
+        match &self.socket {
+            Some(socket) => {
+                let stream = UnixStream::connect(socket).await.context(doing())?;
+                token.cancel_query_raw(stream, NoTls).await.server_context(doing)
+            }
+            None => token.cancel_query(self.connector.clone()).await.server_context(doing),
+        }
     }
 
     /// Ends the session and waits until the connection is closed. Dropping closes it too, but a moment later, which is

@@ -15,6 +15,7 @@ mod endpoint_defaults;
 pub mod error;
 pub mod identifier;
 pub mod installations;
+mod joined_copy;
 pub(crate) mod os_account;
 mod password_file;
 pub mod roles;

@@ -150,13 +150,7 @@ impl Phone {
         let digits = rest.bytes().filter(u8::is_ascii_digit);
         if digits.clone().next().is_none() {
             let e164 = text.as_bytes().to_vec();
-            return Number {
-                prefix: Prefix::National,
-                e164,
-                country: Some(self.country),
-                layout: "",
-                trunk: false,
-            };
+            return Number { prefix: Prefix::National, e164, country: Some(self.country), layout: "", trunk: false };
         }
         let mut e164 = Vec::with_capacity(rest.len() + LONGEST_CODE);
         if prefix == Prefix::National {

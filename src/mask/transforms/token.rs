@@ -121,7 +121,8 @@ impl Alphabet {
     fn of(text: &str) -> Self {
         // Both looks go to the end, and so over many bytes at a time.
         let letters = text.bytes().fold(false, |any, byte| any | byte.is_ascii_alphabetic());
-        let others = text.bytes().fold(false, |any, byte| any | (byte.is_ascii_alphabetic() & !byte.is_ascii_hexdigit()));
+        let others =
+            text.bytes().fold(false, |any, byte| any | (byte.is_ascii_alphabetic() & !byte.is_ascii_hexdigit()));
         if letters && !others { Self::Hexadecimal } else { Self::All }
     }
 
@@ -153,7 +154,9 @@ const fn choices(letters: u8) -> [Choices; 128] {
     while byte < 128 {
         choices[byte as usize] = match byte {
             b'0'..=b'9' => Choices { first: b'0', count: 10 },
-            _ if byte.to_ascii_lowercase().wrapping_sub(b'a') < letters => Choices { first: b'A' | byte & 0x20, count: letters },
+            _ if byte.to_ascii_lowercase().wrapping_sub(b'a') < letters => {
+                Choices { first: b'A' | byte & 0x20, count: letters }
+            }
             b'A'..=b'Z' => Choices { first: b'A', count: 26 },
             b' ' | b'!'..=b'/' | b':'..=b'@' | b'['..=b'`' | b'{'..=b'~' => Choices { first: byte, count: 0 },
             _ => SMALL_LETTERS,
