@@ -1,6 +1,8 @@
 //! Masks batches of rows on all cores, while the streams read and write others.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -23,6 +25,7 @@ pub(super) struct TableJob {
     /// Positions of given and family names of the same row.
     names: Vec<(usize, usize)>,
     recorders: Arc<Recorders>,
+    pace: Pace,
 }
 
 /// How the originals of a column are recorded.
@@ -81,10 +84,12 @@ impl Recorders {
     }
 }
 
-/// Masks a batch on the pool.
+/// Masks a batch: at once if that is quick, else on the pool. What is quick is not worth a thread's waking up, nor that
+/// another core fetches the rows.
 pub(super) fn submit(job: Arc<TableJob>, batch: Batch) -> oneshot::Receiver<Result<MaskedBatch>> {
     let (done, result) = oneshot::channel();
-    rayon::spawn(move || {
+    let is_slow = job.pace.is_slow();
+    let work = move || {
         let mut recorder = job.recorders.take();
         let masked = job.mask(batch, &mut recorder);
         job.recorders.give_back(recorder);
@@ -92,8 +97,31 @@ pub(super) fn submit(job: Arc<TableJob>, batch: Batch) -> oneshot::Receiver<Resu
         drop(job);
         // Nobody waits for it any more when the run was stopped.
         let _ = done.send(masked);
-    });
+    };
+    if is_slow { rayon::spawn(work) } else { work() }
     result
+}
+
+/// How long the batches of a table take.
+#[derive(Default)]
+struct Pace {
+    nanos_per_kib: AtomicU64,
+}
+
+impl Pace {
+    /// A stream brings 200 MiB a second at most, and this is as fast.
+    const SLOW: u64 = 5_000;
+
+    fn is_slow(&self) -> bool {
+        self.nanos_per_kib.load(Ordering::Relaxed) > Self::SLOW
+    }
+
+    /// Takes in one batch, an eighth of what is thought after it: one that had to wait for its core means little.
+    fn add(&self, bytes: usize, took: Duration) {
+        let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / (bytes as u64 >> 10).max(1);
+        let before = self.nanos_per_kib.load(Ordering::Relaxed);
+        self.nanos_per_kib.store(before - before / 8 + nanos / 8, Ordering::Relaxed);
+    }
 }
 
 impl TableJob {
@@ -118,7 +146,7 @@ impl TableJob {
         let names = of(OriginalsOf::FirstName)
             .flat_map(|first| of(OriginalsOf::LastName).map(move |last| (first, last)))
             .collect();
-        Some(Self { columns, names, index, recorders, plan: Arc::clone(&plan) })
+        Some(Self { columns, names, index, recorders, pace: Pace::default(), plan: Arc::clone(&plan) })
     }
 
     /// The table's name, for messages.
@@ -137,6 +165,7 @@ impl TableJob {
 
     fn mask(&self, batch: Batch, recorder: &mut Recorder) -> Result<MaskedBatch> {
         let Batch { tuples, permit } = batch;
+        let begun = Instant::now();
         let table = self.table().ok_or_else(|| Error::failed("the plan has no such table"))?;
         let mut work = Work::new(table);
         let mut fields = Vec::with_capacity(self.fields());
@@ -154,6 +183,7 @@ impl TableJob {
             }
             at = next;
         }
+        self.pace.add(tuples.bytes.len(), begun.elapsed());
         let sums = Sums { rows: tuples.rows, nulls: work.nulls, checksum: work.checksum };
         let bytes = if passes_through { tuples.bytes } else { out };
         Ok(MaskedBatch { bytes, sums, _permit: permit })
