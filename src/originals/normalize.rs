@@ -15,12 +15,12 @@ pub fn fold(text: &str, out: &mut String) {
     out.reserve(text.len());
     if text.is_ascii() {
         fold_ascii(text, out);
-    } else if text.chars().all(|character| character < FIRST_COMBINING)
-        || is_nfc_quick(text.chars()) == IsNormalized::Yes
-    {
-        fold_characters(text.chars(), out);
+    } else if text.chars().all(|character| character < FIRST_COMBINING) {
+        fold_characters(text.chars(), false, out);
+    } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        fold_characters(text.chars(), true, out);
     } else {
-        fold_characters(text.nfc(), out);
+        fold_characters(text.nfc(), true, out);
     }
     if out.ends_with(' ') {
         out.pop();
@@ -42,7 +42,8 @@ fn fold_ascii(text: &str, out: &mut String) {
     }
 }
 
-fn fold_characters(characters: impl Iterator<Item = char>, out: &mut String) {
+/// `has_marks` says whether a mark may follow a letter.
+fn fold_characters(characters: impl Iterator<Item = char>, has_marks: bool, out: &mut String) {
     let mut expanded = false;
     for character in characters {
         if character.is_ascii() {
@@ -51,6 +52,8 @@ fn fold_characters(characters: impl Iterator<Item = char>, out: &mut String) {
             out.push(caseless);
         } else if let Some(plain) = plain(character) {
             push(plain, out);
+        } else if character == 'ß' && !has_marks {
+            out.push_str("ss");
         } else if !is_invisible(character) {
             let caseless = character.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
             let mut count = 0;

@@ -29,9 +29,16 @@ impl Recorder {
 
     /// Records a cell of a masked column, in text form. Names in two columns need [`Recorder::record_pair`] too, and a
     /// text of which parts are kept needs [`Recorder::record_removed`] instead.
-    pub fn record_original(&mut self, column: ColumnId, of: OriginalsOf, original: &str) {
+    ///
+    /// Says whether the very same text is certain to be recognised wherever it stands, so that
+    /// [`Recorder::record_row_cell`] would add nothing. Of a number it is not: a short one may be there by chance.
+    pub fn record_original(&mut self, column: ColumnId, of: OriginalsOf, original: &str) -> bool {
         let Self { store, buffer, forms, .. } = self;
-        let mut put = |_, hash| buffer.push(column, hash, store);
+        let mut is_certain = false;
+        let mut put = |class, hash| {
+            is_certain |= of == OriginalsOf::Identifier && matches!(class, Class::Value | Class::Compact);
+            buffer.push(column, hash, store);
+        };
         match of {
             OriginalsOf::Identifier => forms.identifier(original, &mut put),
             OriginalsOf::FullName => forms.full_name(original, &mut put),
@@ -40,6 +47,7 @@ impl Recorder {
             // Neither means anything outside its own cell and without the other name of the row.
             OriginalsOf::FirstName | OriginalsOf::LastName | OriginalsOf::Shared => {}
         }
+        is_certain
     }
 
     /// Records the given name and the family name of one row as a person's.
