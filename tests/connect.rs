@@ -223,11 +223,12 @@ async fn a_query_is_cancelled_over_a_socket() {
     let session = support::server().await.endpoint("postgres").connect("test").await.unwrap();
     let sleeping = session.batch_execute("SELECT pg_sleep(1000)");
     tokio::pin!(sleeping);
-    // A cancellation that arrives before the query does is lost, so it is repeated.
+    // A cancellation that arrives before the query does is lost, and many of them find the server's queue full, so it is
+    // repeated.
     let error = loop {
         tokio::select! {
             result = &mut sleeping => break result.unwrap_err(),
-            cancelled = session.cancel() => cancelled.unwrap(),
+            _ = session.cancel() => {}
         }
     };
     assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("57014"));
