@@ -1,5 +1,6 @@
 //! From the source into the closed target, every row through its transforms.
 
+mod batch_work;
 mod copy_writer;
 mod finish;
 mod large_objects;

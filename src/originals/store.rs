@@ -174,12 +174,23 @@ impl Inner {
 #[derive(Default)]
 pub(super) struct Buffer {
     entries: Vec<Entry>,
+    /// Some of the last entries, each at the place that its hash says.
+    recent: Vec<Option<Entry>>,
 }
 
 impl Buffer {
     const CAPACITY: usize = 128 << 10;
+    const RECENT: usize = 1 << 10;
 
     pub(super) fn push(&mut self, column: super::ColumnId, hash: u64, store: &Inner) {
+        let entry = Entry { hash, column };
+        // The same street and the same person come again and again, and need not be sorted to be seen to be the same.
+        self.recent.resize(Self::RECENT, None);
+        if let Some(place) = self.recent.get_mut(hash as usize % Self::RECENT)
+            && place.replace(entry) == Some(entry)
+        {
+            return;
+        }
         if self.entries.len() == Self::CAPACITY {
             self.sort();
             // What repeats itself takes no room; a buffer that is still rather full has to go.
@@ -188,11 +199,11 @@ impl Buffer {
                 self.entries.clear();
             }
         }
-        self.entries.push(Entry { hash, column });
+        self.entries.push(entry);
     }
 
     fn sort(&mut self) {
-        self.entries.sort_unstable();
+        self.entries.sort_unstable_by_key(Entry::order);
         self.entries.dedup();
     }
 }

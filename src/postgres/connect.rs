@@ -1,19 +1,22 @@
 //! Sessions: a connection that is set up so that what it reads means the same everywhere.
 
 use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 
+use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connect_error::{Failure, explain};
 use super::endpoint::{Endpoint, Host, Place};
 use super::error::ServerContext;
+use super::joined_copy::{JoinedCopy, Joining};
 use super::keepalive;
 use super::patience::{Obstacle, Refusal};
 use super::tls::{self, TlsMode};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 /// The oldest server that accepts arrays and composites with the type oids of another database in binary COPY.
 pub const OLDEST_MAJOR_VERSION: u32 = 14;
@@ -33,7 +36,9 @@ const NOTICE_A_LOST_CLIENT: &str = "SET client_connection_check_interval = '5s'"
 pub struct Session {
     client: Client,
     connection: Connection,
-    connector: MakeRustlsConnect,
+    connector: Joining<MakeRustlsConnect>,
+    /// The socket's file, where the connection was made to one.
+    socket: Option<PathBuf>,
     server_version: String,
     server_version_num: u32,
 }
@@ -45,7 +50,7 @@ impl Endpoint {
     /// # Errors
     /// When no host lets us in, within `connect_timeout` for each, or when the server is none that we know.
     pub async fn connect(&self, application_name: &str) -> Result<Session> {
-        let connector = tls::connector(self.tls, &self.roots)?;
+        let connector = Joining(tls::connector(self.tls, &self.roots)?);
         let mut waiting = self.patience.begin();
         let session = loop {
             match self.try_hosts(application_name, &connector).await {
@@ -60,7 +65,11 @@ impl Endpoint {
     }
 
     /// One try of each host. What the last one says counts, unless an earlier one may come back.
-    async fn try_hosts(&self, application_name: &str, connector: &MakeRustlsConnect) -> Result<Session, Refusal> {
+    async fn try_hosts(
+        &self,
+        application_name: &str,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> Result<Session, Refusal> {
         let resolved = self.resolved().await?;
         let mut last: Option<Refusal> = None;
         for host in &resolved.hosts {
@@ -81,27 +90,43 @@ impl Endpoint {
         &self,
         host: &Host,
         application: &str,
-        connector: &MakeRustlsConnect,
+        connector: &Joining<MakeRustlsConnect>,
     ) -> Result<Session, Refusal> {
         let config = self.config(host, application)?;
-        let connecting = config.connect(connector.clone());
+        let connecting = self.open(host, &config, connector);
         // tokio-postgres has a limit for the TCP connection only; what is behind the port may never say a word.
         let connected = match self.connect_timeout {
             Some(limit) => tokio::time::timeout(limit, connecting).await.map_err(|_| Failure::Timeout(limit)),
             None => Ok(connecting.await),
         };
         let failure = match connected {
-            Ok(Ok((client, connection))) => {
-                let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+            Ok(Ok(Opened { client, connection, socket, server_version })) => {
                 let server_version_num = supported_version(self, &server_version)?;
-                let connection = Connection(tokio::spawn(discard_messages(connection)));
                 let connector = connector.clone();
-                return Ok(Session { client, connection, connector, server_version, server_version_num });
+                return Ok(Session { client, connection, connector, socket, server_version, server_version_num });
             }
             Ok(Err(error)) => Failure::Refused(error),
             Err(failure) => failure,
         };
         Err(Refusal { error: explain(self, host, &failure), obstacle: failure.obstacle() })
+    }
+
+    async fn open(
+        &self,
+        host: &Host,
+        config: &Config,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> std::result::Result<Opened, tokio_postgres::Error> {
+        // tokio-postgres checks the session's attributes only where it opens the socket, and has better words for a
+        // socket that can't be opened.
+        if let (Place::Socket(directory), None) = (&host.place, &self.session_attributes) {
+            let socket = directory.join(format!(".s.PGSQL.{}", host.port));
+            if let Ok(stream) = UnixStream::connect(&socket).await {
+                let connected = config.connect_raw(JoinedCopy::new(stream), NoTls).await?;
+                return Ok(Opened::new(connected, Some(socket)));
+            }
+        }
+        Ok(Opened::new(config.connect(connector.clone()).await?, None))
     }
 
     fn config(&self, host: &Host, application: &str) -> Result<Config> {
@@ -147,6 +172,26 @@ impl Endpoint {
     }
 }
 
+/// A connection that was just made.
+struct Opened {
+    client: Client,
+    connection: Connection,
+    socket: Option<PathBuf>,
+    server_version: String,
+}
+
+impl Opened {
+    fn new<S, T>((client, connection): (Client, tokio_postgres::Connection<S, T>), socket: Option<PathBuf>) -> Self
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let connection = Connection(tokio::spawn(discard_messages(connection)));
+        Self { client, connection, socket, server_version }
+    }
+}
+
 /// Drives the connection. Notices are dropped: they may quote cells, and nobody reads them.
 async fn discard_messages<S, T>(mut connection: tokio_postgres::Connection<S, T>)
 where
@@ -184,8 +229,14 @@ impl Session {
     /// # Errors
     /// When the server can't be reached. That the query was cancelled is seen only where its result is awaited.
     pub async fn cancel(&self) -> Result<()> {
-        let token = self.client.cancel_token();
-        token.cancel_query(self.connector.clone()).await.server_context(|| "cancelling a query")
+        let (token, doing) = (self.client.cancel_token(), || "cancelling a query");
+        match &self.socket {
+            Some(socket) => {
+                let stream = UnixStream::connect(socket).await.context(doing())?;
+                token.cancel_query_raw(stream, NoTls).await.server_context(doing)
+            }
+            None => token.cancel_query(self.connector.clone()).await.server_context(doing),
+        }
     }
 
     /// Ends the session and waits until the connection is closed. Dropping closes it too, but a moment later, which is

@@ -18,6 +18,7 @@ pub mod error;
 pub mod handover;
 pub mod identifier;
 pub mod installations;
+mod joined_copy;
 mod keepalive;
 mod membership;
 pub(crate) mod os_account;
