@@ -85,7 +85,7 @@ async fn in_the_middle_of_masking_it_begins_again_under_the_same_id() {
     let outcome = killed.resume().await.unwrap();
     assert_eq!((&outcome.record.run, outcome.record.state), (&killed.run, RunState::Released));
     killed.is_released("killed_mask_").await;
-    assert_eq!(RunFolder::list(killed.refresh.state.path()).unwrap(), [killed.run.clone()]);
+    assert_eq!(RunFolder::list(killed.refresh.state.path()).unwrap(), std::slice::from_ref(&killed.run));
     // Once more, it is done already.
     assert_eq!(killed.resume().await.unwrap().record.state, RunState::Released);
     killed.is_released("killed_mask_").await;

@@ -36,7 +36,6 @@ fn find_or_install() -> Program {
     if program().path.is_file() {
         return program();
     }
-    eprintln!("installing moto into {}", folder.display());
     let pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
     let in_venv = works(Command::new("python3").args(["-m", "venv"]).arg(&folder))
         && works(Command::new(folder.join("bin/python")).args(pip).arg(PACKAGE));
