@@ -48,12 +48,26 @@ pub struct Error {
     what: String,
     help: Option<String>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    spots: Vec<Spot>,
+}
+
+/// A spot in a file that a person wrote, and what is wrong there: what a review page shows beside the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The file, as named on the command line.
+    pub file: String,
+    /// Line and column, counted from 1; `None` for what concerns the file as a whole.
+    pub at: Option<(usize, usize)>,
+    /// What is wrong, in one sentence.
+    pub what: String,
+    /// What to write instead.
+    pub help: Option<String>,
 }
 
 impl Error {
     /// An error of this kind. `what` names what failed and on which object, in one sentence.
     pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), help: None, cause: None }
+        Self { kind, what: what.into(), help: None, cause: None, spots: Vec::new() }
     }
 
     /// An ordinary failure.
@@ -80,6 +94,13 @@ impl Error {
         self
     }
 
+    /// Adds the spots in files that it is about. They say no more than the error itself does.
+    #[must_use]
+    pub fn at(mut self, spots: impl IntoIterator<Item = Spot>) -> Self {
+        self.spots.extend(spots);
+        self
+    }
+
     /// Gives the error another meaning for the exit code.
     #[must_use]
     pub fn of_kind(mut self, kind: ErrorKind) -> Self {
@@ -100,6 +121,11 @@ impl Error {
     /// What to do next, if there is something.
     pub fn advice(&self) -> Option<&str> {
         self.help.as_deref()
+    }
+
+    /// The spots in files that it is about.
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
     }
 }
 

@@ -143,6 +143,33 @@ fn a_broken_rules_file_is_shown_with_every_mistake() {
 }
 
 #[test]
+fn in_a_workflow_every_mistake_is_an_annotation_of_its_line() {
+    let desk = Desk::new();
+    desk.file("rules.yaml", RULES.replace("email: email", "email: emial").replace("id: keep", "id: keeep") + "x: 1\n");
+    let workspace = desk.path().to_str().unwrap().to_owned();
+    let ended =
+        desk.run(&["check", "rules.yaml", "--json"], &[("GITHUB_ACTIONS", "true"), ("GITHUB_WORKSPACE", &workspace)]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "standard output is for programs");
+    let annotations: Vec<&str> = ended.stderr.lines().filter(|line| line.starts_with("::")).collect();
+    let places: Vec<&str> = annotations.iter().map(|line| line.split(",title=").next().unwrap()).collect();
+    let expected = ["line=5,col=14", "line=6,col=11", "line=7,col=1"].map(|at| format!("::error file=rules.yaml,{at}"));
+    assert_eq!(places, expected, "{annotations:#?}");
+    assert!(annotations[0].contains("::unknown transform `emial`%0Ahelp: "), "{}", annotations[0]);
+
+    let elsewhere = desk.run(&["check", "rules.yaml"], &[]);
+    assert!(!elsewhere.stderr.contains("::error"), "{}", elsewhere.stderr);
+}
+
+#[test]
+fn an_annotation_of_a_refresh_file_shows_no_password() {
+    let desk = Desk::new();
+    desk.file("refresh.yaml", "source: { url: \"postgres://app:hunter2@host/drop\", nonsense: 1 }\n");
+    let ended = desk.run(&["refresh", "--config", "refresh.yaml"], &[("GITHUB_ACTIONS", "true")]);
+    assert!(ended.stderr.contains("::error file=refresh.yaml,line=1"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("hunter2"), "{}", ended.stderr);
+}
+
+#[test]
 fn a_wrong_key_is_refused_without_being_shown() {
     let desk = Desk::new();
     desk.file("rules.yaml", RULES);

@@ -30,6 +30,7 @@ impl Shop {
         command.args(arguments).current_dir(self.folder.path()).env("STAGEMASK_PG_BIN", server().await.bin_dir());
         command.env("STAGEMASK_SOURCE_URL", &self.source).env("STAGEMASK_TARGET_URL", &self.target);
         command.env("STAGEMASK_KEY", "5eed".repeat(16)).env_remove("GITHUB_STEP_SUMMARY");
+        command.env("GITHUB_ACTIONS", "true").env("GITHUB_WORKSPACE", self.folder.path());
         tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
     }
 
@@ -72,12 +73,16 @@ async fn a_column_without_a_rule_ends_with_4_and_kept_personal_data_with_3() {
     let refresh = shop.run(&["refresh", "--rules", rules]).await;
     assert_eq!(refresh.status.code(), Some(4), "{}", said(&refresh));
     assert!(said(&refresh).contains("      phone: phone"), "{}", said(&refresh));
+    assert!(said(&refresh).contains("\n::error file=drop.yaml,title=stagemask::a column could"), "{}", said(&refresh));
 
     let rules = shop.rules(|rules| rules.replacen("      phone: phone\n", "      phone: keep\n", 1));
     let refresh = shop.run(&["refresh", "--rules", rules]).await;
     let text = said(&refresh);
     assert_eq!(refresh.status.code(), Some(3), "{text}");
     assert!(text.contains("recipients.phone") && !text.contains("+381"), "{text}");
+    let kept = RULES.replacen("      phone: phone\n", "      phone: keep\n", 1);
+    let line = kept.lines().position(|line| line.trim() == "phone: keep").unwrap() + 1;
+    assert!(text.contains(&format!("\n::error file=drop.yaml,line={line},col=7,")), "{line}: {text}");
     assert_eq!(databases_like("sabotage_").await, ["sabotage_source"]);
 }
 

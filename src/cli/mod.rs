@@ -12,6 +12,7 @@ use crate::interrupt::Interrupt;
 use args::Cli;
 use console::{Console, to_stderr};
 
+pub mod annotations;
 pub mod args;
 mod commands;
 pub mod console;
@@ -75,6 +76,7 @@ pub fn finish(done: Result<()>, console: &Console) -> ExitCode {
         Ok(()) => ExitCode::from(exit_code::DONE),
         Err(error) => {
             console.error(&error);
+            annotations::tell(error.spots(), |name| std::env::var(name).ok());
             ExitCode::from(exit_code::of(error.kind()))
         }
     }

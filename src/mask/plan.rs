@@ -146,7 +146,11 @@ impl Problems {
         let problems = if places == 1 { "a problem".to_owned() } else { format!("{places} problems") };
         let shown = diagnostics::render(&rules.file, &self.mistakes, false);
         let file = diagnostics::printable(&rules.file.name);
-        Err(Error::new(kind, format!("{file} and the schema don't fit: {problems}\n\n{shown}")).help(help))
+        let mut spots = diagnostics::spots(&rules.file, &self.mistakes);
+        if let Some(undecided) = spots.last_mut().filter(|_| columns > 0) {
+            undecided.help = Some(help.clone());
+        }
+        Err(Error::new(kind, format!("{file} and the schema don't fit: {problems}\n\n{shown}")).help(help).at(spots))
     }
 }
 

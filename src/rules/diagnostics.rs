@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::rule::{Mistake, Place, RulesFile};
-use crate::error::Error;
+use crate::error::{Error, Spot};
 
 /// All mistakes of a file, in the order of their places, ready to be printed. Colours are ANSI escape sequences.
 pub fn render(file: &RulesFile, mistakes: &[Mistake], colour: bool) -> String {
@@ -24,7 +24,18 @@ pub fn error(file: &RulesFile, mistakes: &[Mistake]) -> Error {
         count => format!("there are {count} mistakes in {}", file.name),
     };
     let _ = write!(what, "\n\n{}\n", render(file, mistakes, false));
-    Error::usage(what)
+    Error::usage(what).at(spots(file, mistakes))
+}
+
+/// The spots that the mistakes are about.
+pub fn spots(file: &RulesFile, mistakes: &[Mistake]) -> Vec<Spot> {
+    let spot = |mistake: &Mistake| Spot {
+        file: file.name.clone(),
+        at: mistake.place.map(|place| (place.line, place.column)),
+        what: mistake.what.clone(),
+        help: mistake.help.clone(),
+    };
+    mistakes.iter().map(spot).collect()
 }
 
 /// A name from a file, in backticks, without what could play tricks on a terminal and not longer than a line.

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::console::json_to_stdout;
 use crate::cli::options::Surroundings;
-use crate::cli::step_summary;
-use crate::error::Result;
+use crate::cli::{annotations, step_summary};
+use crate::error::{ErrorKind, Result};
 use crate::pipeline::Outcome;
 use crate::report::{self, evidence};
 use crate::run_record::{RunFolder, RunId, RunState};
+use crate::verify::proof::Proof;
 
 /// Awaits a command that begins a run, and tells about it.
 pub(super) async fn of_new_run(
@@ -42,7 +43,7 @@ fn tell(done: Result<Outcome>, run: &RunId, json: bool, state_dir: &Path, around
     if let Some(file) = summary_file(around) {
         told(around, step_summary::append(&file, state_dir, run));
     }
-    let outcome = match done {
+    let outcome = match with_findings(done, run, state_dir, around) {
         Ok(outcome) => outcome,
         Err(error) => {
             if let Ok(folder) = RunFolder::open(state_dir, run) {
@@ -52,6 +53,21 @@ fn tell(done: Result<Outcome>, run: &RunId, json: bool, state_dir: &Path, around
         }
     };
     show(&outcome, json, around)
+}
+
+/// What closed the gate, as annotations of the rules file. That there may be none of it changes nothing.
+fn with_findings(done: Result<Outcome>, run: &RunId, state_dir: &Path, around: &Surroundings<'_>) -> Result<Outcome> {
+    done.map_err(|error| {
+        let closed = matches!(error.kind(), ErrorKind::Findings | ErrorKind::Coverage | ErrorKind::Integrity);
+        if !closed || !error.spots().is_empty() || !annotations::wanted(around.environment) {
+            return error;
+        }
+        let spots = RunFolder::open(state_dir, run).ok().and_then(|folder| {
+            let proof: Proof = folder.read("proof.json").ok()?;
+            Some(annotations::of_findings(&proof.findings, &folder.record().ok()?.rules))
+        });
+        error.at(spots.unwrap_or_default())
+    })
 }
 
 fn summary_file(around: &Surroundings<'_>) -> Option<PathBuf> {
