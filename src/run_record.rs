@@ -145,6 +145,8 @@ pub enum RunState {
     Verified,
     /// Verification found something; the target stays closed.
     Refused,
+    /// The database is open on an instance that isn't staging yet.
+    Opened,
     /// The target is staging.
     Released,
     /// The database before is staging again.

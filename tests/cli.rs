@@ -295,7 +295,7 @@ fn status_lists_no_runs_where_there_are_none() {
     assert_eq!((ended.code, ended.stderr.as_str()), (0, "there are no runs in .stagemask\n"));
     let ended = stagemask(&["status", "--json"]);
     let status: Value = serde_json::from_str(&ended.stdout).unwrap();
-    assert_eq!(status, serde_json::json!({ "runs": [], "left_overs": null }));
+    assert_eq!(status, serde_json::json!({ "runs": [], "on_rds": [], "left_overs": null }));
     let line: Value = serde_json::from_str(&stagemask(&["status", "--progress", "json"]).stderr).unwrap();
     assert_eq!((&line["event"], &line["text"]), (&"text".into(), &"there are no runs in .stagemask".into()));
 }

@@ -12,7 +12,8 @@ mod rds_like;
 #[path = "rds/shop.rs"]
 mod shop;
 
-use shop::{Shop, Staging};
+use aws::Fault;
+use shop::{Ended, Shop, Staging};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_is_masked_into_the_staging_instance_that_is_there() {
@@ -129,5 +130,60 @@ async fn what_cannot_be_restored_is_refused_before_anything_is_made() {
         assert_eq!(refused.code, 6, "{}", refused.text);
         assert!(refused.text.contains(why), "{}", refused.text);
         assert_eq!(shop.instances().await, ["drop-prod", "drop-staging"]);
+    }
+}
+
+/// Whether a program was killed, and not only refused something.
+fn was_killed(ended: &Ended) -> bool {
+    ended.code == -1
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_at_any_call_goes_on_and_ends_with_one_staging() {
+    let Some(shop) = Shop::open("us-west-1", Staging::Restored).await else { return };
+    let mut killed = 0;
+    for call in 0.. {
+        shop.fresh_production().await;
+        shop.fault(if call % 2 == 0 { Fault::Kill(call) } else { Fault::KillAfter(call) });
+        let ended = shop.run(&["refresh"]).await;
+        shop.fault(Fault::None);
+        let run = shop.last_run();
+        if was_killed(&ended) {
+            killed += 1;
+            let again = shop.run(&["refresh", "--resume", &run]).await;
+            assert_eq!(again.code, 0, "killed at call {call}: {}", again.text);
+        } else {
+            assert_eq!(ended.code, 0, "{}", ended.text);
+        }
+        assert_eq!(shop.tag("drop-staging", "stagemask:run").await, Some(run.clone()), "killed at call {call}");
+        let retired = format!("drop-staging-retired-{}", run.to_lowercase());
+        assert_eq!(shop.instances().await, ["drop-prod".to_owned(), "drop-staging".to_owned(), retired]);
+        let back = shop.run(&["rollback", "--run", &run]).await;
+        assert_eq!(back.code, 0, "{}", back.text);
+        let cleaned = shop.run(&["cleanup", "--run", &run]).await;
+        assert_eq!(cleaned.code, 0, "{}", cleaned.text);
+        assert_eq!(shop.instances().await, ["drop-prod", "drop-staging"]);
+        if !was_killed(&ended) {
+            break;
+        }
+    }
+    assert!(killed > 10, "{killed} calls change something");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_at_any_call_is_cleaned_up_and_staging_is_as_it_was() {
+    let Some(shop) = Shop::open("us-west-2", Staging::Restored).await else { return };
+    for call in 0.. {
+        shop.fresh_production().await;
+        shop.fault(Fault::KillAfter(call));
+        let ended = shop.run(&["drill"]).await;
+        shop.fault(Fault::None);
+        if !was_killed(&ended) {
+            assert!(call > 2, "{call} calls change something");
+            break;
+        }
+        let cleaned = shop.run(&["cleanup", "--run", &shop.last_run()]).await;
+        assert_eq!(cleaned.code, 0, "{}", cleaned.text);
+        assert_eq!(shop.instances().await, ["drop-prod", "drop-staging"], "killed at call {call}");
     }
 }

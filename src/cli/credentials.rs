@@ -8,7 +8,8 @@ use regex::Regex;
 /// password that was written without care may hold any character.
 #[expect(clippy::unwrap_used, reason = "the pattern is a constant, and a test compiles it")]
 static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?im)(://|\b(?:\w*passw(?:or)?d|pwd|\w*secret|\w*_key|token)["']?[ \t]*[:=])([^\n\r]*)"#).unwrap()
+    Regex::new(r#"(?im)(://|\b(?:\w*passw(?:or)?d|pwd|\w*secret|\w*_key|token|sign_in)["']?[ \t]*[:=])([^\n\r]*)"#)
+        .unwrap()
 });
 
 /// A URL that has lost its scheme: `user:password@host`.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Source, Target};
-use crate::aws::Account;
 use crate::aws::rds::{
     Names, RdsKind, RdsObject, Site, Staging, Waiting, Which, created_name, describe_staging, left_overs, remove,
     restored_name,
 };
+use crate::aws::{Account, tags};
 use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::endpoint::Endpoint;
@@ -205,11 +205,12 @@ impl Cloud {
             Some(name) => describe_staging(account, name).await?,
             None => None,
         };
-        let masked = found.is_some();
         if found.is_none() {
             found = describe_staging(account, &staging.instance).await?;
         }
         let found = found.ok_or_else(|| no_staging(&staging.instance, account))?;
+        let run = self.around.run.to_string();
+        let masked = found.tags.get(tags::RUN) == Some(&run);
         // Nobody kept the password that the run made; another one does as well.
         let generated = match (&staging.connect.sign_in, masked) {
             (SignIn::Generated, true) => Some(self.new_password(account, &found).await?),

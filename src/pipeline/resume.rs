@@ -55,7 +55,7 @@ pub async fn resume(run: &RunId, refresh: &Refresh, progress: &Arc<dyn Progress>
             });
             done.await
         }
-        RunState::Verified => {
+        RunState::Verified | RunState::Opened => {
             same_rules(&earlier.record, refresh)?;
             earlier.check_key()?;
             let done = Box::pin(async {

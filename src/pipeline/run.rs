@@ -355,6 +355,11 @@ async fn server_of(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Option<Endpoint>> {
+    let here = RunFolder::open(&settings.state_dir, run).and_then(|folder| folder.record());
+    if here.is_ok_and(|record| record.target.instance.is_some()) {
+        // What was swapped is swapped back without a look at any database.
+        return Ok(None);
+    }
     let elsewhere = tempfile::tempdir().context("making a temporary folder failed")?;
     // What is noted on the way to a folder that comes from the server has nowhere else to go.
     let folder = match RunFolder::open(&settings.state_dir, run) {

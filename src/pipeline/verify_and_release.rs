@@ -9,6 +9,8 @@ use crate::progress::{Event, Stage};
 use crate::release::{self, Release, Released};
 use crate::report;
 use crate::run_record::RunState;
+#[cfg(feature = "aws")]
+use crate::run_record::TargetRecord;
 use crate::run_record::audit::DONE;
 use crate::verify::findings::{Finding, Question, Severity};
 use crate::verify::proof::Proof;
@@ -96,6 +98,41 @@ impl Run {
     /// The last stage: the masked database becomes staging.
     pub(super) async fn release(&mut self, verified: &VerifiedDatabase) -> Result<()> {
         let begun = self.stage(Stage::Release, 0, 0);
+        #[cfg(feature = "aws")]
+        let emptied = match &self.cloud {
+            Some(cloud) => {
+                let TargetRecord { database, incoming, .. } = &self.record.target;
+                let masked = if self.state() == RunState::Opened { database } else { incoming };
+                Box::pin(cloud.before_opening(self.target()?, masked)).await?
+            }
+            None => None,
+        };
+        if self.state() != RunState::Opened {
+            self.open(verified).await?;
+        }
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = self.cloud.take() {
+            if !cloud.keeps_server() {
+                self.keep(RunState::Opened)?;
+            }
+            let swapped = Box::pin(cloud.swap(verified, emptied.as_ref())).await;
+            self.cloud = Some(cloud);
+            self.record.target.instance = swapped?;
+        }
+        objectives::measure_time(&mut self.record);
+        let database = &self.record.target.database;
+        let kept = self.record.target.instance.as_ref().and_then(|instance| instance.retired.as_ref());
+        let summary = match kept.or(self.record.target.retired.as_ref()) {
+            Some(retired) => format!("{database} is open; the one before is kept as {retired}"),
+            None => format!("{database} is open; there was none before"),
+        };
+        self.finish(begun, 0, &summary)?;
+        self.forget_originals();
+        self.keep(RunState::Released)
+    }
+
+    /// Opens the database, on the server that it is on.
+    async fn open(&mut self, verified: &VerifiedDatabase) -> Result<()> {
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
         let seal = self.seal()?;
@@ -111,11 +148,6 @@ impl Run {
         let database = self.record.target.database.clone();
         // Once the swap is made, a line that can't be written must not make it look undone; so there is one before it.
         self.audit.action("database.release", &database, "begun", None)?;
-        #[cfg(feature = "aws")]
-        let emptied = match &self.cloud {
-            Some(cloud) => Box::pin(cloud.before_opening(self.target()?, &self.record.target.incoming)).await?,
-            None => None,
-        };
         let released = release::release(what, self.progress.as_ref()).await;
         self.note("database.release", &database, released.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
         if released.is_err() {
@@ -125,20 +157,7 @@ impl Run {
         let released = released?;
         self.note_swap(&released);
         self.record.target.retired = released.retired;
-        #[cfg(feature = "aws")]
-        if let Some(cloud) = &self.cloud {
-            self.record.target.instance = Box::pin(cloud.swap(verified, emptied.as_ref())).await?;
-        }
-        objectives::measure_time(&mut self.record);
-        let database = &self.record.target.database;
-        let kept = self.record.target.instance.as_ref().and_then(|instance| instance.retired.as_ref());
-        let summary = match kept.or(self.record.target.retired.as_ref()) {
-            Some(retired) => format!("{database} is open; the one before is kept as {retired}"),
-            None => format!("{database} is open; there was none before"),
-        };
-        self.finish(begun, 0, &summary)?;
-        self.forget_originals();
-        self.keep(RunState::Released)
+        Ok(())
     }
 
     /// A line about what can't be taken back any more: that it can't be written is a warning.

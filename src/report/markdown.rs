@@ -39,6 +39,7 @@ fn verdict(record: &RunRecord, proof: Option<&Proof>) -> String {
         RunState::Masked => format!("{database}: masked, not yet verified"),
         RunState::Verified => format!("{database}: verified, not yet released"),
         RunState::Refused => format!("{database}: the gate is closed, {}", many(found, "finding")),
+        RunState::Opened => format!("{database}: open, on an instance that isn't staging yet"),
         RunState::Released => format!("{database}: released"),
         RunState::RolledBack => format!("{database}: rolled back"),
         RunState::Failed => format!("{database}: failed, nothing was released"),
@@ -180,6 +181,7 @@ fn next_steps(text: &mut String, record: &RunRecord) {
             format!("Go back to the database before: `stagemask rollback --run {run}`")
         }
         RunState::Released => "There was no database before to go back to.".to_owned(),
+        RunState::Opened => format!("Go on with it: `stagemask refresh --resume {run}`"),
         RunState::Masking | RunState::Drilling => {
             "If no process is at it any more: `stagemask cleanup` shows what it left.".to_owned()
         }

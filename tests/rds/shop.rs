@@ -3,12 +3,12 @@
 use std::fs::{Permissions, metadata, set_permissions, write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
-use crate::aws::Aws;
+use crate::aws::{Aws, Fault};
 use crate::rds_like::{MASTER, RdsLike};
 
 const SCHEMA: &str = include_str!("../../examples/drop/schema.sql");
@@ -137,10 +137,18 @@ rules: drop.yaml
         command.env("AWS_ENDPOINT_URL", &self.aws.url).env("AWS_REGION", self.aws.account.region());
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test-secret-key");
         command.env("AWS_EC2_METADATA_DISABLED", "true");
-        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        self.aws.victim(child.id());
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
         let text = String::from_utf8(output.stderr).unwrap();
         self.told.lock().unwrap().push_str(&text);
         Ended { code: output.status.code().unwrap_or(-1), text }
+    }
+
+    /// From now on, this goes wrong.
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.aws.fault(fault);
     }
 
     pub(crate) fn last_run(&self) -> String {
@@ -172,6 +180,18 @@ rules: drop.yaml
 
     pub(crate) async fn restored(&self, database: &str, sql: &str) -> String {
         ask(&self.quarantine, database, sql).await
+    }
+
+    /// The restored server as RDS would make it anew: with production's database, and nothing of an earlier run.
+    pub(crate) async fn fresh_production(&self) {
+        let left =
+            "SELECT coalesce(string_agg(quote_ident(datname), ','), '') FROM pg_database WHERE datname LIKE 'drop%'";
+        for name in self.restored("postgres", left).await.split(',').filter(|name| !name.is_empty()) {
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            self.quarantine.as_rdsadmin("postgres", &drop).await;
+        }
+        self.quarantine.as_rdsadmin("postgres", "ALTER ROLE loader SUPERUSER LOGIN PASSWORD 'loader'").await;
+        load(&self.quarantine).await;
     }
 
     /// What production's data say: the stand-in of the restored instance is there for good.
@@ -235,6 +255,10 @@ async fn secure(like: &RdsLike, region: &str, authority: &CertifiedIssuer<'stati
 /// Production's data, as the master user of RDS would have made them.
 async fn fill(like: &RdsLike) {
     like.as_rdsadmin("postgres", "CREATE ROLE loader SUPERUSER LOGIN PASSWORD 'loader'").await;
+    load(like).await;
+}
+
+async fn load(like: &RdsLike) {
     like.as_master("postgres", "CREATE DATABASE drop").await;
     let loader = like.endpoint("loader", "loader", "drop");
     let session = loader.connect("stagemask test").await.unwrap();

@@ -60,6 +60,10 @@ pub(crate) enum Fault {
     From(usize),
     /// The n-th does its work, its answer is lost, and all behind it are refused.
     Lost(usize),
+    /// Before the n-th does its work, the program is killed.
+    Kill(usize),
+    /// When the n-th has done its work, the program is killed before it has the answer.
+    KillAfter(usize),
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +72,15 @@ struct State {
     changes: usize,
     fault: Option<Fault>,
     lies: Vec<Lie>,
+    /// The process that is killed.
+    victim: Option<u32>,
+}
+
+impl State {
+    fn kill(&self) {
+        let victim = self.victim.expect("somebody to kill").to_string();
+        assert!(Command::new("kill").args(["-9", &victim]).status().unwrap().success());
+    }
 }
 
 /// What moto can't show: answers to `DescribeDBInstances` in which a text is replaced, for so many answers that have
@@ -151,6 +164,11 @@ impl Aws {
     /// The calls since the last time that this was asked: action and parameters.
     pub(crate) fn calls(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().calls)
+    }
+
+    /// Who is killed.
+    pub(crate) fn victim(&self, process: u32) {
+        self.state.lock().unwrap().victim = Some(process);
     }
 
     /// How many changes have been tried since the fault was set.
@@ -261,6 +279,14 @@ fn judge(head: &str, body: &[u8], state: &Mutex<State>) -> (bool, bool) {
         Some(Fault::From(n)) if at >= n => (true, false),
         Some(Fault::Lost(n)) if at == n => (true, true),
         Some(Fault::Lost(n)) if at > n => (true, false),
+        Some(Fault::Kill(n)) if at == n => {
+            state.kill();
+            (true, false)
+        }
+        Some(Fault::KillAfter(n)) if at == n => {
+            state.kill();
+            (true, true)
+        }
         _ => (false, true),
     }
 }

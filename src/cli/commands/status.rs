@@ -145,6 +145,7 @@ fn word(state: RunState) -> &'static str {
         RunState::Masked => "masked",
         RunState::Verified => "verified",
         RunState::Refused => "refused",
+        RunState::Opened => "opened",
         RunState::Released => "released",
         RunState::RolledBack => "rolled back",
         RunState::Failed => "failed",
