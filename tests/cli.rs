@@ -146,10 +146,8 @@ fn in_a_workflow_every_mistake_is_an_annotation_of_its_line() {
     let desk = Desk::new();
     desk.file("rules.yaml", RULES.replace("email: email", "email: emial").replace("id: keep", "id: keeep") + "x: 1\n");
     let workspace = desk.path().to_str().unwrap().to_owned();
-    let ended = desk.run(
-        &["check", "rules.yaml", "--json"],
-        &[("GITHUB_ACTIONS", "true"), ("GITHUB_WORKSPACE", &workspace)],
-    );
+    let ended =
+        desk.run(&["check", "rules.yaml", "--json"], &[("GITHUB_ACTIONS", "true"), ("GITHUB_WORKSPACE", &workspace)]);
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "standard output is for programs");
     let annotations: Vec<&str> = ended.stderr.lines().filter(|line| line.starts_with("::")).collect();
     let places: Vec<&str> = annotations.iter().map(|line| line.split(",title=").next().unwrap()).collect();
