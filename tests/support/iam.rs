@@ -11,35 +11,35 @@ use serde_json::{Map, Value};
 /// One call, as it is authorised: each of its resources has to be allowed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Call {
+pub(crate) struct Call {
     /// What it is for, in a few words.
-    pub what: String,
+    pub(crate) what: String,
     /// Such as `rds:ModifyDBInstance`.
-    pub action: String,
+    pub(crate) action: String,
     /// What it works on; one that is `*` for actions that know no resources.
-    pub resources: Vec<Resource>,
+    pub(crate) resources: Vec<Resource>,
     /// Tags that it sends.
     #[serde(default)]
-    pub request_tags: BTreeMap<String, String>,
+    pub(crate) request_tags: BTreeMap<String, String>,
     /// Other context keys, such as `rds:PubliclyAccessible`.
     #[serde(default)]
-    pub conditions: BTreeMap<String, String>,
+    pub(crate) conditions: BTreeMap<String, String>,
 }
 
 /// A resource of a call.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Resource {
+pub(crate) struct Resource {
     /// Its ARN.
-    pub arn: String,
+    pub(crate) arn: String,
     /// The tags that it has.
     #[serde(default)]
-    pub tags: BTreeMap<String, String>,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// What became of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     Allowed,
     /// No statement allows it.
     NotAllowed,
@@ -49,16 +49,16 @@ pub enum Decision {
 
 /// A statement of a policy.
 #[derive(Debug, Clone)]
-pub struct Statement {
-    pub sid: String,
-    pub allow: bool,
-    pub actions: Vec<String>,
-    pub resources: Vec<String>,
+pub(crate) struct Statement {
+    pub(crate) sid: String,
+    pub(crate) allow: bool,
+    pub(crate) actions: Vec<String>,
+    pub(crate) resources: Vec<String>,
     conditions: Map<String, Value>,
 }
 
 /// The statements of a policy. Panics at anything that it doesn't know.
-pub fn statements(policy: &Value) -> Vec<Statement> {
+pub(crate) fn statements(policy: &Value) -> Vec<Statement> {
     assert_eq!(policy["Version"], "2012-10-17");
     policy["Statement"].as_array().unwrap().iter().map(statement).collect()
 }
@@ -80,7 +80,7 @@ fn statement(value: &Value) -> Statement {
 
 /// What identity policies and a permissions boundary make of a call: an explicit deny in any of them wins, and else both
 /// have to allow it.
-pub fn decide(identity: &[Statement], boundary: &[Statement], call: &Call) -> Decision {
+pub(crate) fn decide(identity: &[Statement], boundary: &[Statement], call: &Call) -> Decision {
     assert!(!call.resources.is_empty(), "{}: a call without resources", call.what);
     for resource in &call.resources {
         let context = context(call, resource);
