@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Context, Result};
-use crate::pipeline::{self, Refresh, Settings, Source};
+use crate::pipeline::{self, Objectives, Refresh, Settings, Source};
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
@@ -55,9 +55,10 @@ pub async fn run(demo: &Demo, progress: &Arc<dyn Progress>) -> Result<()> {
 
     let refresh = Refresh {
         source: Source::Archive(snapshot),
-        target: staging.clone(),
+        target: staging.clone().into(),
         rules: load::parse("masking-rules/drop.yaml", RULES.as_bytes())?,
         assertions: assertions(),
+        objectives: Objectives::default(),
         settings: Settings { pg_bin: Some(server.bin_dir().to_owned()), ..demo.settings.clone() },
     };
     let outcome = pipeline::refresh(&refresh, progress).await?;

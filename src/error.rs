@@ -20,8 +20,26 @@ pub enum ErrorKind {
     Integrity,
     /// The restore failed.
     Restore,
+    /// Everything is done, but an objective was missed: it took too long, or what was restored is too old.
+    Objective,
     /// Interrupted by a person.
     Interrupted,
+}
+
+impl ErrorKind {
+    /// The word that evidence and the audit log have.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Usage => "usage",
+            Self::Findings => "findings",
+            Self::Coverage => "coverage",
+            Self::Integrity => "integrity",
+            Self::Restore => "restore",
+            Self::Objective => "objective",
+            Self::Interrupted => "interrupted",
+        }
+    }
 }
 
 /// An error for people: what failed, what to do next, and what caused it.

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod error;
 pub mod interrupt;
 pub mod mask;
+pub mod notify;
 pub mod originals;
 pub mod pipeline;
 pub mod postgres;

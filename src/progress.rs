@@ -14,6 +14,9 @@ pub enum Stage {
     Verify,
     /// The target becomes staging.
     Release,
+    /// What was restored for a drill goes away again.
+    #[serde(rename = "clean-up")]
+    CleanUp,
 }
 
 impl Stage {
@@ -24,6 +27,7 @@ impl Stage {
             Self::Mask => "mask",
             Self::Verify => "verify",
             Self::Release => "release",
+            Self::CleanUp => "clean-up",
         }
     }
 }

@@ -3,8 +3,10 @@
 //! The folder is `.stagemask/runs/<run>/` with mode 0700. Nothing in it is raw data or a credential.
 
 pub mod audit;
+pub mod carried;
 mod folder;
 pub mod journal;
+mod objectives;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -19,6 +21,7 @@ use crate::progress::Stage;
 use crate::secret::random_bytes;
 
 pub use folder::RunFolder;
+pub use objectives::{Measured, ObjectivesRecord};
 
 /// Names a run: a UTC time and six random characters, such as `20261121T034512-k3f9x2`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,6 +122,9 @@ pub struct RunRecord {
     pub assertions: std::collections::BTreeMap<String, String>,
     /// Tells two keys apart; empty when the key was made for this run and forgotten.
     pub key_fingerprint: String,
+    /// How long it took until staging was open and how old it was, against what was asked for.
+    #[serde(default)]
+    pub objectives: ObjectivesRecord,
     /// The stages that have been done, in order.
     pub stages: Vec<StageRecord>,
     /// What masking did.
@@ -145,6 +151,10 @@ pub enum RunState {
     RolledBack,
     /// It failed or was interrupted, and its databases are gone.
     Failed,
+    /// A drill: restoring and looking, or a process was killed at it.
+    Drilling,
+    /// A drill that is over: what it restored is gone.
+    Drilled,
 }
 
 /// What was restored.
@@ -175,6 +185,23 @@ pub struct TargetRecord {
     pub retired: Option<String>,
     /// Tells it from every other database.
     pub identity: DatabaseIdentity,
+    /// The instance, where one was swapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<InstanceRecord>,
+}
+
+/// Which instance of Amazon RDS became staging.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceRecord {
+    /// The name that people connect to.
+    pub staging: String,
+    /// The name that the run gave to it.
+    pub incoming: String,
+    /// The name that the instance before has now.
+    pub retired: Option<String>,
+    /// The security groups of the quarantine, with which it is closed again after a rollback.
+    pub quarantine: Vec<String>,
 }
 
 /// The rules that a run followed.

@@ -12,6 +12,7 @@ const ROWS: &[&[&str]] = &[
     &["cli"],
     &["demo"],
     &["pipeline"],
+    &["notify"],
     &["report"],
     &["release"],
     &["verify"],

@@ -60,6 +60,7 @@ fn each_command_explains_itself() {
         "demo",
         "check",
         "refresh",
+        "drill",
         "mask",
         "verify",
         "release",
@@ -192,7 +193,9 @@ fn a_refresh_file_is_shown_with_every_mistake() {
     desk.file(
         "refresh.yaml",
         "source: { archive: prod.dump, service: drop }\ntarget:\nrule: rules.yaml\njobs: many\njobs: 3\n\
-         assertions:\n  adults: [select true]\nobjectives: { rto: 2h }\n",
+         assertions:\n  adults: [select true]\nobjectives: { rto: soon, rto_: 2h }\n\
+         notify: { sns: refreshes, webhook: \"https://hooks.example.com/hunter2\" }\n\
+         evidence: { s3: { bucket: kept, mode: forever } }\n",
     );
     let ended = desk.run(&["refresh", "--config", "refresh.yaml"], &[]);
     assert_eq!(ended.code, 2);

@@ -217,3 +217,19 @@ fn tools_that_are_too_old_are_named_with_the_version_that_is_needed() {
     let error = ClientTools::find(Some(empty.path()), 140_000).unwrap_err().to_string();
     assert!(error.contains("are not all in") && error.contains("apt install"), "{error}");
 }
+
+#[tokio::test]
+async fn a_query_is_cancelled_over_a_socket() {
+    let session = support::server().await.endpoint("postgres").connect("test").await.unwrap();
+    let sleeping = session.batch_execute("SELECT pg_sleep(1000)");
+    tokio::pin!(sleeping);
+    // A cancellation that arrives before the query does is lost, and many of them find the server's queue full, so it is
+    // repeated.
+    let error = loop {
+        tokio::select! {
+            result = &mut sleeping => break result.unwrap_err(),
+            _ = session.cancel() => {}
+        }
+    };
+    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("57014"));
+}

@@ -32,7 +32,11 @@ fn recorded(record: impl FnOnce(&mut Recorder)) -> Originals {
 }
 
 fn identifiers(of: &[&str]) -> Originals {
-    recorded(|recorder| of.iter().for_each(|text| recorder.record_original(COLUMN, OriginalsOf::Identifier, text)))
+    recorded(|recorder| {
+        for text in of {
+            recorder.record_original(COLUMN, OriginalsOf::Identifier, text);
+        }
+    })
 }
 
 fn hits(originals: &Originals, text: &str) -> Vec<Hit> {
@@ -165,6 +169,19 @@ proptest! {
     }
 
     #[test]
+    fn what_is_called_certain_is_found_in_its_own_cell(
+        one in identifier(), (before, after) in around(), any_text in any::<String>(),
+    ) {
+        for text in [one.clone(), format!("{before}{one}{after}"), any_text] {
+            let mut certain = false;
+            let of = OriginalsOf::Identifier;
+            let originals = recorded(|recorder| certain = recorder.record_original(COLUMN, of, &text));
+            let is_leak = |hit: &Hit| matches!(hit.class, Class::Value | Class::Compact);
+            prop_assert!(!certain || hits(&originals, &text).iter().any(is_leak), "{text}");
+        }
+    }
+
+    #[test]
     fn a_phone_number_is_found_however_it_is_written(
         subscriber in "[4-9][0-9]{7}",
         prefixes in prop::array::uniform2(prop_oneof![Just(""), Just("+47"), Just("+47 "), Just("0047"), Just("0047 "), Just("47")]),
@@ -212,7 +229,9 @@ proptest! {
         let as_pair = recorded(|recorder| recorder.record_pair(COLUMN, &first, &last));
         prop_assert!(is_found(&as_pair, &text), "{first} | {last} in {text}");
         let whole = format!("{first} {last}");
-        let as_name = recorded(|recorder| recorder.record_original(COLUMN, OriginalsOf::FullName, &whole));
+        let as_name = recorded(|recorder| {
+            recorder.record_original(COLUMN, OriginalsOf::FullName, &whole);
+        });
         prop_assert!(is_found(&as_name, &text), "{whole} in {text}");
     }
 
@@ -247,10 +266,28 @@ fn a_hit_names_the_column_the_class_and_the_length() {
 }
 
 #[test]
+fn most_identifiers_are_certain_and_numbers_names_and_placeholders_are_not() {
+    let certain = |of: OriginalsOf, text: &str| {
+        let mut certain = false;
+        recorded(|recorder| certain = recorder.record_original(COLUMN, of, text));
+        certain
+    };
+    for text in ["kari@online.no", "12 Main Street, 0123 Oslo", "tok_4eC39HqL", "NO9386011117947", "84.208.1.2/24"] {
+        assert!(certain(OriginalsOf::Identifier, text), "{text}");
+    }
+    for text in ["+47 412 34 567", "unknown", "kari", ""] {
+        assert!(!certain(OriginalsOf::Identifier, text), "{text}");
+    }
+    assert!(!certain(OriginalsOf::FullName, "Kari Nordmann"));
+}
+
+#[test]
 fn one_hash_of_several_columns_has_them_all() {
     let columns = [ColumnId(2), ColumnId(0), ColumnId(1)];
     let originals = recorded(|recorder| {
-        columns.iter().for_each(|id| recorder.record_original(*id, OriginalsOf::Identifier, "kari@online.no"));
+        for id in &columns {
+            recorder.record_original(*id, OriginalsOf::Identifier, "kari@online.no");
+        }
     });
     let hash = originals.key().hash(Class::Value, b"kari@online.no");
     assert_eq!(originals.find_all(hash).unwrap(), [ColumnId(0), ColumnId(1), ColumnId(2)]);
@@ -345,7 +382,7 @@ fn a_cell_is_known_in_its_own_row_and_column_only_and_a_document_anywhere() {
         recorder.record_bytes(COLUMN, document);
         recorder.record_bytes(COLUMN, b"short");
     });
-    let seeker = originals.seeker();
+    let mut seeker = originals.seeker();
     assert!(seeker.is_unchanged(COLUMN, &[0, 0, 0, 7], b"1980-05-17").unwrap());
     assert!(!seeker.is_unchanged(COLUMN, &[0, 0, 0, 8], b"1980-05-17").unwrap());
     assert!(!seeker.is_unchanged(ColumnId(2), &[0, 0, 0, 7], b"1980-05-17").unwrap());
@@ -376,7 +413,7 @@ fn many_recorders_at_once_lose_nothing_with_and_without_memory_to_look_up() {
     assert_eq!(summary.bytes, std::fs::metadata(folder.path().join("hashes")).unwrap().len());
     for memory in [0, 100 << 10, 600 << 10, 16 << 20] {
         let originals = Originals::open(folder.path(), &key(), memory).unwrap();
-        let seeker = originals.seeker();
+        let mut seeker = originals.seeker();
         let known = (0..400_000).step_by(37).filter(|number| seeker.is_unchanged(COLUMN, b"", &cell(*number)).unwrap());
         assert_eq!(known.count(), 300_000usize.div_ceil(37), "{memory} bytes");
     }

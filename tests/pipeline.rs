@@ -15,5 +15,7 @@ mod odd_types;
 mod refresh;
 #[path = "pipeline/refused.rs"]
 mod refused;
+#[path = "pipeline/resumed.rs"]
+mod resumed;
 #[path = "pipeline/step_by_step.rs"]
 mod step_by_step;

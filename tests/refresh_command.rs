@@ -94,3 +94,25 @@ async fn a_mistake_in_the_rules_ends_with_2() {
     assert_eq!(refresh.status.code(), Some(2), "{}", said(&refresh));
     assert!(said(&refresh).contains("did you mean"), "{}", said(&refresh));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_command_starts_can_leave_no_core_dump() {
+    let shop = Shop::new("core").await;
+    let rules = shop.rules(str::to_owned);
+    let tools = tempfile::tempdir().unwrap();
+    for tool in ["pg_dump", "pg_restore", "psql"] {
+        let script = "#!/bin/sh\ncat /proc/self/limits > \"$0.limits\"; echo \"$0 (PostgreSQL) 99.0\"\n";
+        let file = tools.path().join(tool);
+        std::fs::write(&file, script).unwrap();
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let directory = tools.path().to_str().unwrap();
+    let raised = format!("ulimit -c unlimited; exec \"$0\" refresh --rules {rules} --pg-bin {directory}");
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &raised, env!("CARGO_BIN_EXE_stagemask")]).current_dir(shop.folder.path());
+    command.env("STAGEMASK_SOURCE_URL", &shop.source).env("STAGEMASK_TARGET_URL", &shop.target);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let limits = std::fs::read_to_string(tools.path().join("pg_dump.limits")).map_err(|_| said(&output)).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
+}

@@ -98,11 +98,13 @@ impl Waiting {
                 incoming,
                 retired: None,
                 identity: identity.clone(),
+                instance: None,
             },
             rules: RulesRecord { file: text("rules.yaml"), digest: text("rules") },
             allowed_domains: Vec::new(),
             assertions: Default::default(),
             key_fingerprint: String::new(),
+            objectives: Default::default(),
             stages: Vec::new(),
             masked: Some(MaskedRecord {
                 tables: Vec::new(),
@@ -132,7 +134,7 @@ impl Waiting {
     async fn release(&self) -> Result<Released, Error> {
         let Self { target, record, folder, schema, settings, .. } = self;
         let verified = &VerifiedDatabase::resume(self.proof.clone()).unwrap();
-        release(Release { verified, target, record, folder, schema, settings }, &Silent).await
+        release(Release { verified, target, record, folder, schema, settings, seal: None }, &Silent).await
     }
 
     async fn rollback(&self) -> Result<RolledBack, Error> {

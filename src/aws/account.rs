@@ -75,13 +75,22 @@ impl Account {
             loader = loader.profile_name(profile);
         }
         let mut config = loader.load().await;
-        let Some(region) = config.region().map(|region| region.as_ref().to_owned()) else {
+        if config.region().is_none() {
             return Err(Error::usage("no AWS region is named")
                 .help("name it as `region` in the refresh file, in AWS_REGION, or in the profile"));
-        };
+        }
         if let Some(role) = &side.assume_role {
             config = Self::in_role(config, role).await;
         }
+        Self::with_config(config, audit).await
+    }
+
+    /// Signs in with a configuration that was made elsewhere, such as one for an endpoint of our own.
+    ///
+    /// # Errors
+    /// As [`Account::sign_in`].
+    pub async fn with_config(config: SdkConfig, audit: Option<&AuditLog>) -> Result<Self> {
+        let region = config.region().map(|region| region.as_ref().to_owned()).unwrap_or_default();
         let asked = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await;
         let identity = asked.map_err(|error| explain(error, "signing in to AWS", "sts:GetCallerIdentity", &region))?;
         let caller = identity.arn().unwrap_or_default().to_owned();

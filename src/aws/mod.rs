@@ -6,6 +6,11 @@
 mod account;
 mod audited;
 mod failure;
+pub mod rds;
+pub mod secrets;
+pub mod tags;
+mod token;
 
 pub use account::{Account, AssumeRole, Side};
 pub use failure::{Failure, explain};
+pub use token::IamToken;

@@ -35,7 +35,9 @@ pub enum Command {
     /// Check a rules file, by itself or against a database
     Check(CheckArgs),
     /// Restore, mask, verify and release, in one go
-    Refresh(RefreshArgs),
+    Refresh(WholeRefreshArgs),
+    /// Restore, read everything, ask the assertions, clean up: is the backup any good?
+    Drill(DrillArgs),
     /// Restore and mask only: leaves a closed database that waits for `verify`
     Mask(RefreshArgs),
     /// Prove that no personal data remains in the closed database of a run
@@ -126,6 +128,9 @@ pub struct Target {
     /// The database that people will connect to [env: STAGEMASK_TARGET_URL]
     #[arg(long, value_name = "URL", value_parser = secret(), allow_hyphen_values = true)]
     pub target_url: Option<Secret>,
+    /// A refresh file, which says what isn't said here
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
 }
 
 /// `demo`
@@ -177,12 +182,12 @@ pub struct RefreshArgs {
     /// The rules file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub rules: Option<PathBuf>,
-    /// A refresh file, which says what isn't said here
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
     /// SQL that has to return true on the masked database; can be repeated
     #[arg(long = "assert", value_name = "NAME=SQL", value_parser = super::refresh_file::assertion)]
     pub assertions: Vec<(String, String)>,
+    /// What it may take.
+    #[command(flatten)]
+    pub objectives: ObjectiveFlags,
     /// Print the plan and stop
     #[arg(long)]
     pub dry_run: bool,
@@ -192,6 +197,64 @@ pub struct RefreshArgs {
     /// How.
     #[command(flatten)]
     pub work: Work,
+}
+
+/// `refresh`
+#[derive(Debug, Args)]
+pub struct WholeRefreshArgs {
+    // Before the rest, whose last part has a heading of its own, and shown after it.
+    /// Go on with a refresh that was killed: `stagemask status` lists the runs
+    #[arg(long, value_name = "ID", conflicts_with = "dry_run", display_order = 100)]
+    pub resume: Option<String>,
+    /// Everything else.
+    #[command(flatten)]
+    pub refresh: RefreshArgs,
+}
+
+/// What a run is asked for in time and age.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ObjectiveFlags {
+    /// How long it may take until staging is open; what takes longer ends with 6
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub rto: Option<Duration>,
+    /// How old what is restored may be; what is older is released all the same, and ends with 6
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub rpo: Option<Duration>,
+    /// Stop right after the restore when it is older
+    #[arg(long)]
+    pub strict_rpo: bool,
+}
+
+/// `drill`
+#[derive(Debug, Args)]
+pub struct DrillArgs {
+    /// The database to look at, which is only read [env: STAGEMASK_SOURCE_URL]
+    #[arg(long, value_name = "URL", value_parser = secret(), allow_hyphen_values = true, conflicts_with = "archive")]
+    pub source_url: Option<Secret>,
+    /// A pg_dump archive (custom or directory) or plain SQL, also .gz and .zst
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub archive: Option<PathBuf>,
+    /// On which server an archive is restored.
+    #[command(flatten)]
+    pub target: Target,
+    /// SQL that has to return true on the restored database; can be repeated
+    #[arg(long = "assert", value_name = "NAME=SQL", value_parser = super::refresh_file::assertion)]
+    pub assertions: Vec<(String, String)>,
+    /// What it may take.
+    #[command(flatten)]
+    pub objectives: ObjectiveFlags,
+    /// Print the evidence as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// How many tables are read at once [default: the number of processors, from 2 to 8]
+    #[arg(long, short, value_name = "N", value_parser = jobs, help_heading = "How")]
+    pub jobs: Option<usize>,
+    /// Where pg_restore and its relatives are [env: STAGEMASK_PG_BIN]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "How")]
+    pub pg_bin: Option<PathBuf>,
+    /// Where runs are kept.
+    #[command(flatten, next_help_heading = "How")]
+    pub state: State,
 }
 
 /// `verify`, `release` and `rollback`

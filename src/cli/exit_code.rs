@@ -16,7 +16,7 @@ pub fn of(kind: ErrorKind) -> u8 {
         ErrorKind::Findings => 3,
         ErrorKind::Coverage => 4,
         ErrorKind::Integrity => 5,
-        ErrorKind::Restore => 6,
+        ErrorKind::Restore | ErrorKind::Objective => 6,
         ErrorKind::Interrupted => INTERRUPTED,
     }
 }
@@ -30,5 +30,5 @@ Exit codes:
   3    personal data found, the gate is closed
   4    schema and rules don't cover one another
   5    masked data doesn't agree with its source, or an assertion failed
-  6    the restore failed
+  6    the restore failed, or an objective was missed
   130  interrupted";

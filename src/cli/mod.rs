@@ -50,6 +50,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, ExitC
 /// # Errors
 /// Whatever stands against it.
 pub fn run(cli: Cli, console: &Arc<Console>) -> Result<()> {
+    leave_no_core();
     let runtime = tokio::runtime::Runtime::new().context("starting the runtime failed")?;
     let done = runtime.block_on(async {
         let interrupt = Interrupt::on_signals()?;
@@ -59,6 +60,14 @@ pub fn run(cli: Cli, console: &Arc<Console>) -> Result<()> {
     // Whatever still runs in the background belongs to work that was given up.
     runtime.shutdown_background();
     done
+}
+
+/// A core dump would hold rows, passwords and the key. The limit can't be raised again, and programs that we start have it
+/// too.
+fn leave_no_core() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // It fails only where somebody has forbidden the call, and lowering a limit is always allowed.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }
 
 /// Prints what came out, and turns it into an exit code.

@@ -6,18 +6,20 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{RefreshArgs, Target, Work};
+use super::args::{RefreshArgs, RunArgs, Target as TargetArgs, Work};
 use super::console::Console;
-use super::refresh_file::{self, RefreshFile, SourceText};
+use super::refresh_file::{self, RefreshFile, SourceText, TargetText};
 use crate::error::{Context as _, Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
-use crate::pipeline::{Refresh, Settings, Source};
+use crate::pipeline::{Refresh, Settings, Source, Target};
 use crate::postgres::chunks;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::Progress;
 use crate::rules::load;
 use crate::run_record::RunId;
 use crate::secret::{MaskingKey, Secret};
+
+mod reporting;
 
 pub(super) const SOURCE_URL: &str = "STAGEMASK_SOURCE_URL";
 pub(super) const TARGET_URL: &str = "STAGEMASK_TARGET_URL";
@@ -40,12 +42,11 @@ impl Surroundings<'_> {
 
     /// Everything that `refresh` and `mask` need.
     pub(super) fn refresh(&self, args: &RefreshArgs) -> Result<Refresh> {
-        let file = args.config.as_deref().map(refresh_file::load).transpose()?.unwrap_or_default();
-        let source = self.source(args, &file)?;
-        let target = match self.target_if_named(&args.target)? {
-            Some(target) => target,
-            None => self.endpoint(&Secret::new(file.target.as_deref().ok_or_else(no_target)?), "the target")?,
-        };
+        let file = refresh_file(args.target.config.as_deref())?;
+        let source = self.source(args.source_url.as_ref(), args.archive.as_deref(), &file)?;
+        let objectives = Self::objectives(&args.objectives, &file);
+        let settings = self.settings(&args.work, &file)?;
+        let target = self.target_in(&args.target, &file)?.ok_or_else(no_target)?;
         let rules = args.rules.as_ref().or(file.rules.as_ref()).ok_or_else(|| {
             Error::usage("no rules are named").help("name the rules file with --rules, or as `rules` in a refresh file")
         })?;
@@ -53,22 +54,16 @@ impl Surroundings<'_> {
         for (name, sql) in &args.assertions {
             assertions.insert(name.clone(), sql.clone());
         }
-        Ok(Refresh {
-            source,
-            target,
-            rules: load::load(rules)?,
-            assertions,
-            settings: self.settings(&args.work, file.jobs)?,
-        })
+        Ok(Refresh { source, target, rules: load::load(rules)?, assertions, objectives, settings })
     }
 
-    fn source(&self, args: &RefreshArgs, file: &RefreshFile) -> Result<Source> {
+    fn source(&self, url: Option<&Secret>, archive: Option<&Path>, file: &RefreshFile) -> Result<Source> {
         let live = |text: &Secret| Ok(Source::Live(Box::new(self.endpoint(text, "the source")?)));
-        if let Some(url) = &args.source_url {
+        if let Some(url) = url {
             self.warn_of_password(url, "--source-url", SOURCE_URL);
             return live(url);
         }
-        if let Some(archive) = &args.archive {
+        if let Some(archive) = archive {
             return archive_at(archive);
         }
         if let Some(url) = self.variable(SOURCE_URL) {
@@ -77,6 +72,8 @@ impl Surroundings<'_> {
         match &file.source {
             Some(SourceText::Connection(text)) => live(&Secret::new(text)),
             Some(SourceText::Archive(path)) => archive_at(path),
+            #[cfg(feature = "aws")]
+            Some(SourceText::Rds(source)) => Ok(Source::Rds(source.clone())),
             None => Err(Error::usage("no source is named").help(format!(
                 "name one with --source-url or --archive, in {SOURCE_URL}, or as `source` in a refresh file (--config)"
             ))),
@@ -92,29 +89,58 @@ impl Surroundings<'_> {
         url.map(|url| self.endpoint(&url, "the source")).transpose()
     }
 
-    /// The target, which has to be named.
-    pub(super) fn target(&self, args: &Target) -> Result<Endpoint> {
-        self.target_if_named(args)?.ok_or_else(no_target)
+    /// What a command on a run needs: its database, which has to be named, and the rest.
+    pub(super) fn run(&self, args: &RunArgs) -> Result<(Target, Settings)> {
+        let file = refresh_file(args.target.config.as_deref())?;
+        let settings = self.settings(&args.work, &file)?;
+        Ok((self.target_in(&args.target, &file)?.ok_or_else(no_target)?, settings))
     }
 
     /// The target, if it is named.
-    pub(super) fn target_if_named(&self, args: &Target) -> Result<Option<Endpoint>> {
+    pub(super) fn target_if_named(&self, args: &TargetArgs) -> Result<Option<Target>> {
+        self.target_in(args, &refresh_file(args.config.as_deref())?)
+    }
+
+    /// The sides of a refresh that are on AWS.
+    #[cfg(feature = "aws")]
+    pub(super) fn sides(&self, args: &TargetArgs) -> Result<Vec<crate::aws::Side>> {
+        let file = refresh_file(args.config.as_deref())?;
+        let mut sides = Vec::new();
+        if let Some(SourceText::Rds(source)) = &file.source {
+            sides.push(source.side.clone());
+        }
+        if let Some(TargetText::Rds(staging)) = &file.target {
+            sides.push(staging.side.clone());
+        }
+        Ok(sides)
+    }
+
+    pub(super) fn target_in(&self, args: &TargetArgs, file: &RefreshFile) -> Result<Option<Target>> {
         if let Some(url) = &args.target_url {
             self.warn_of_password(url, "--target-url", TARGET_URL);
         }
-        let url = args.target_url.clone().or_else(|| self.variable(TARGET_URL));
-        url.map(|url| self.endpoint(&url, "the target")).transpose()
+        let server = |url: &Secret| self.endpoint(url, "the target").map(|endpoint| Some(Target::from(endpoint)));
+        if let Some(url) = args.target_url.clone().or_else(|| self.variable(TARGET_URL)) {
+            return server(&url);
+        }
+        match &file.target {
+            Some(TargetText::Connection(text)) => server(&Secret::new(text)),
+            #[cfg(feature = "aws")]
+            Some(TargetText::Rds(staging)) => Ok(Some(Target::Rds(staging.clone()))),
+            None => Ok(None),
+        }
     }
 
     /// What every stage needs.
-    pub(super) fn settings(&self, work: &Work, jobs_in_file: Option<usize>) -> Result<Settings> {
+    pub(super) fn settings(&self, work: &Work, file: &RefreshFile) -> Result<Settings> {
         Ok(Settings {
             state_dir: work.state.state_dir.clone(),
-            jobs: work.jobs.or(jobs_in_file).unwrap_or_else(default_jobs),
+            jobs: work.jobs.or(file.jobs).unwrap_or_else(default_jobs),
             cut_from: chunks::CUT_FROM,
             pg_bin: work.pg_bin.clone(),
             key: self.key(work.key_file.as_deref())?,
             interrupt: self.interrupt.clone(),
+            reporting: self.reporting(file),
         })
     }
 
@@ -150,6 +176,10 @@ impl Surroundings<'_> {
     }
 }
 
+fn refresh_file(path: Option<&Path>) -> Result<RefreshFile> {
+    Ok(path.map(refresh_file::load).transpose()?.unwrap_or_default())
+}
+
 /// A run by its id.
 pub(super) fn run_id(text: &str) -> Result<RunId> {
     RunId::try_from(text.to_owned())
@@ -163,7 +193,7 @@ fn archive_at(path: &Path) -> Result<Source> {
         .help("name what pg_dump has written: a file, or a directory (--format=directory)"))
 }
 
-fn no_target() -> Error {
+pub(super) fn no_target() -> Error {
     Error::usage("no target is named").help(format!(
         "name the database that people will connect to with --target-url, in {TARGET_URL}, or as `target` in a refresh file"
     ))

@@ -38,7 +38,7 @@ impl Folder {
         let progress: Arc<dyn Progress> = Arc::new(crate::progress::Silent);
         let around =
             Surroundings { console: &console, progress: &progress, interrupt: &interrupt, environment: &environment };
-        around.refresh(&args)
+        around.refresh(&args.refresh)
     }
 }
 
@@ -49,6 +49,16 @@ fn source_of(refresh: &Refresh) -> String {
     match &refresh.source {
         Source::Live(endpoint) => endpoint.to_string(),
         Source::Archive(path) => path.display().to_string(),
+        #[cfg(feature = "aws")]
+        Source::Rds(source) => panic!("on RDS: {source:?}"),
+    }
+}
+
+fn target_of(refresh: &Refresh) -> String {
+    match &refresh.target {
+        Target::Server(endpoint) => endpoint.to_string(),
+        #[cfg(feature = "aws")]
+        Target::Rds(staging) => panic!("on RDS: {staging:?}"),
     }
 }
 
@@ -56,7 +66,7 @@ fn source_of(refresh: &Refresh) -> String {
 fn a_refresh_file_says_everything() {
     let refresh = Folder::new(FILE).refresh(&[], &[]).unwrap();
     assert_eq!(source_of(&refresh), "file:5432/drop");
-    assert_eq!(refresh.target.to_string(), "file:5432/staging");
+    assert_eq!(target_of(&refresh), "file:5432/staging");
     assert_eq!(refresh.settings.jobs, 3);
     assert_eq!(refresh.assertions.get("one").map(String::as_str), Some("select true"));
     assert!(refresh.settings.key.is_none());
@@ -69,12 +79,12 @@ fn a_variable_beats_the_file_and_a_flag_beats_both() {
     let variables = [(SOURCE_URL, "postgres://u@variable/drop"), (TARGET_URL, "postgres://u@variable/staging")];
     let refresh = folder.refresh(&[], &variables).unwrap();
     assert_eq!(source_of(&refresh), "variable:5432/drop");
-    assert_eq!(refresh.target.to_string(), "variable:5432/staging");
+    assert_eq!(target_of(&refresh), "variable:5432/staging");
 
     let flags = ["--source-url", "postgres://u@flag/drop", "--target-url", "postgres://u@flag/staging", "--jobs", "5"];
     let refresh = folder.refresh(&flags, &variables).unwrap();
     assert_eq!(source_of(&refresh), "flag:5432/drop");
-    assert_eq!(refresh.target.to_string(), "flag:5432/staging");
+    assert_eq!(target_of(&refresh), "flag:5432/staging");
     assert_eq!(refresh.settings.jobs, 5);
 
     let archive = folder.path("prod.dump");

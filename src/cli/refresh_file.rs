@@ -2,6 +2,11 @@
 //!
 //! It is read as strictly as the rules are. It may be kept in version control, so a password in it is refused.
 
+#[cfg(feature = "aws")]
+mod rds;
+#[cfg(feature = "aws")]
+mod section;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -9,15 +14,27 @@ use std::path::{Path, PathBuf};
 
 use super::credentials;
 use crate::error::{Context as _, Error, ErrorKind, Result};
+use crate::notify::EvidenceBucket;
+use crate::pipeline::Objectives;
 use crate::postgres::endpoint::Endpoint;
+#[cfg(feature = "aws")]
+use crate::release::rds::request::RdsStaging;
+#[cfg(feature = "aws")]
+use crate::restore::rds::request::RdsSource;
 use crate::rules::diagnostics::{self, quoted};
 use crate::rules::load::{self, Invalid};
 use crate::rules::syntax::{Content, Node};
 use crate::rules::walk::{Entry, Walk};
 
-const FILE_KEYS: [&str; 5] = ["source", "target", "rules", "jobs", "assertions"];
-const SOURCE_KEYS: [&str; 3] = ["url", "service", "archive"];
+pub use reporting::{NotifyText, WebhookText};
+
+mod reporting;
+
+const FILE_KEYS: [&str; 8] = ["source", "target", "rules", "jobs", "assertions", "objectives", "evidence", "notify"];
+const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
+#[cfg(feature = "aws")]
+const TARGET_ON_RDS: &str = "target: { database: drop, server: { rds: { instance: drop-staging, … } } }";
 const EXAMPLE: &str = "source: { service: drop }";
 const ASSERTIONS_EXAMPLE: &str = "adults: \"select bool_and(age >= 18) from users\"";
 
@@ -26,14 +43,20 @@ const ASSERTIONS_EXAMPLE: &str = "adults: \"select bool_and(age >= 18) from user
 pub struct RefreshFile {
     /// From where.
     pub source: Option<SourceText>,
-    /// To where: a connection string without a password.
-    pub target: Option<String>,
+    /// To where.
+    pub target: Option<TargetText>,
     /// The rules file, from where we are.
     pub rules: Option<PathBuf>,
     /// How many tables are streamed at once.
     pub jobs: Option<usize>,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// What it may take, and how old the data may be.
+    pub objectives: Objectives,
+    /// The bucket that keeps the evidence.
+    pub evidence: Option<EvidenceBucket>,
+    /// Where notices go.
+    pub notify: NotifyText,
 }
 
 /// From where, as it was written.
@@ -43,6 +66,19 @@ pub enum SourceText {
     Connection(String),
     /// An archive, from where we are.
     Archive(PathBuf),
+    /// Production on Amazon RDS.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsSource>),
+}
+
+/// To where, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TargetText {
+    /// A connection string without a password.
+    Connection(String),
+    /// Staging on Amazon RDS.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsStaging>),
 }
 
 /// Reads and checks a refresh file. Paths in it are relative to it.
@@ -87,10 +123,13 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
     for entry in walk.entries(root, "a refresh file", EXAMPLE).unwrap_or_default() {
         match entry.key {
             "source" => file.source = place(walk, &entry, &SOURCE_KEYS).and_then(|place| source(walk, &place, folder)),
-            "target" => file.target = place(walk, &entry, &TARGET_KEYS).and_then(|place| connection(walk, &place)),
+            "target" => file.target = target(walk, &entry, folder),
             "rules" => file.rules = text(walk, &entry).map(|path| folder.join(path)),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
+            "objectives" => file.objectives = reporting::objectives(walk, &entry),
+            "evidence" => file.evidence = reporting::evidence(walk, &entry),
+            "notify" => file.notify = reporting::notify(walk, &entry),
             _ => walk.unknown_key(&entry, "a refresh file", FILE_KEYS),
         }
     }
@@ -100,7 +139,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
 /// The one key that says where a source or target is.
 fn place<'n>(walk: &mut Walk, owner: &Entry<'n>, known: &[&str]) -> Option<Entry<'n>> {
     let what = quoted(owner.key);
-    let example = format!("{}: {{ service: drop }}", owner.key);
+    let example = format!("{}: {{ {}: … }}", owner.key, known.first().copied().unwrap_or_default());
     let empty = matches!(owner.value.content, Content::Nothing);
     let entries = match walk.entries(owner.value, &what, &example) {
         Some(entries) => entries,
@@ -130,11 +169,64 @@ fn names(known: &[&str]) -> String {
 }
 
 fn source(walk: &mut Walk, entry: &Entry<'_>, folder: &Path) -> Option<SourceText> {
-    if entry.key == "archive" {
-        text(walk, entry).map(|path| SourceText::Archive(folder.join(path)))
-    } else {
-        connection(walk, entry).map(SourceText::Connection)
+    match entry.key {
+        "archive" => text(walk, entry).map(|path| SourceText::Archive(folder.join(path))),
+        "rds" => source_on_rds(walk, entry, folder),
+        _ => connection(walk, entry).map(SourceText::Connection),
     }
+}
+
+fn target(walk: &mut Walk, entry: &Entry<'_>, folder: &Path) -> Option<TargetText> {
+    let Content::Mapping(keys) = &entry.value.content else {
+        return place(walk, entry, &TARGET_KEYS).and_then(|place| connection(walk, &place)).map(TargetText::Connection);
+    };
+    let on_a_server =
+        |key: &Content| matches!(key, Content::Text { text, .. } if text == "server" || text == "database");
+    if keys.iter().any(|(key, _)| on_a_server(&key.content)) {
+        return target_on_rds(walk, entry, folder);
+    }
+    place(walk, entry, &TARGET_KEYS).and_then(|place| connection(walk, &place)).map(TargetText::Connection)
+}
+
+#[cfg(feature = "aws")]
+fn source_on_rds(walk: &mut Walk, entry: &Entry<'_>, folder: &Path) -> Option<SourceText> {
+    rds::source(walk, entry, folder).map(|source| SourceText::Rds(Box::new(source)))
+}
+
+#[cfg(feature = "aws")]
+fn target_on_rds(walk: &mut Walk, entry: &Entry<'_>, folder: &Path) -> Option<TargetText> {
+    let mut target = section::Section::open(walk, entry, TARGET_ON_RDS)?;
+    let database = target.required(walk, "database", "name the database that people connect to");
+    let Some(server) = target.take("server") else {
+        target.missing(walk, "server", &format!("write it as in `{TARGET_ON_RDS}`"));
+        return None;
+    };
+    target.end(walk);
+    let mut server = section::Section::open(walk, &server, TARGET_ON_RDS)?;
+    let Some(rds) = server.take("rds") else {
+        server.missing(walk, "rds", &format!("write it as in `{TARGET_ON_RDS}`"));
+        return None;
+    };
+    server.end(walk);
+    rds::target(walk, &rds, database?, folder).map(|staging| TargetText::Rds(Box::new(staging)))
+}
+
+#[cfg(not(feature = "aws"))]
+fn source_on_rds(walk: &mut Walk, entry: &Entry<'_>, _: &Path) -> Option<SourceText> {
+    without_aws(walk, entry);
+    None
+}
+
+#[cfg(not(feature = "aws"))]
+fn target_on_rds(walk: &mut Walk, entry: &Entry<'_>, _: &Path) -> Option<TargetText> {
+    without_aws(walk, entry);
+    None
+}
+
+#[cfg(not(feature = "aws"))]
+fn without_aws(walk: &mut Walk, entry: &Entry<'_>) {
+    let help = "build it with the feature `aws`, which is on by default".to_owned();
+    walk.wrong(entry.place, format!("{} needs AWS, and this stagemask was built without it", quoted(entry.key)), help);
 }
 
 fn connection(walk: &mut Walk, entry: &Entry<'_>) -> Option<String> {

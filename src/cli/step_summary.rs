@@ -17,26 +17,14 @@ pub(super) fn runs(state_dir: &Path) -> BTreeSet<RunId> {
     RunFolder::list(state_dir).unwrap_or_default().into_iter().collect()
 }
 
-/// Appends the report of the one run that is new since then: also one that failed has a report.
-///
-/// # Errors
-/// When the report can't be read, or the file can't be written.
-pub(super) fn append_new(file: &Path, state_dir: &Path, before: &BTreeSet<RunId>) -> Result<()> {
-    match runs(state_dir).difference(before).last() {
-        Some(run) => append(file, state_dir, run),
-        None => Ok(()),
-    }
-}
-
-/// Appends the report of a run, if it has one.
+/// Appends the report of a run, or its evidence where it has no report, as a drill; also a run that failed has one.
 ///
 /// # Errors
 /// When the report can't be read, or the file can't be written.
 pub(super) fn append(file: &Path, state_dir: &Path, run: &RunId) -> Result<()> {
-    let report = RunFolder::open(state_dir, run)?.join(report::MARKDOWN);
-    if !report.exists() {
-        return Ok(());
-    }
+    let folder = RunFolder::open(state_dir, run)?;
+    let there = [report::MARKDOWN, report::evidence::MARKDOWN].map(|name| folder.join(name));
+    let Some(report) = there.into_iter().find(|path| path.exists()) else { return Ok(()) };
     let append = || -> std::io::Result<()> {
         let text = std::fs::read(&report)?;
         let mut file = OpenOptions::new().append(true).create(true).open(file)?;
@@ -60,16 +48,25 @@ mod tests {
     }
 
     #[test]
-    fn the_report_of_the_new_run_is_appended_and_no_other() {
+    fn the_report_of_the_run_is_appended_and_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let (state_dir, file) = (folder.path().join("state"), folder.path().join("summary.md"));
         std::fs::write(&file, "# before\n").unwrap();
         new_run(&state_dir, Some("# old\n"));
-        let before = runs(&state_dir);
-        append_new(&file, &state_dir, &before).unwrap();
-        new_run(&state_dir, Some("# new\n"));
-        append_new(&file, &state_dir, &before).unwrap();
+        let run = new_run(&state_dir, Some("# new\n"));
+        append(&file, &state_dir, &run).unwrap();
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "# before\n# new\n\n");
+    }
+
+    #[test]
+    fn of_a_drill_the_evidence_is_appended() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("summary.md");
+        let run = new_run(folder.path(), None);
+        let of_run = RunFolder::open(folder.path(), &run).unwrap();
+        of_run.write_bytes(report::evidence::MARKDOWN, b"# drill\n").unwrap();
+        append(&file, folder.path(), &run).unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "# drill\n\n");
     }
 
     #[test]

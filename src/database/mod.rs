@@ -3,11 +3,15 @@
 mod access;
 mod names;
 mod properties;
+mod residue;
+mod rights;
 mod settings;
 
 pub use access::Access;
 pub use names::{LeftOver, incoming_name, left_overs, raw_name, retired_name};
 pub use properties::DatabaseProperties;
+pub use residue::{Remedy, Residue, ResidueItem, ResidueKind};
+pub use rights::require_rights;
 pub use settings::DatabaseSettings;
 
 use crate::error::{Error, Result};
@@ -78,6 +82,12 @@ pub async fn exists(admin: &Session, name: &str) -> Result<bool> {
     Ok(oid_of(admin, name).await?.is_some())
 }
 
+/// Whether there is a database of this name that accepts connections.
+async fn accepts_connections(admin: &Session, name: &str) -> Result<bool> {
+    let row = admin.query_opt("SELECT datallowconn FROM pg_database WHERE datname = $1::text::name", &[&name]).await;
+    Ok(row.server_context(|| format!("looking for database {name}"))?.is_some_and(|row| row.get(0)))
+}
+
 /// The oid of the database of this name, which a rename doesn't change.
 ///
 /// # Errors
@@ -96,6 +106,17 @@ pub async fn name_of(admin: &Session, oid: u32) -> Result<Option<String>> {
     Ok(row.server_context(|| "looking for a database by its oid")?.map(|row| row.get(0)))
 }
 
+/// The comment on the database of this name; `None` if it has none, or isn't there.
+///
+/// # Errors
+/// When the server can't be asked.
+pub async fn comment_of(admin: &Session, name: &str) -> Result<Option<String>> {
+    const SQL: &str = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1::text::name";
+    let row =
+        admin.query_opt(SQL, &[&name]).await.server_context(|| format!("reading the comment on database {name}"))?;
+    Ok(row.and_then(|row| row.get(0)))
+}
+
 /// Sessions of one application and role on a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherSessions {
@@ -109,12 +130,14 @@ pub struct OtherSessions {
 
 /// The sessions on a database, besides this one.
 ///
+/// Of other roles' sessions, a role without `pg_read_all_stats` isn't told of which type they are; but it sees them.
+///
 /// # Errors
 /// When the server can't be asked.
 pub async fn other_sessions(admin: &Session, name: &str) -> Result<Vec<OtherSessions>> {
     const SQL: &str = "SELECT coalesce(application_name, ''), coalesce(usename::text, ''), count(*) \
-        FROM pg_stat_activity WHERE datname = $1::text::name AND pid <> pg_backend_pid() \
-        AND backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2";
+        FROM pg_stat_activity WHERE datname = $1::text::name AND pid <> pg_backend_pid() AND usesysid IS NOT NULL \
+        AND coalesce(backend_type, 'client backend') = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2";
     let rows = admin.query(SQL, &[&name]).await.server_context(|| format!("listing the sessions on {name}"))?;
     let session = |row: &tokio_postgres::Row| OtherSessions {
         application: row.get(0),
@@ -127,10 +150,12 @@ pub async fn other_sessions(admin: &Session, name: &str) -> Result<Vec<OtherSess
 /// Ends the sessions on a database, besides this one, and says how many were told to.
 ///
 /// # Errors
-/// When the role may not: it needs `pg_signal_backend` or membership in the sessions' roles.
+/// When the server refuses. A role without `pg_signal_backend` ends only the sessions of roles that it is a member of.
 pub async fn terminate_sessions(admin: &Session, name: &str) -> Result<u64> {
     const SQL: &str = "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity \
-        WHERE datname = $1::text::name AND pid <> pg_backend_pid()";
+        WHERE datname = $1::text::name AND pid <> pg_backend_pid() \
+        AND (pg_has_role(usesysid, 'USAGE') OR (pg_has_role('pg_signal_backend', 'USAGE') \
+            AND NOT (SELECT rolsuper FROM pg_roles r WHERE r.oid = usesysid)))";
     let row = admin.query_one(SQL, &[&name]).await.server_context(|| format!("ending the sessions on {name}"))?;
     Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or_default())
 }
@@ -165,4 +190,21 @@ pub async fn close(admin: &Session, name: &str) -> Result<()> {
 /// `name = 'x'` as SQL, for texts of settings.
 fn setting_sql(setting: &str, value: &str) -> String {
     format!("SET {} TO {}", quote_identifier(setting), quote_literal(value).trim_start())
+}
+
+/// Gives a database another name, on a server that a run has made.
+///
+/// # Errors
+/// When it has sessions, or the session's role can't act for its owner.
+pub async fn rename(admin: &Session, name: &str, to: &str) -> Result<()> {
+    const OWNER: &str =
+        "SELECT r.rolname::text FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = $1";
+    let found = admin.query_opt(OWNER, &[&name]).await.server_context(|| format!("looking for the database {name}"))?;
+    let Some(owner) = found.map(|row| row.get::<_, String>(0)) else {
+        return Err(Error::usage(format!("there is no database {name} on the restored server"))
+            .help("name production's database as `database` under `rds`"));
+    };
+    crate::postgres::roles::join(admin, &std::collections::BTreeSet::from([owner])).await?;
+    let sql = format!("ALTER DATABASE {} RENAME TO {}", quote_identifier(name), quote_identifier(to));
+    admin.batch_execute(&sql).await.server_context(|| format!("renaming the database {name} to {to}"))
 }

@@ -22,6 +22,15 @@ pub struct DatabaseSettings {
     pub access: Access,
 }
 
+/// A statement, and what it is about without the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingStatement {
+    /// The statement.
+    pub sql: String,
+    /// For people.
+    pub about: String,
+}
+
 impl DatabaseSettings {
     /// Reads those of the session's database.
     ///
@@ -51,21 +60,33 @@ impl DatabaseSettings {
         Ok(found)
     }
 
-    /// The statements that set comment and settings; who may connect is not among them.
+    /// The statements that set comment and settings, as one text; who may connect is not among them.
     pub fn sql(&self, database: &str) -> String {
+        self.statements(database).iter().map(|statement| format!("{};\n", statement.sql)).collect()
+    }
+
+    /// The statements that set comment and settings.
+    pub fn statements(&self, database: &str) -> Vec<SettingStatement> {
         let database = quote_identifier(database);
-        let mut sql = String::new();
+        let mut statements = Vec::new();
+        let mut add = |sql, about| statements.push(SettingStatement { sql, about });
         if let Some(comment) = &self.comment {
-            sql.push_str(&format!("COMMENT ON DATABASE {database} IS {};\n", quote_literal(comment).trim_start()));
+            let comment = quote_literal(comment);
+            add(
+                format!("COMMENT ON DATABASE {database} IS {}", comment.trim_start()),
+                "the database's comment".to_owned(),
+            );
         }
         for (setting, value) in &self.settings {
-            sql.push_str(&format!("ALTER DATABASE {database} {};\n", assignment(setting, value)));
+            let sql = format!("ALTER DATABASE {database} {}", assignment(setting, value));
+            add(sql, format!("ALTER DATABASE … SET {setting}"));
         }
         for (role, setting, value) in &self.role_settings {
             let role = quote_identifier(role);
-            sql.push_str(&format!("ALTER ROLE {role} IN DATABASE {database} {};\n", assignment(setting, value)));
+            let sql = format!("ALTER ROLE {role} IN DATABASE {database} {}", assignment(setting, value));
+            add(sql, format!("ALTER ROLE {role} IN DATABASE … SET {setting}"));
         }
-        sql
+        statements
     }
 
     /// The roles that it names.

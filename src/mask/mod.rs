@@ -1,5 +1,6 @@
 //! From the source into the closed target, every row through its transforms.
 
+mod batch_work;
 mod copy_writer;
 mod finish;
 mod large_objects;
@@ -97,7 +98,7 @@ impl MaskedDatabase {
         let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
         canaries(&store, canary);
         finish_originals(store)?;
-        let large_objects = large_objects::carry(job).await?;
+        let large_objects = large_objects::carry(job, progress).await?;
         finish::finish(job, progress).await?;
         let tables =
             job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();

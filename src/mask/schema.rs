@@ -12,9 +12,10 @@ use crate::postgres::archive_list::ArchiveList;
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
+use crate::postgres::handover::Handover;
 use crate::postgres::identifier::quote_identifier;
-use crate::postgres::roles;
 use crate::postgres::tool_run::{Finished, Output};
+use crate::postgres::{readable, roles};
 use crate::run_record::RunFolder;
 
 /// The file in the run's folder.
@@ -85,14 +86,18 @@ impl SchemaArchive {
     /// # Errors
     /// When `pg_restore` fails.
     pub async fn ddl_text(&self) -> Result<String> {
-        let list = self.list_file(&self.list.for_masked_copy())?;
-        let command = self.tools.command(Tool::PgRestore, None).arg("--file=-").arg(use_list(list.path()));
-        let run = command.arg(self.file.as_os_str()).output(Output::Capture).run().await?;
-        let text = run.require("printing the schema")?;
+        let text = self.text(&self.list.for_masked_copy(), &[]).await?;
         // These two lines have a random word in them, and no meaning for anybody but psql.
-        let lines = String::from_utf8_lossy(&text).into_owned();
-        let kept = lines.split_inclusive('\n').filter(|line| !is_psql_guard(line));
+        let kept = text.split_inclusive('\n').filter(|line| !is_psql_guard(line));
         Ok(kept.collect())
+    }
+
+    async fn text(&self, list: &str, arguments: &[&str]) -> Result<String> {
+        let list = self.list_file(list)?;
+        let command = self.tools.command(Tool::PgRestore, None).arg("--file=-").arg(use_list(list.path()));
+        let command = command.args(arguments.to_vec()).arg(self.file.as_os_str());
+        let text = command.output(Output::Capture).run().await?.require("printing the schema")?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
     /// SHA-256 of a DDL text, hexadecimal.
@@ -102,14 +107,24 @@ impl SchemaArchive {
 
     /// Creates missing roles, then everything that has to be there before the data. Gives the roles that were created.
     ///
+    /// Until the release everything belongs to the target's role, who reads all of it whatever its policies say.
+    ///
     /// # Errors
-    /// When the target's role may not create roles or objects, or an extension is missing on its server.
+    /// When the target's role may not create roles or objects or give them away, or an extension is missing on its server.
     pub async fn create(&self, target: &Endpoint) -> Result<CreatedRoles> {
+        let ddl = self.ddl_text().await?;
+        let mut handover = Handover::default();
+        handover.add_script(&ddl)?;
         let admin = admin_session(target).await?;
-        let created = roles::create_missing(&admin, &roles::named_in(&self.ddl_text().await?)?).await?;
+        let created = roles::create_missing(&admin, &roles::named_in(&ddl)?).await?;
+        // That somebody can't be given their objects has to show now, not hours later.
+        roles::join(&admin, &handover.members_needed()).await?;
         admin.close().await;
         let finished = self.restore(target, &self.list.for_schema(), &["--section=pre-data"]).await?;
         finished.require(&format!("creating the schema in {target}")).map_err(|error| self.advise(error))?;
+        let session = target.connect("stagemask schema").await?;
+        readable::lift_forced_policies(&session).await?;
+        session.close().await;
         Ok(CreatedRoles(created))
     }
 
@@ -130,19 +145,23 @@ impl SchemaArchive {
         done.map(|_| ()).map_err(|error| self.advise(error).of_kind(kind))
     }
 
-    /// Grants what the source grants, and adds event triggers: the last thing before the database is opened.
+    /// Gives everything to its owners, grants what the source grants, and adds event triggers: the last thing before the
+    /// database is opened. Gives what a person should know.
     ///
     /// # Errors
     /// When any of it fails.
-    pub async fn grant(&self, target: &Endpoint) -> Result<()> {
+    pub async fn grant(&self, target: &Endpoint) -> Result<Vec<String>> {
+        let mut handover = Handover::default();
+        handover.add_script(&self.text(&self.list.for_schema(), &[]).await?)?;
         let list = self.list.for_release();
-        if list.is_empty() {
-            return Ok(());
+        if !list.is_empty() {
+            // A release that failed behind this point is tried again, and an event trigger can't be created twice.
+            handover.add_script(&self.text(&list, &["--clean", "--if-exists"]).await?)?;
         }
-        // A release that failed behind this point is tried again, and an event trigger can't be created twice.
-        let arguments = ["--clean", "--if-exists", "--single-transaction"];
-        let finished = self.restore(target, &list, &arguments).await?;
-        finished.require(&format!("granting privileges in {target}")).map(|_| ())
+        let session = target.connect("stagemask release").await?;
+        let done = handover.apply(&session).await;
+        session.close().await;
+        done
     }
 
     async fn restore(&self, target: &Endpoint, list: &str, arguments: &[&str]) -> Result<Finished> {
@@ -150,7 +169,7 @@ impl SchemaArchive {
         let target = target.with_setting("synchronous_commit", "off");
         let command = self.tools.command(Tool::PgRestore, Some(&target)).arg("--exit-on-error");
         let command = command
-            .arg("--no-tablespaces")
+            .args(["--no-owner", "--no-tablespaces"])
             .into_database(target.database())
             .arg(use_list(list.path()))
             .args(arguments.to_vec());

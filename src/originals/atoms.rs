@@ -24,42 +24,64 @@ impl Atom {
     }
 }
 
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const NOT_ASCII: u8 = 4;
+
+/// What each byte is. A table, since letters and digits of a token alternate as no processor foresees.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0u8;
+    loop {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            0x80.. => NOT_ASCII,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            break kinds;
+        }
+        byte += 1;
+    }
+};
+
 /// Replaces `atoms` by those of the text.
 pub(super) fn split(text: &str, atoms: &mut Vec<Atom>) {
     atoms.clear();
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let mut atom = Atom { start: at, end: at, letters: false, digits: false };
-        while let Some(byte) = bytes.get(atom.end) {
-            if byte.is_ascii_digit() {
-                atom.digits = true;
-            } else if byte.is_ascii_alphabetic() {
-                atom.letters = true;
-            } else if let Some(letter) = letter(text, atom.end, *byte) {
-                atom.letters = true;
-                atom.end += letter.len_utf8() - 1;
-            } else {
-                break;
+    let mut start = 0;
+    while start < bytes.len() {
+        let (mut end, mut kinds) = (start, 0);
+        while let Some(byte) = bytes.get(end) {
+            match KINDS[usize::from(*byte)] {
+                0 => break,
+                NOT_ASCII => match letter(text, end) {
+                    Some(letter) => {
+                        kinds |= LETTER;
+                        end += letter.len_utf8();
+                    }
+                    None => break,
+                },
+                kind => {
+                    kinds |= kind;
+                    end += 1;
+                }
             }
-            atom.end += 1;
+        }
+        if end > start {
+            atoms.push(Atom { start, end, letters: kinds & LETTER != 0, digits: kinds & DIGIT != 0 });
         }
         // What ended the atom, or began none, may be several bytes long; none of them begins a letter.
-        at = atom.end + 1;
-        while !text.is_char_boundary(at) && at < bytes.len() {
-            at += 1;
-        }
-        if atom.end > atom.start {
-            atoms.push(atom);
+        start = end + 1;
+        while !text.is_char_boundary(start) && start < bytes.len() {
+            start += 1;
         }
     }
 }
 
-/// The letter that begins at a byte, if it isn't ASCII.
-fn letter(text: &str, at: usize, byte: u8) -> Option<char> {
-    if byte.is_ascii() {
-        return None;
-    }
+/// The letter that begins at a byte.
+fn letter(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next().filter(|character| character.is_alphanumeric())
 }
 

@@ -40,6 +40,11 @@ const PLACEHOLDERS: [&str; 28] = [
     "masked",
 ];
 
+fn is_placeholder(folded: &str) -> bool {
+    // Nearly every identifier is longer than all of them.
+    folded.len() <= "not applicable".len() && PLACEHOLDERS.contains(&folded)
+}
+
 /// Makes the hashes of originals. Has buffers that are used again.
 pub(super) struct Forms {
     key: OriginalsKey,
@@ -68,7 +73,7 @@ impl Forms {
     pub(super) fn identifier(&mut self, text: &str, put: &mut impl FnMut(Class, u64)) {
         let Self { key, folded, atoms, digits, .. } = self;
         fold(text, folded);
-        if PLACEHOLDERS.contains(&folded.as_str()) {
+        if is_placeholder(folded) {
             return;
         }
         let address = ip_address(folded);
@@ -79,7 +84,7 @@ impl Forms {
             split(folded, atoms);
             whole(View { text: folded, atoms }, key, digits, put);
         }
-        if folded.contains(' ') {
+        if folded.contains('@') && folded.contains(' ') {
             let view = View { text: folded, atoms };
             // `Kari <kari@online.no>`: the address is the identifier.
             addresses(view, &mut |first, last| put(Class::Value, key.hash(Class::Value, view.span(first, last))));
@@ -90,7 +95,7 @@ impl Forms {
     pub(super) fn full_name(&mut self, text: &str, put: &mut impl FnMut(Class, u64)) {
         let Self { key, folded, atoms, joiner, .. } = self;
         fold(text, folded);
-        if PLACEHOLDERS.contains(&folded.as_str()) {
+        if is_placeholder(folded) {
             return;
         }
         split(folded, atoms);
@@ -104,7 +109,7 @@ impl Forms {
         let Self { key, folded, atoms, family, family_atoms, joiner, .. } = self;
         fold(last, family);
         fold(first, folded);
-        if [folded.as_str(), family.as_str()].iter().any(|name| PLACEHOLDERS.contains(name)) {
+        if is_placeholder(folded) || is_placeholder(family) {
             return;
         }
         let mut words = Vec::new();
@@ -200,6 +205,10 @@ fn iban(view: View<'_>, key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) ->
 /// The IP address that a text is, if it is one; written out it is in its canonical form (RFC 5952 for version 6). Cuts
 /// off a network's prefix length, which is no part of it.
 fn ip_address(folded: &mut String) -> Option<IpAddr> {
+    // The parser tries both versions, and hardly any identifier is of either.
+    if !folded.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/')) {
+        return None;
+    }
     let length = folded.find('/').unwrap_or(folded.len());
     let address = folded.get(..length)?.parse().ok()?;
     folded.truncate(length);

@@ -76,14 +76,16 @@ impl OriginalsKey {
     }
 
     /// The hash of a cell in its row. Primary key and cell must be in the same binary form when recorded and looked up.
-    pub fn cell(&self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> u64 {
+    pub fn cell(&self, column: ColumnId, row: RowHash, cell: &[u8]) -> u64 {
         let mut hasher = self.hasher(Class::Cell);
-        hasher.write(&column.0.to_le_bytes());
-        // With the length, the end of the key and the beginning of the cell can't be confused.
-        hasher.write(&(primary_key.len() as u64).to_le_bytes());
-        hasher.write(primary_key);
-        hasher.write(cell);
-        hasher.finish()
+        hasher.write_u64(row.0);
+        hasher.write_u64(column.0.into());
+        hasher.hash(cell)
+    }
+
+    /// The hash of a row's primary key, which its cells share.
+    fn row(&self, primary_key: &[u8]) -> RowHash {
+        RowHash(self.hash(Class::Cell, primary_key))
     }
 
     /// The hash of a document; `None` if it is too short to mean anything.
@@ -96,6 +98,30 @@ impl OriginalsKey {
     fn hasher(&self, class: Class) -> SipHasher24 {
         let [first, second] = self.classes[class as usize];
         SipHasher24::new_with_keys(first, second)
+    }
+}
+
+/// The keyed hash of a primary key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowHash(u64);
+
+/// Remembers the row whose cells are hashed one after the other.
+#[derive(Default)]
+pub(super) struct LastRow(Option<(Vec<u8>, RowHash)>);
+
+impl LastRow {
+    pub(super) fn hash(&mut self, key: &OriginalsKey, primary_key: &[u8]) -> RowHash {
+        match &mut self.0 {
+            Some((last, hash)) if last == primary_key => *hash,
+            last => {
+                let hash = key.row(primary_key);
+                let (bytes, remembered) = last.get_or_insert_with(|| (Vec::new(), hash));
+                bytes.clear();
+                bytes.extend_from_slice(primary_key);
+                *remembered = hash;
+                hash
+            }
+        }
     }
 }
 
@@ -118,10 +144,16 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_primary_key_is_not_the_beginning_of_a_cell() {
+    fn cells_are_told_apart_by_their_row_and_column_and_the_last_row_is_not_mistaken_for_the_next() {
         let key = OriginalsKey::new(&MaskingKey::random().unwrap());
-        assert_ne!(key.cell(ColumnId(1), b"12", b"3"), key.cell(ColumnId(1), b"1", b"23"));
-        assert_ne!(key.cell(ColumnId(1), b"12", b"3"), key.cell(ColumnId(2), b"12", b"3"));
+        let mut last = LastRow::default();
+        let mut cell = |column, row: &[u8], cell: &[u8]| key.cell(ColumnId(column), last.hash(&key, row), cell);
+        let hash = cell(1, b"12", b"3");
+        assert_eq!(hash, cell(1, b"12", b"3"));
+        assert_ne!(hash, cell(2, b"12", b"3"));
+        assert_ne!(hash, cell(1, b"1", b"23"));
+        assert_ne!(hash, cell(1, b"13", b"3"));
+        assert_eq!(hash, cell(1, b"12", b"3"));
     }
 
     #[test]

@@ -7,8 +7,6 @@ use std::fs::File;
 use std::io::Result;
 use std::os::unix::fs::FileExt;
 
-use rayon::slice::ParallelSliceMut;
-
 use super::file::{Entry, RECORD};
 
 /// Sorted entries in a file.
@@ -18,12 +16,16 @@ pub(super) struct Run {
     pub(super) count: u64,
 }
 
-/// Entries in a slice, on average: 16 MiB of memory.
-const SLICE: u64 = 1 << 20;
+/// Entries in the largest slice, on average: 16 MiB of memory.
+const LARGEST_SLICE: u64 = 1 << 20;
+
+/// Entries of a run in a slice that are worth a read. With no more of them, the slices of few runs fit in a cache.
+const WORTH_A_READ: u64 = 4 << 10;
 
 /// Passes all entries on, sorted and without repetitions, some at a time.
 pub(super) fn merge(file: &File, runs: Vec<Run>, take: &mut impl FnMut(&[Entry]) -> Result<()>) -> Result<()> {
-    merge_in_slices(file, runs, SLICE, take)
+    let slice = (runs.len() as u64).saturating_mul(WORTH_A_READ).clamp(WORTH_A_READ, LARGEST_SLICE);
+    merge_in_slices(file, runs, slice, take)
 }
 
 fn merge_in_slices(
@@ -43,7 +45,8 @@ fn merge_in_slices(
         for run in &mut runs {
             read_up_to(file, run, last, left, &mut bytes, &mut entries)?;
         }
-        entries.par_sort_unstable();
+        // Stable, since that finds the runs, which are sorted already, and merges them.
+        entries.sort_by_key(Entry::order);
         entries.dedup();
         take(&entries)?;
     }

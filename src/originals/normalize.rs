@@ -15,12 +15,12 @@ pub fn fold(text: &str, out: &mut String) {
     out.reserve(text.len());
     if text.is_ascii() {
         fold_ascii(text, out);
-    } else if text.chars().all(|character| character < FIRST_COMBINING)
-        || is_nfc_quick(text.chars()) == IsNormalized::Yes
-    {
-        fold_characters(text.chars(), out);
+    } else if text.chars().all(|character| character < FIRST_COMBINING) {
+        fold_characters(text.chars(), false, out);
+    } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        fold_characters(text.chars(), true, out);
     } else {
-        fold_characters(text.nfc(), out);
+        fold_characters(text.nfc(), true, out);
     }
     if out.ends_with(' ') {
         out.pop();
@@ -29,15 +29,12 @@ pub fn fold(text: &str, out: &mut String) {
 
 /// Nearly every cell is ASCII with single spaces, which needs no look at single characters.
 fn fold_ascii(text: &str, out: &mut String) {
-    let text = text.trim();
-    let is_space = |byte: u8| byte.is_ascii_whitespace() || byte == 0x0b;
-    let mut after_space = false;
-    let has_single_spaces = text.bytes().all(|byte| {
-        let fits = !is_space(byte) || byte == b' ' && !after_space;
-        after_space = byte == b' ';
-        fits
-    });
-    if has_single_spaces {
+    let text = text.trim_ascii();
+    // Whole vectors of bytes at a time, since neither look ends at the first that it finds.
+    let other_space = text.bytes().fold(false, |found, byte| found | matches!(byte, b'\t'..=b'\r'));
+    let neighbours = text.bytes().zip(text.bytes().skip(1));
+    let two_spaces = neighbours.fold(false, |found, (one, next)| found | (one == b' ' && next == b' '));
+    if !other_space && !two_spaces {
         out.push_str(text);
         out.make_ascii_lowercase();
     } else {
@@ -45,7 +42,8 @@ fn fold_ascii(text: &str, out: &mut String) {
     }
 }
 
-fn fold_characters(characters: impl Iterator<Item = char>, out: &mut String) {
+/// `has_marks` says whether a mark may follow a letter.
+fn fold_characters(characters: impl Iterator<Item = char>, has_marks: bool, out: &mut String) {
     let mut expanded = false;
     for character in characters {
         if character.is_ascii() {
@@ -54,6 +52,8 @@ fn fold_characters(characters: impl Iterator<Item = char>, out: &mut String) {
             out.push(caseless);
         } else if let Some(plain) = plain(character) {
             push(plain, out);
+        } else if character == 'ß' && !has_marks {
+            out.push_str("ss");
         } else if !is_invisible(character) {
             let caseless = character.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
             let mut count = 0;

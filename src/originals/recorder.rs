@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::candidates::Scanner;
 use super::forms::Forms;
-use super::key::Class;
+use super::key::{Class, LastRow};
 use super::store::{Buffer, Inner};
 use super::{ColumnId, OriginalsOf};
 
@@ -18,19 +18,27 @@ pub struct Recorder {
     buffer: Buffer,
     forms: Forms,
     scanner: Scanner,
+    row: LastRow,
 }
 
 impl Recorder {
     pub(super) fn new(store: Arc<Inner>, buffer: Buffer) -> Self {
         let (forms, scanner) = (Forms::new(store.key.clone()), Scanner::new(store.key.clone()));
-        Self { store, buffer, forms, scanner }
+        Self { store, buffer, forms, scanner, row: LastRow::default() }
     }
 
     /// Records a cell of a masked column, in text form. Names in two columns need [`Recorder::record_pair`] too, and a
     /// text of which parts are kept needs [`Recorder::record_removed`] instead.
-    pub fn record_original(&mut self, column: ColumnId, of: OriginalsOf, original: &str) {
+    ///
+    /// Says whether the very same text is certain to be recognised wherever it stands, so that
+    /// [`Recorder::record_row_cell`] would add nothing. Of a number it is not: a short one may be there by chance.
+    pub fn record_original(&mut self, column: ColumnId, of: OriginalsOf, original: &str) -> bool {
         let Self { store, buffer, forms, .. } = self;
-        let mut put = |_, hash| buffer.push(column, hash, store);
+        let mut is_certain = false;
+        let mut put = |class, hash| {
+            is_certain |= of == OriginalsOf::Identifier && matches!(class, Class::Value | Class::Compact);
+            buffer.push(column, hash, store);
+        };
         match of {
             OriginalsOf::Identifier => forms.identifier(original, &mut put),
             OriginalsOf::FullName => forms.full_name(original, &mut put),
@@ -39,6 +47,7 @@ impl Recorder {
             // Neither means anything outside its own cell and without the other name of the row.
             OriginalsOf::FirstName | OriginalsOf::LastName | OriginalsOf::Shared => {}
         }
+        is_certain
     }
 
     /// Records the given name and the family name of one row as a person's.
@@ -51,7 +60,7 @@ impl Recorder {
     /// of seven digits and more, IBANs, UUIDs, IP addresses, tokens of 16 characters and more. Of a JSON document, pass
     /// the strings one by one.
     pub fn record_removed(&mut self, column: ColumnId, original: &str, masked: &str) {
-        let Self { store, buffer, forms, scanner } = self;
+        let Self { store, buffer, forms, scanner, .. } = self;
         let mut removed: Vec<(Class, u64)> = Vec::new();
         forms.inside(original, &mut |class, hash| removed.push((class, hash)));
         if removed.is_empty() {
@@ -80,7 +89,8 @@ impl Recorder {
 
     /// Records a cell together with its row, for columns in which masking changes every cell. Both in binary form.
     pub fn record_row_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) {
-        let hash = self.store.key.cell(column, primary_key, cell);
+        let row = self.row.hash(&self.store.key, primary_key);
+        let hash = self.store.key.cell(column, row, cell);
         self.buffer.push(column, hash, &self.store);
     }
 }

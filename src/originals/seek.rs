@@ -2,7 +2,7 @@
 
 use super::ColumnId;
 use super::candidates::{Candidate, Scanner};
-use super::key::Class;
+use super::key::{Class, LastRow};
 use super::lookup::Originals;
 use crate::error::Result;
 
@@ -22,11 +22,12 @@ pub struct Hit {
 pub struct Seeker<'a> {
     originals: &'a Originals,
     scanner: Scanner,
+    row: LastRow,
 }
 
 impl<'a> Seeker<'a> {
     pub(super) fn new(originals: &'a Originals, scanner: Scanner) -> Self {
-        Self { originals, scanner }
+        Self { originals, scanner, row: LastRow::default() }
     }
 
     /// Calls `hit` for every original in a text: a cell in text form, a JSON string, number or key, an element of an
@@ -69,8 +70,9 @@ impl<'a> Seeker<'a> {
     ///
     /// # Errors
     /// As [`Originals::find`].
-    pub fn is_unchanged(&self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> Result<bool> {
-        let hash = self.scanner.key().cell(column, primary_key, cell);
+    pub fn is_unchanged(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> Result<bool> {
+        let key = self.scanner.key();
+        let hash = key.cell(column, self.row.hash(key, primary_key), cell);
         self.originals.find(hash).map(|column| column.is_some())
     }
 }

@@ -75,6 +75,13 @@ impl Store {
         Ok(Self { inner: Arc::new(inner), key: key.clone(), columns })
     }
 
+    /// A store that can write nothing from now on: a file that is open for reading only stands for a disk that is full.
+    #[cfg(test)]
+    pub(crate) fn on_a_full_disk(mut self) -> Self {
+        Arc::get_mut(&mut self.inner).unwrap().spill = File::open("/dev/null").unwrap();
+        self
+    }
+
     /// A recorder for one worker.
     pub fn recorder(&self) -> Recorder {
         let buffer = self.inner.state().idle.pop().unwrap_or_default();
@@ -167,12 +174,23 @@ impl Inner {
 #[derive(Default)]
 pub(super) struct Buffer {
     entries: Vec<Entry>,
+    /// Some of the last entries, each at the place that its hash says.
+    recent: Vec<Option<Entry>>,
 }
 
 impl Buffer {
     const CAPACITY: usize = 128 << 10;
+    const RECENT: usize = 1 << 10;
 
     pub(super) fn push(&mut self, column: super::ColumnId, hash: u64, store: &Inner) {
+        let entry = Entry { hash, column };
+        // The same street and the same person come again and again, and need not be sorted to be seen to be the same.
+        self.recent.resize(Self::RECENT, None);
+        if let Some(place) = self.recent.get_mut(hash as usize % Self::RECENT)
+            && place.replace(entry) == Some(entry)
+        {
+            return;
+        }
         if self.entries.len() == Self::CAPACITY {
             self.sort();
             // What repeats itself takes no room; a buffer that is still rather full has to go.
@@ -181,11 +199,11 @@ impl Buffer {
                 self.entries.clear();
             }
         }
-        self.entries.push(Entry { hash, column });
+        self.entries.push(entry);
     }
 
     fn sort(&mut self) {
-        self.entries.sort_unstable();
+        self.entries.sort_unstable_by_key(Entry::order);
         self.entries.dedup();
     }
 }
@@ -199,9 +217,7 @@ mod tests {
     fn what_could_not_be_spilled_fails_the_check_and_the_end_and_names_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let key = MaskingKey::parse(&"5a".repeat(32)).unwrap();
-        let mut store = Store::create(folder.path(), &key, vec!["users.email".to_owned()]).unwrap();
-        // A file that is open for reading only stands for a disk that is full.
-        Arc::get_mut(&mut store.inner).unwrap().spill = File::open("/dev/null").unwrap();
+        let store = Store::create(folder.path(), &key, vec!["users.email".to_owned()]).unwrap().on_a_full_disk();
         let mut recorder = store.recorder();
         (0..Buffer::CAPACITY as u64)
             .for_each(|number| recorder.record_row_cell(ColumnId(0), b"", &number.to_le_bytes()));

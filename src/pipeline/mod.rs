@@ -1,7 +1,17 @@
 //! The story in one screen: restore, mask, verify, release.
 
+#[cfg(feature = "aws")]
+mod cloud;
+mod conclusion;
+pub mod drill;
+mod elsewhere;
+#[cfg(feature = "aws")]
+mod left_on_rds;
+mod objectives;
 mod restore_and_mask;
+mod resume;
 mod run;
+mod source;
 mod verify_and_release;
 
 use std::collections::BTreeMap;
@@ -11,18 +21,32 @@ use std::sync::Arc;
 use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
+use crate::mask::MaskedDatabase;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
+use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
-use crate::rules::rule::Rules;
-use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
+#[cfg(feature = "aws")]
+use crate::release::rds::request::RdsStaging;
+use crate::report::evidence::Command;
+#[cfg(feature = "aws")]
+use crate::restore::rds::request::RdsSource;
+use crate::rules::rule::{LargeObjects, Rules};
+use crate::run_record::audit::Actor;
+use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
 use crate::verify::proof::Proof;
 use run::Run;
 
 pub use crate::database::LeftOver;
+pub use elsewhere::carried_runs;
+#[cfg(feature = "aws")]
+pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};
+pub use objectives::Objectives;
+pub use resume::resume;
 
 /// Where the data comes from.
 #[derive(Debug, Clone)]
@@ -31,6 +55,36 @@ pub enum Source {
     Live(Box<Endpoint>),
     /// A `pg_dump` archive (custom or directory format) or plain SQL, also compressed with gzip or zstd.
     Archive(PathBuf),
+    /// Production on Amazon RDS: a snapshot, a point in time or a recovery point.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsSource>),
+}
+
+/// Where the masked data goes: the database that people will connect to. It need not exist.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A database on a server that is there.
+    Server(Box<Endpoint>),
+    /// Staging on Amazon RDS.
+    #[cfg(feature = "aws")]
+    Rds(Box<RdsStaging>),
+}
+
+impl Target {
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        match self {
+            Self::Server(endpoint) => endpoint.database(),
+            #[cfg(feature = "aws")]
+            Self::Rds(staging) => &staging.database,
+        }
+    }
+}
+
+impl From<Endpoint> for Target {
+    fn from(endpoint: Endpoint) -> Self {
+        Self::Server(Box::new(endpoint))
+    }
 }
 
 /// What every command that runs a stage needs.
@@ -48,6 +102,19 @@ pub struct Settings {
     pub key: Option<MaskingKey>,
     /// Whether a person wants the run to stop.
     pub interrupt: Interrupt,
+    /// Who is told of it.
+    pub reporting: Reporting,
+}
+
+/// Who does it, and who is told how it ended.
+#[derive(Debug, Clone, Default)]
+pub struct Reporting {
+    /// Who does it, as far as the environment tells.
+    pub actor: Actor,
+    /// Where notices go.
+    pub notify: Notify,
+    /// The bucket that keeps the evidence, if there is one.
+    pub evidence: Option<EvidenceBucket>,
 }
 
 /// A whole refresh.
@@ -55,12 +122,14 @@ pub struct Settings {
 pub struct Refresh {
     /// From where.
     pub source: Source,
-    /// To where: the database that people will connect to. It need not exist.
-    pub target: Endpoint,
+    /// To where.
+    pub target: Target,
     /// What to mask.
     pub rules: Rules,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// What it may take, and how old the data may be.
+    pub objectives: Objectives,
     /// The rest.
     pub settings: Settings,
 }
@@ -74,6 +143,29 @@ pub struct Outcome {
     pub record: RunRecord,
     /// What was proved, once the run is verified.
     pub proof: Option<Proof>,
+    /// What is not as asked for, although everything is done.
+    pub shortfalls: Vec<Shortfall>,
+}
+
+/// Something that is not as asked for, although everything is done: a missed objective, evidence that could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// What it means for the exit code.
+    pub kind: ErrorKind,
+    /// What it is.
+    pub what: String,
+    /// What to do about it, or more about it.
+    pub help: String,
+}
+
+impl Outcome {
+    /// Whether everything is as asked for.
+    ///
+    /// # Errors
+    /// With all shortfalls; everything is done all the same.
+    pub fn as_asked(&self) -> Result<()> {
+        Shortfall::error(&self.shortfalls).map_or(Ok(()), Err)
+    }
 }
 
 /// What a plan would do, for `check` and `--dry-run`.
@@ -93,26 +185,39 @@ pub struct PlanSummary {
     pub lines: Vec<String>,
 }
 
-/// Does all four stages. On any error nothing is released, and the staging that people use is as it was.
+/// Does all four stages. On any error nothing is released, and the staging that people use is as it was. Missed
+/// objectives are no error: they are in the [`Outcome`].
 ///
 /// # Errors
 /// With the kind of what went wrong; a finding that closes the gate is `ErrorKind::Findings`.
 pub async fn refresh(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Outcome> {
-    let mut run = Run::begin(refresh, progress).await?;
-    let masked = run.restore_and_mask(refresh).await?;
-    let released = async {
-        let verified = run.verify(&masked).await?;
-        run.release(&verified).await
-    };
-    match released.await {
-        Ok(()) => Ok(run.outcome()),
-        // What was masked and not refused can still be verified and released by another process.
-        Err(error) if error.kind() == ErrorKind::Interrupted && refresh.settings.key.is_some() => {
-            Err(run.paused(error))
-        }
-        Err(error) => {
-            let state = if run.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
-            Err(run.abandon(error, state).await)
+    let mut run = Run::begin(refresh, progress)?;
+    let done = Box::pin(run.whole(refresh)).await;
+    run.conclude(Command::Refresh, done).await
+}
+
+impl Run {
+    async fn whole(&mut self, refresh: &Refresh) -> Result<()> {
+        let masked = self.restore_and_mask(refresh).await?;
+        self.prove_and_release(&masked).await
+    }
+
+    /// The last two stages, one right after the other.
+    async fn prove_and_release(&mut self, masked: &MaskedDatabase) -> Result<()> {
+        let released = async {
+            let verified = self.verify(masked).await?;
+            self.release(&verified).await
+        };
+        match released.await {
+            Ok(()) => Ok(()),
+            // What was masked and not refused can still be verified and released by another process.
+            Err(error) if error.kind() == ErrorKind::Interrupted && self.settings.key.is_some() => {
+                Err(self.paused(error))
+            }
+            Err(error) => {
+                let state = if self.state() == RunState::Refused { RunState::Refused } else { RunState::Failed };
+                Err(self.abandon(error, state).await)
+            }
         }
     }
 }
@@ -126,9 +231,9 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
         return Err(Error::usage("masking without releasing needs a key, or nobody can verify the result later")
             .help("make one with: openssl rand -hex 32\nand pass it in STAGEMASK_KEY or with --key-file"));
     }
-    let mut run = Run::begin(refresh, progress).await?;
-    run.restore_and_mask(refresh).await?;
-    Ok(run.outcome())
+    let mut run = Run::begin(refresh, progress)?;
+    let done = Box::pin(run.restore_and_mask(refresh)).await.map(|_| ());
+    run.conclude(Command::Mask, done).await
 }
 
 /// Verifies the closed target of a run. A refused target stays closed, to be looked into or dropped by `cleanup`.
@@ -137,14 +242,17 @@ pub async fn mask(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Out
 /// As [`refresh`].
 pub async fn verify(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
-    let masked = run.masked().await?;
-    run.verify(&masked).await?;
-    Ok(run.outcome())
+    let mut run = Run::resume(run, target, settings, progress).await?;
+    let done = async {
+        let masked = run.masked().await?;
+        run.verify(&masked).await.map(|_| ())
+    };
+    let done = Box::pin(done).await;
+    run.conclude(Command::Verify, done).await
 }
 
 /// Opens the verified target of a run.
@@ -153,14 +261,21 @@ pub async fn verify(
 /// As [`refresh`]; also when there is no proof that allows it.
 pub async fn release(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
-    let verified = run.verified()?;
-    run.release(&verified).await?;
-    Ok(run.outcome())
+    let mut run = Run::resume(run, target, settings, progress).await?;
+    let done = async {
+        // What is left on the server of a run that was released elsewhere holds no proof any more, and needs none.
+        if run.proof.is_none() && run.state() == RunState::Released {
+            return Ok(());
+        }
+        let verified = run.verified()?;
+        run.release(&verified).await
+    };
+    let done = Box::pin(done).await;
+    run.conclude(Command::Release, done).await
 }
 
 /// Makes the database before a released run staging again.
@@ -169,13 +284,13 @@ pub async fn release(
 /// When there is none, or the swap fails; then everything is as it was.
 pub async fn rollback(
     run: &RunId,
-    target: &Endpoint,
+    target: &Target,
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
-    let mut run = Run::resume(run, target, settings, progress)?;
-    run.rollback().await?;
-    Ok(run.outcome())
+    let mut run = Run::resume(run, target, settings, progress).await?;
+    let done = Box::pin(run.rollback()).await;
+    run.conclude(Command::Rollback, done).await
 }
 
 /// Makes the plan of a refresh without doing anything.
@@ -184,8 +299,13 @@ pub async fn rollback(
 /// With everything that stands against it.
 pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
+    readable::require_all(snapshot.session()).await?;
+    carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
+    if plan.large_objects == LargeObjects::Keep {
+        readable::require_large_objects(snapshot.session()).await?;
+    }
     let (masked, kept) = plan.counts();
     let line = |table: &TablePlan, position: usize| {
         let column = table.columns.get(position)?;
@@ -216,6 +336,18 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
 /// When the server can't be asked.
 pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
     database::left_overs(&database::admin_session(target).await?).await
+}
+
+/// The server of a target, where it is there without any run: for [`left_overs`].
+///
+/// # Errors
+/// When signing in to AWS fails, or staging isn't there.
+pub async fn standing_server(target: &Target) -> Result<Option<Endpoint>> {
+    match target {
+        Target::Server(endpoint) => Ok(Some(endpoint.as_ref().clone())),
+        #[cfg(feature = "aws")]
+        Target::Rds(staging) => Box::pin(cloud::standing_server(staging)).await,
+    }
 }
 
 /// Drops databases that runs left behind, and the hashes of originals that only they needed.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use super::run::{Begun, DATABASE_SETTINGS, ORIGINALS, Run, with_settings};
-use super::{Refresh, Source};
+use super::{Refresh, Source, source};
 use crate::database::{self, DatabaseProperties, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::plan::Plan;
@@ -12,13 +12,14 @@ use crate::mask::schema::SchemaArchive;
 use crate::mask::{Job, MaskedDatabase};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::client_tools::ClientTools;
+use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Stage};
 use crate::report;
-use crate::restore::archive::ArchiveOptions;
-use crate::restore::{self, RestoredDatabase};
+use crate::restore::{RestoredDatabase, SourceKind};
 use crate::rules::rule::LargeObjects;
-use crate::run_record::{RunState, SourceRecord};
+use crate::run_record::audit::DONE;
+use crate::run_record::{RunState, carried};
 use crate::verify::canaries::Canaries;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::Severity;
@@ -27,6 +28,10 @@ use crate::verify::metadata;
 impl Run {
     /// The first two stages. If either fails, what they made is gone again.
     pub(super) async fn restore_and_mask(&mut self, refresh: &Refresh) -> Result<MaskedDatabase> {
+        if let Err(error) = self.look_at_target(refresh).await {
+            // Nothing was made yet, and the server may not even let us in to look for it.
+            return Err(self.keep(RunState::Failed).err().unwrap_or(error));
+        }
         let done = self.try_restore_and_mask(refresh).await;
         match done {
             Ok(masked) => Ok(masked),
@@ -36,39 +41,60 @@ impl Run {
 
     async fn try_restore_and_mask(&mut self, refresh: &Refresh) -> Result<MaskedDatabase> {
         let interrupt = self.settings.interrupt.clone();
+        // What a release takes is asked now, and not when hours of work depend on it.
+        if let Some(target) = &self.target {
+            let admin = database::admin_session(target).await?;
+            database::require_rights(&admin, target.database()).await?;
+            admin.close().await;
+        }
         let restored = interrupt.or_interrupted(self.restore(refresh)).await?;
         let masked = interrupt.or_interrupted(self.mask(refresh, &restored)).await?;
         // Raw data is gone before anything else happens with the masked data.
-        restored.destroy().await?;
+        self.destroy(restored).await?;
         self.keep(RunState::Masked)?;
         Ok(masked)
     }
 
+    async fn destroy(&self, restored: RestoredDatabase) -> Result<()> {
+        if restored.kind() == SourceKind::Live {
+            return restored.destroy().await;
+        }
+        let name = restored.endpoint().database().to_owned();
+        self.audit.around("database.drop", &name, restored.destroy()).await
+    }
+
     async fn restore(&mut self, refresh: &Refresh) -> Result<RestoredDatabase> {
         let begun = Begun { stage: Stage::Restore, at: SystemTime::now(), since: Instant::now() };
-        let restored = match &refresh.source {
-            Source::Live(source) => {
-                self.progress.event(Event::StageStarted { stage: Stage::Restore, tables: 0, rows: 0 });
-                restore::live::open(source).await?
+        let (run, target) = (self.record.run.clone(), self.target.as_ref());
+        let progress = self.progress.as_ref();
+        let restored = source::restore(
+            &refresh.source,
+            target,
+            &run,
+            &self.settings,
+            &self.audit,
+            progress,
+            #[cfg(feature = "aws")]
+            self.cloud.as_mut(),
+        )
+        .await?;
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &mut self.cloud {
+            let of_run = [restored.endpoint().database(), self.record.target.incoming.as_str()];
+            if let Some(target) = Box::pin(cloud.target_that_is_made(&of_run)).await? {
+                // A run that was killed in mid-mask has left it.
+                let admin = database::admin_session(&target).await?;
+                database::drop_database(&admin, &self.record.target.incoming).await?;
+                admin.close().await;
+                self.target = Some(target);
             }
-            Source::Archive(file) => {
-                let options = ArchiveOptions { pg_bin: self.settings.pg_bin.as_deref(), jobs: self.settings.jobs };
-                restore::archive::restore(file, &self.target, &self.record.run, options, self.progress.as_ref()).await?
-            }
-        };
-        for text in restored.warnings() {
-            self.progress.event(Event::Warning { text });
         }
-        let age = SystemTime::now().duration_since(restored.taken()).unwrap_or_default();
-        self.record.source = SourceRecord {
-            kind: restored.kind().word().to_owned(),
-            described: restored.described().to_owned(),
-            age_seconds: age.as_secs(),
-            bytes: 0,
-        };
+        let (record, age) = source::record(&restored, begun.at);
+        self.record.source = record;
+        self.record.objectives.rpo.measured_seconds = Some(age.as_secs_f64());
         let summary = match &refresh.source {
             Source::Live(_) => "read-only, in one snapshot".to_owned(),
-            Source::Archive(_) => format!("snapshot {} old", report::figures::duration(age)),
+            _ => format!("snapshot {} old", report::figures::duration(age)),
         };
         self.finish(begun, 0, &summary)?;
         Ok(restored)
@@ -81,9 +107,24 @@ impl Run {
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
         let snapshot = ExportedSnapshot::export(session).await?;
+        if restored.kind() != SourceKind::Live {
+            let session = source.connect("stagemask source").await?;
+            readable::become_reader(&session).await?;
+            // The snapshot was exported before, so that the schema is dumped with them.
+            readable::lift_forced_policies(&session).await?;
+            session.close().await;
+        }
+        readable::require_all(snapshot.session()).await?;
+        carried::refuse_schema_of_source(snapshot.session()).await?;
         let catalog = Catalog::load(snapshot.session()).await?;
         self.record.source.bytes = catalog.bytes;
+        if let Some(text) = refresh.objectives.judge_age(&self.record.objectives)? {
+            self.progress.event(Event::Warning { text: &text });
+        }
         let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
+        if plan.large_objects == LargeObjects::Keep {
+            readable::require_large_objects(snapshot.session()).await?;
+        }
         let rows = plan.tables.iter().map(|table| table.table.estimated_rows).sum();
         let begun = self.stage(Stage::Mask, plan.tables.len(), rows);
         let schema = SchemaArchive::dump(&tools, source, snapshot.id(), &self.folder).await?;
@@ -92,9 +133,11 @@ impl Run {
         let ddl = schema.ddl_text().await?;
         self.refuse_personal_data_in_ddl(&with_settings(&ddl, &settings))?;
 
-        let admin = database::admin_session(&self.target).await?;
-        database::create_closed(&admin, &self.record.target.incoming, &like).await?;
-        let target = self.incoming();
+        let admin = database::admin_session(self.target()?).await?;
+        let incoming = &self.record.target.incoming;
+        let creating = database::create_closed(&admin, incoming, &like);
+        self.audit.around("database.create", incoming, creating).await?;
+        let target = self.incoming()?;
         let originals = self.folder.join(ORIGINALS);
         let job = Job {
             snapshot: &snapshot,
@@ -117,6 +160,7 @@ impl Run {
         self.record.masked = Some(masked.record().clone());
         let rows = masked.record().tables.iter().map(|table| table.rows).sum();
         let (columns, kept) = plan.counts();
+        self.audit.action("database.mask", &self.record.target.incoming, DONE, None)?;
         self.finish(begun, rows, &format!("{columns} columns masked, {kept} kept, 0 undecided"))?;
         Ok(masked)
     }

@@ -1,10 +1,16 @@
 //! One run: its folder and record, its key, and what every stage needs to time, record and end it.
 
+use std::fs::File;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::{Outcome, Refresh, Settings, Source};
+#[cfg(feature = "aws")]
+use super::cloud::{Around, Cloud};
+use super::conclusion::{Conclusion, with_shortfalls};
+use super::{Outcome, Refresh, Settings, Source, Target, elsewhere};
 use crate::database::{self, DatabaseSettings};
+#[cfg(feature = "aws")]
+use crate::error::Context as _;
 use crate::error::{Error, Result};
 use crate::mask::schema::{FILE as SCHEMA_FILE, SchemaArchive};
 use crate::mask::transforms;
@@ -12,8 +18,10 @@ use crate::postgres::client_tools::ClientTools;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::report;
+use crate::report::evidence::Command;
 use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
+use crate::run_record::audit::{AuditLog, DONE};
 use crate::run_record::{
     DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
@@ -28,9 +36,16 @@ pub(super) struct Run {
     pub(super) proof: Option<Proof>,
     pub(super) settings: Settings,
     pub(super) key: MaskingKey,
-    /// The released name, on the target's server.
-    pub(super) target: Endpoint,
+    /// The released name, on the target's server; `None` as long as that server is still to be made.
+    pub(super) target: Option<Endpoint>,
     pub(super) progress: Arc<dyn Progress>,
+    /// Who did what to which object.
+    pub(super) audit: AuditLog,
+    /// What of it is on Amazon RDS.
+    #[cfg(feature = "aws")]
+    pub(super) cloud: Option<Cloud>,
+    /// As long as this is held, no other process of this machine goes on with the run.
+    _lock: File,
 }
 
 pub(super) const PROOF: &str = "proof.json";
@@ -38,16 +53,20 @@ pub(super) const DATABASE_SETTINGS: &str = "database-settings.json";
 pub(super) const ORIGINALS: &str = "originals";
 
 impl Run {
-    /// A new run. Nothing is done yet, but the target's server has been asked.
-    pub(super) async fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
-        let run = RunId::new()?;
+    /// A new run. Nothing is done yet, and no server has been asked.
+    pub(super) fn begin(refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
+        Self::begin_as(RunId::new()?, refresh, progress)
+    }
+
+    /// A run under an id that may have had a folder before, of a process that was killed.
+    pub(super) fn begin_as(run: RunId, refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
         let settings = refresh.settings.clone();
         let incoming = database::incoming_name(refresh.target.database(), &run)?;
-        let admin = database::admin_session(&refresh.target).await?;
-        if let Source::Live(source) = &refresh.source {
-            refuse_same_database(source, &refresh.target).await?;
-        }
-        admin.close().await;
+        let (target, server) = match &refresh.target {
+            Target::Server(endpoint) => (Some(endpoint.as_ref().clone()), endpoint.to_string()),
+            #[cfg(feature = "aws")]
+            Target::Rds(staging) => (None, staging.instance.clone()),
+        };
         let (key, key_fingerprint) = match &settings.key {
             Some(key) => (key.clone(), key.fingerprint()),
             None => (MaskingKey::random()?, String::new()),
@@ -58,34 +77,104 @@ impl Run {
             started: utc(SystemTime::now()),
             source: SourceRecord { kind: String::new(), described: String::new(), age_seconds: 0, bytes: 0 },
             target: TargetRecord {
-                server: refresh.target.to_string(),
+                server,
                 database: refresh.target.database().to_owned(),
                 incoming,
                 retired: None,
                 identity: DatabaseIdentity { system_identifier: String::new(), oid: 0 },
+                instance: None,
             },
             rules: RulesRecord { file: refresh.rules.file.name.clone(), digest: refresh.rules.digest.clone() },
             allowed_domains: own_domains(&refresh.rules),
             assertions: refresh.assertions.clone(),
             key_fingerprint,
+            objectives: refresh.objectives.record(),
             stages: Vec::new(),
             masked: None,
             state: RunState::Masking,
         };
         let folder = RunFolder::create(&settings.state_dir, &run)?;
+        let lock = folder.lock()?;
         folder.keep(&record)?;
-        let (target, progress) = (refresh.target.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof: None, settings, key, target, progress })
+        let audit = AuditLog::of(&folder, &run, settings.reporting.actor.clone());
+        audit.action("run.begin", refresh.target.database(), DONE, None)?;
+        Ok(Self {
+            folder,
+            record,
+            proof: None,
+            settings,
+            key,
+            target,
+            progress: Arc::clone(progress),
+            audit,
+            #[cfg(feature = "aws")]
+            cloud: None,
+            _lock: lock,
+        })
     }
 
-    /// A run that another process has begun.
-    pub(super) fn resume(
+    /// Makes sure that the target's server lets us in, and that it isn't production that would be replaced.
+    pub(super) async fn look_at_target(&mut self, refresh: &Refresh) -> Result<()> {
+        #[cfg(feature = "aws")]
+        {
+            let around = Around::of(&self.record.run, &self.folder, &self.audit, &self.progress);
+            self.cloud = Box::pin(Cloud::sign_in(&refresh.source, Some(&refresh.target), around)).await?;
+            if let Some(cloud) = &self.cloud
+                && let Some(target) = Box::pin(cloud.target_that_is_there()).await?
+            {
+                self.target = Some(target);
+            }
+        }
+        let Some(target) = &self.target else { return Ok(()) };
+        let admin = database::admin_session(target).await?;
+        if let Source::Live(source) = &refresh.source {
+            refuse_same_database(source, target).await?;
+        }
+        admin.close().await;
+        Ok(())
+    }
+
+    /// A run that another process has begun, here or on another machine.
+    pub(super) async fn resume(
         run: &RunId,
-        target: &Endpoint,
+        target: &Target,
         settings: &Settings,
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
-        let folder = RunFolder::open(&settings.state_dir, run)?;
+        let run = Self::find(run, target, settings, progress).await?;
+        run.check_key()?;
+        Ok(run)
+    }
+
+    /// That the key, if there is one, is that of the run.
+    pub(super) fn check_key(&self) -> Result<()> {
+        match &self.settings.key {
+            Some(key) if self.record.key_fingerprint != key.fingerprint() => {
+                Err(Error::usage(format!("run {} was masked under another key", self.record.run))
+                    .help("pass the key of the run in STAGEMASK_KEY or with --key-file"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// As [`Run::resume`], whatever the key.
+    pub(super) async fn find(
+        run: &RunId,
+        target: &Target,
+        settings: &Settings,
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Self> {
+        let server = match target {
+            Target::Server(endpoint) => Some(endpoint.as_ref().clone()),
+            #[cfg(feature = "aws")]
+            Target::Rds(_) => Box::pin(server_of(run, target, settings, progress)).await?,
+        };
+        let folder = match (RunFolder::open(&settings.state_dir, run), &server) {
+            (Ok(folder), _) => folder,
+            (Err(absent), Some(server)) => elsewhere::fetch(run, server, settings, absent).await?,
+            (Err(absent), None) => return Err(absent),
+        };
+        let lock = folder.lock()?;
         let record = folder.record()?;
         if record.target.database != target.database() {
             return Err(Error::usage(format!(
@@ -96,22 +185,49 @@ impl Run {
             .help("name the target of the run with --target-url"));
         }
         let proof = folder.join(PROOF).is_file().then(|| folder.read(PROOF)).transpose()?;
-        let key = match &settings.key {
-            Some(key) if record.key_fingerprint == key.fingerprint() => key.clone(),
-            Some(_) => {
-                return Err(Error::usage(format!("run {run} was masked under another key"))
-                    .help("pass the key of the run in STAGEMASK_KEY or with --key-file"));
-            }
-            // Only verification needs the key, and asks for it.
-            None => MaskingKey::random()?,
-        };
-        let (settings, target, progress) = (settings.clone(), target.clone(), Arc::clone(progress));
-        Ok(Self { folder, record, proof, settings, key, target, progress })
+        // Only verification needs the key, and asks for it.
+        let key = settings.key.clone().map_or_else(MaskingKey::random, Ok)?;
+        let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
+        #[cfg(feature = "aws")]
+        let cloud = Box::pin(Cloud::sign_in_again(target, Around::of(run, &folder, &audit, progress))).await?;
+        let (settings, progress) = (settings.clone(), Arc::clone(progress));
+        Ok(Self {
+            folder,
+            record,
+            proof,
+            settings,
+            key,
+            target: server,
+            progress,
+            audit,
+            _lock: lock,
+            #[cfg(feature = "aws")]
+            cloud,
+        })
     }
 
-    /// What the run leaves behind.
-    pub(super) fn outcome(self) -> Outcome {
-        Outcome { folder: self.folder, record: self.record, proof: self.proof }
+    /// Writes the evidence of what was done, and tells whoever wants to know: what the run leaves behind.
+    pub(super) async fn conclude(self, command: Command, done: Result<()>) -> Result<Outcome> {
+        let conclusion = Conclusion {
+            command,
+            folder: &self.folder,
+            record: &self.record,
+            proof: self.proof.as_ref(),
+            drilled: None,
+            error: done.as_ref().err(),
+            reporting: &self.settings.reporting,
+            audit: &self.audit,
+            progress: self.progress.as_ref(),
+        };
+        let shortfalls = Box::pin(conclusion.draw()).await;
+        // Others go on from a masked target, and see what was refused.
+        if command == Command::Verify || (command == Command::Mask && done.is_ok()) {
+            self.carry().await;
+        }
+        match done {
+            Ok(()) => Ok(Outcome { folder: self.folder, record: self.record, proof: self.proof, shortfalls }),
+            Err(error) => Err(with_shortfalls(error, &shortfalls)),
+        }
     }
 
     /// Where the run stands.
@@ -135,7 +251,7 @@ impl Run {
         for file in [SCHEMA_FILE, DATABASE_SETTINGS] {
             let _ = std::fs::remove_file(self.folder.join(file));
         }
-        let cleaned = self.drop_databases().await;
+        let cleaned = self.remove_what_was_made().await;
         let kept = self.keep(state);
         match cleaned.and(kept) {
             Ok(()) => error,
@@ -148,18 +264,31 @@ impl Run {
         }
     }
 
+    async fn remove_what_was_made(&self) -> Result<()> {
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &self.cloud {
+            // On an instance that is deleted, no database needs to be dropped; and it may not even let us in.
+            let dropped = if cloud.keeps_server() { self.drop_databases().await } else { Ok(()) };
+            return Box::pin(cloud.abandon()).await.and(dropped);
+        }
+        self.drop_databases().await
+    }
+
     pub(super) async fn drop_databases(&self) -> Result<()> {
-        let admin = database::admin_session(&self.target).await?;
+        let Some(target) = &self.target else { return Ok(()) };
+        let admin = database::admin_session(target).await?;
         let raw = database::raw_name(&self.record.target.database, &self.record.run)?;
         for name in [raw.as_str(), self.record.target.incoming.as_str()] {
-            database::drop_database(&admin, name).await?;
+            if database::exists(&admin, name).await? {
+                self.audit.around("database.drop", name, database::drop_database(&admin, name)).await?;
+            }
         }
         Ok(())
     }
 
     /// The schema that an earlier stage left, and tools that can read it.
     pub(super) async fn schema(&self) -> Result<SchemaArchive> {
-        let admin = database::admin_session(&self.target).await?;
+        let admin = database::admin_session(self.target()?).await?;
         let tools = ClientTools::find(self.settings.pg_bin.as_deref(), admin.server_version_num())?;
         admin.close().await;
         SchemaArchive::open(&tools, &self.folder).await
@@ -170,8 +299,13 @@ impl Run {
         let _ = std::fs::remove_dir_all(self.folder.join(ORIGINALS));
     }
 
-    pub(super) fn incoming(&self) -> Endpoint {
-        self.target.with_database(&self.record.target.incoming)
+    /// The released name, on the target's server.
+    pub(super) fn target(&self) -> Result<&Endpoint> {
+        self.target.as_ref().ok_or_else(|| Error::failed("the target's server isn't there yet"))
+    }
+
+    pub(super) fn incoming(&self) -> Result<Endpoint> {
+        Ok(self.target()?.with_database(&self.record.target.incoming))
     }
 
     pub(super) fn allowed(&self) -> Allowed {
@@ -211,6 +345,28 @@ pub(super) struct Begun {
     pub(super) stage: Stage,
     pub(super) at: SystemTime,
     pub(super) since: Instant,
+}
+
+/// The target's server of a run that another process has begun, perhaps on another machine: its folder may not be here.
+#[cfg(feature = "aws")]
+async fn server_of(
+    run: &RunId,
+    target: &Target,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Option<Endpoint>> {
+    let elsewhere = tempfile::tempdir().context("making a temporary folder failed")?;
+    // What is noted on the way to a folder that comes from the server has nowhere else to go.
+    let folder = match RunFolder::open(&settings.state_dir, run) {
+        Ok(folder) => folder,
+        Err(_) => RunFolder::create(elsewhere.path(), run)?,
+    };
+    let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());
+    let cloud = Cloud::sign_in_again(target, Around::of(run, &folder, &audit, progress)).await?;
+    match cloud {
+        Some(cloud) => cloud.target_again().await,
+        None => Ok(None),
+    }
 }
 
 /// What the schema consists of and what is set on the database, as one text.

@@ -1,13 +1,15 @@
 //! The last two stages: the proof, and the gate that it opens.
 
+use super::objectives;
 use super::run::{DATABASE_SETTINGS, ORIGINALS, PROOF, Run, with_settings};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::MaskedDatabase;
-use crate::progress::Stage;
-use crate::release::{self, Release};
+use crate::progress::{Event, Stage};
+use crate::release::{self, Release, Released};
 use crate::report;
 use crate::run_record::RunState;
+use crate::run_record::audit::DONE;
 use crate::verify::findings::{Finding, Question, Severity};
 use crate::verify::proof::Proof;
 use crate::verify::{self, Verdict, VerifiedDatabase};
@@ -19,7 +21,7 @@ impl Run {
             Error::usage(format!("run {} has no masked database", self.record.run)).help("refresh again")
         })?;
         let session = self
-            .incoming()
+            .incoming()?
             .connect("stagemask")
             .await
             .map_err(|error| error.help("the closed database of this run is gone: refresh again"))?;
@@ -31,7 +33,7 @@ impl Run {
                 self.record.target.incoming
             )));
         }
-        Ok(MaskedDatabase::resume(self.incoming(), record))
+        Ok(MaskedDatabase::resume(self.incoming()?, record))
     }
 
     /// The third stage. The proof is kept whatever it says.
@@ -96,18 +98,41 @@ impl Run {
         let begun = self.stage(Stage::Release, 0, 0);
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
+        let seal = self.seal()?;
         let what = Release {
             verified,
-            target: &self.target,
+            target: self.target()?,
             record: &self.record,
             folder: &self.folder,
             schema: &schema,
             settings: &settings,
+            seal: seal.as_ref(),
         };
-        let released = release::release(what, self.progress.as_ref()).await?;
+        let database = self.record.target.database.clone();
+        // Once the swap is made, a line that can't be written must not make it look undone; so there is one before it.
+        self.audit.action("database.release", &database, "begun", None)?;
+        #[cfg(feature = "aws")]
+        let emptied = match &self.cloud {
+            Some(cloud) => Box::pin(cloud.before_opening(self.target()?, &self.record.target.incoming)).await?,
+            None => None,
+        };
+        let released = release::release(what, self.progress.as_ref()).await;
+        self.note("database.release", &database, released.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
+        if released.is_err() {
+            // It may have been taken away already, and whoever tries again may do so elsewhere.
+            self.carry().await;
+        }
+        let released = released?;
+        self.note_swap(&released);
         self.record.target.retired = released.retired;
+        #[cfg(feature = "aws")]
+        if let Some(cloud) = &self.cloud {
+            self.record.target.instance = Box::pin(cloud.swap(verified, emptied.as_ref())).await?;
+        }
+        objectives::measure_time(&mut self.record);
         let database = &self.record.target.database;
-        let summary = match &self.record.target.retired {
+        let kept = self.record.target.instance.as_ref().and_then(|instance| instance.retired.as_ref());
+        let summary = match kept.or(self.record.target.retired.as_ref()) {
             Some(retired) => format!("{database} is open; the one before is kept as {retired}"),
             None => format!("{database} is open; there was none before"),
         };
@@ -116,10 +141,44 @@ impl Run {
         self.keep(RunState::Released)
     }
 
+    /// A line about what can't be taken back any more: that it can't be written is a warning.
+    fn note(&self, action: &str, object: &str, outcome: &str) {
+        if let Err(error) = self.audit.action(action, object, outcome, None) {
+            self.progress.event(Event::Warning { text: &error.to_string() });
+        }
+    }
+
+    /// What the release consisted of.
+    fn note_swap(&self, released: &Released) {
+        let target = &self.record.target;
+        let mut lines: Vec<(&str, String)> =
+            released.created_roles.iter().map(|role| ("role.create", role.clone())).collect();
+        lines.push(("database.grant", target.database.clone()));
+        if let Some(retired) = &released.retired {
+            lines.push(("database.rename", format!("{} to {retired}", target.database)));
+        }
+        lines.push(("database.rename", format!("{} to {}", target.incoming, target.database)));
+        for (action, object) in lines {
+            self.note(action, &object, DONE);
+        }
+    }
+
     /// Makes the database before staging again.
     pub(super) async fn rollback(&mut self) -> Result<()> {
-        release::rollback(&self.folder, &self.target).await?;
+        let database = self.record.target.database.clone();
+        self.audit.action("database.rollback", &database, "begun", None)?;
+        let back = self.swap_back().await;
+        self.note("database.rollback", &database, back.as_ref().map_or_else(|error| error.kind().word(), |_| DONE));
+        back?;
         self.keep(RunState::RolledBack)
+    }
+
+    async fn swap_back(&self) -> Result<()> {
+        #[cfg(feature = "aws")]
+        if let (Some(cloud), Some(instance)) = (&self.cloud, &self.record.target.instance) {
+            return Box::pin(cloud.rollback(instance)).await;
+        }
+        release::rollback(&self.folder, self.target()?).await.map(|_| ())
     }
 
     /// The proof of a run that another process verified, if it allows release.

@@ -24,6 +24,8 @@ const NOT_NEEDED: [&str; 4] = ["STATISTICS DATA", "SECURITY LABEL", "MATERIALIZE
 
 const LARGE_OBJECTS: [&str; 4] = ["BLOB", "BLOBS", "BLOB METADATA", "BLOB COMMENTS"];
 
+const CONTENTS: [&str; 3] = ["TABLE DATA", "SEQUENCE SET", "BLOBS"];
+
 /// Event triggers fire on the statements of a restore too, so they come with the grants, as the last thing of all.
 const FOR_RELEASE: [&str; 4] = ["ACL", "DEFAULT ACL", "EVENT TRIGGER", "COMMENT - EVENT TRIGGER"];
 
@@ -59,9 +61,15 @@ impl ArchiveList {
         self.header.get(key).map(String::as_str)
     }
 
-    /// The entries of a raw copy: all but what leads to other servers or isn't needed.
+    /// The entries of a raw copy: all but what leads to other servers or isn't needed, and what comes at its end.
     pub fn for_raw_copy(&self) -> String {
-        self.select(|entry| !is_any(entry, &TO_OTHER_SERVERS) && !is_any(entry, &NOT_NEEDED))
+        self.select(|entry| is_raw(entry) && !is_any(entry, &FOR_RELEASE))
+    }
+
+    /// The entries of a raw copy without rows, large objects' contents or states of sequences: what tells its owners and
+    /// privileges.
+    pub fn for_raw_handover(&self) -> String {
+        self.select(|entry| is_raw(entry) && !is_any(entry, &CONTENTS))
     }
 
     /// The entries that make the schema of the masked copy.
@@ -111,6 +119,10 @@ fn what(line: &str) -> &str {
     line.splitn(4, ' ').nth(3).unwrap_or_default()
 }
 
+fn is_raw(entry: &str) -> bool {
+    !is_any(entry, &TO_OTHER_SERVERS) && !is_any(entry, &NOT_NEEDED)
+}
+
 fn is_any(entry: &str, kinds: &[&str]) -> bool {
     kinds.iter().any(|kind| entry.strip_prefix(kind).is_some_and(|rest| rest.starts_with(' ')))
 }
@@ -147,7 +159,8 @@ mod tests {
         let list = ArchiveList::parse(LIST);
         assert_eq!(ids(&list.for_schema()), ["263", "264", "4300"]);
         assert_eq!(ids(&list.for_release()), ["4261", "2672", "3847"]);
-        assert_eq!(ids(&list.for_raw_copy()), ["4261", "263", "264", "4300", "2672", "3847", "4301"]);
+        assert_eq!(ids(&list.for_raw_copy()), ["263", "264", "4300", "4301"]);
+        assert_eq!(ids(&list.for_raw_handover()), ["4261", "263", "264", "2672", "3847", "4301"]);
         assert_eq!(list.left_out(), [("PUBLICATION", 1), ("SERVER", 1), ("USER MAPPING", 1)].into());
     }
 

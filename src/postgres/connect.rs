@@ -1,18 +1,22 @@
 //! Sessions: a connection that is set up so that what it reads means the same everywhere.
 
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
+use std::path::PathBuf;
 
+use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs};
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connect_error::{Failure, explain};
 use super::endpoint::{Endpoint, Host, Place};
 use super::error::ServerContext;
+use super::joined_copy::{JoinedCopy, Joining};
+use super::keepalive;
+use super::patience::{Obstacle, Refusal};
 use super::tls::{self, TlsMode};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 /// The oldest server that accepts arrays and composites with the type oids of another database in binary COPY.
 pub const OLDEST_MAJOR_VERSION: u32 = 14;
@@ -32,60 +36,104 @@ const NOTICE_A_LOST_CLIENT: &str = "SET client_connection_check_interval = '5s'"
 pub struct Session {
     client: Client,
     connection: Connection,
-    connector: MakeRustlsConnect,
+    connector: Joining<MakeRustlsConnect>,
+    /// The socket's file, where the connection was made to one.
+    socket: Option<PathBuf>,
     server_version: String,
     server_version_num: u32,
 }
 
 impl Endpoint {
-    /// Opens a session, which the server's views show under this application name.
+    /// Opens a session, which the server's views show under this application name. While the server takes nobody (it
+    /// starts, or has no place left), it is tried again for a while; see [`Endpoint::with_patience`].
     ///
     /// # Errors
     /// When no host lets us in, within `connect_timeout` for each, or when the server is none that we know.
     pub async fn connect(&self, application_name: &str) -> Result<Session> {
-        let connector = tls::connector(self.tls, &self.roots)?;
-        let mut last = None;
-        for host in &self.hosts {
-            match self.connect_to(host, application_name, &connector).await {
-                Ok(session) => {
-                    session
-                        .batch_execute(SETTINGS)
-                        .await
-                        .server_context(|| format!("setting up a session on {self}"))?;
-                    // Not every system can do this, and a session without it works as well.
-                    let _ = session.batch_execute(NOTICE_A_LOST_CLIENT).await;
-                    return Ok(session);
-                }
-                Err(error) => last = Some(error),
+        let connector = Joining(tls::connector(self.tls, &self.roots)?);
+        let mut waiting = self.patience.begin();
+        let session = loop {
+            match self.try_hosts(application_name, &connector).await {
+                Ok(session) => break session,
+                Err(refusal) => waiting.after(refusal).await?,
             }
-        }
-        Err(last.unwrap_or_else(|| Error::failed("no host is named")))
+        };
+        session.batch_execute(SETTINGS).await.server_context(|| format!("setting up a session on {self}"))?;
+        // Not every system can do this, and a session without it works as well.
+        let _ = session.batch_execute(NOTICE_A_LOST_CLIENT).await;
+        Ok(session)
     }
 
-    async fn connect_to(&self, host: &Host, application: &str, connector: &MakeRustlsConnect) -> Result<Session> {
+    /// One try of each host. What the last one says counts, unless an earlier one may come back.
+    async fn try_hosts(
+        &self,
+        application_name: &str,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> Result<Session, Refusal> {
+        let resolved = self.resolved().await?;
+        let mut last: Option<Refusal> = None;
+        for host in &resolved.hosts {
+            match resolved.connect_to(host, application_name, connector).await {
+                Ok(session) => return Ok(session),
+                Err(refusal) => {
+                    let passing = last.as_ref().is_some_and(|last| last.obstacle != Obstacle::Lasting);
+                    if !(passing && refusal.obstacle == Obstacle::Lasting) {
+                        last = Some(refusal);
+                    }
+                }
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::failed("no host is named").into()))
+    }
+
+    async fn connect_to(
+        &self,
+        host: &Host,
+        application: &str,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> Result<Session, Refusal> {
         let config = self.config(host, application)?;
-        let connecting = config.connect(connector.clone());
+        let connecting = self.open(host, &config, connector);
         // tokio-postgres has a limit for the TCP connection only; what is behind the port may never say a word.
         let connected = match self.connect_timeout {
             Some(limit) => tokio::time::timeout(limit, connecting).await.map_err(|_| Failure::Timeout(limit)),
             None => Ok(connecting.await),
         };
-        let (client, connection) = match connected {
-            Ok(Ok(connected)) => connected,
-            Ok(Err(error)) => return Err(explain(self, host, &Failure::Refused(error))),
-            Err(failure) => return Err(explain(self, host, &failure)),
+        let failure = match connected {
+            Ok(Ok(Opened { client, connection, socket, server_version })) => {
+                let server_version_num = supported_version(self, &server_version)?;
+                let connector = connector.clone();
+                return Ok(Session { client, connection, connector, socket, server_version, server_version_num });
+            }
+            Ok(Err(error)) => Failure::Refused(error),
+            Err(failure) => failure,
         };
-        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
-        let server_version_num = supported_version(self, &server_version)?;
-        let connection = Connection(tokio::spawn(discard_messages(connection)));
-        Ok(Session { client, connection, connector: connector.clone(), server_version, server_version_num })
+        Err(Refusal { error: explain(self, host, &failure), obstacle: failure.obstacle() })
+    }
+
+    async fn open(
+        &self,
+        host: &Host,
+        config: &Config,
+        connector: &Joining<MakeRustlsConnect>,
+    ) -> std::result::Result<Opened, tokio_postgres::Error> {
+        // tokio-postgres checks the session's attributes only where it opens the socket, and has better words for a
+        // socket that can't be opened.
+        if let (Place::Socket(directory), None) = (&host.place, &self.session_attributes) {
+            let socket = directory.join(format!(".s.PGSQL.{}", host.port));
+            if let Ok(stream) = UnixStream::connect(&socket).await {
+                let connected = config.connect_raw(JoinedCopy::new(stream), NoTls).await?;
+                return Ok(Opened::new(connected, Some(socket)));
+            }
+        }
+        Ok(Opened::new(config.connect(connector.clone()).await?, None))
     }
 
     fn config(&self, host: &Host, application: &str) -> Result<Config> {
         let mut config = Config::new();
-        config.user(&self.user).dbname(&self.database).application_name(application).port(host.port);
-        config.keepalives(true).keepalives_idle(Duration::from_secs(60)).keepalives_interval(Duration::from_secs(10));
-        config.keepalives_retries(6);
+        config.user(&self.user).dbname(&self.database).application_name(application).port(host.connect_port());
+        config.keepalives(true).keepalives_idle(keepalive::IDLE).keepalives_interval(keepalive::INTERVAL);
+        config.keepalives_retries(keepalive::PROBES).tcp_user_timeout(keepalive::UNANSWERED);
         if let Some(password) = self.password_at(host) {
             config.password(password.expose());
         }
@@ -102,9 +150,11 @@ impl Endpoint {
         });
         match &host.place {
             Place::Socket(directory) => config.host_path(directory),
-            Place::Tcp { name, address: None } => config.host(name),
-            Place::Tcp { name, address: Some(address) } => config.host(name).hostaddr(*address),
+            Place::Tcp { name } => config.host(name),
         };
+        if let Some(address) = host.address() {
+            config.hostaddr(address);
+        }
         if self.direct_tls {
             config.ssl_negotiation(SslNegotiation::Direct);
         }
@@ -119,6 +169,26 @@ impl Endpoint {
             _ => TargetSessionAttrs::Any,
         });
         Ok(config)
+    }
+}
+
+/// A connection that was just made.
+struct Opened {
+    client: Client,
+    connection: Connection,
+    socket: Option<PathBuf>,
+    server_version: String,
+}
+
+impl Opened {
+    fn new<S, T>((client, connection): (Client, tokio_postgres::Connection<S, T>), socket: Option<PathBuf>) -> Self
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let connection = Connection(tokio::spawn(discard_messages(connection)));
+        Self { client, connection, socket, server_version }
     }
 }
 
@@ -159,8 +229,14 @@ impl Session {
     /// # Errors
     /// When the server can't be reached. That the query was cancelled is seen only where its result is awaited.
     pub async fn cancel(&self) -> Result<()> {
-        let token = self.client.cancel_token();
-        token.cancel_query(self.connector.clone()).await.server_context(|| "cancelling a query")
+        let (token, doing) = (self.client.cancel_token(), || "cancelling a query");
+        match &self.socket {
+            Some(socket) => {
+                let stream = UnixStream::connect(socket).await.context(doing())?;
+                token.cancel_query_raw(stream, NoTls).await.server_context(doing)
+            }
+            None => token.cancel_query(self.connector.clone()).await.server_context(doing),
+        }
     }
 
     /// Ends the session and waits until the connection is closed. Dropping closes it too, but a moment later, which is

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::endpoint::{Endpoint, Host, Place};
 use super::error::describe;
+use super::patience::Obstacle;
 use crate::error::Error;
 
 /// How a connection failed.
@@ -14,6 +15,38 @@ pub(super) enum Failure {
     Timeout(Duration),
     /// It was refused, somewhere on the way.
     Refused(tokio_postgres::Error),
+}
+
+impl Failure {
+    /// Whether it may pass by waiting.
+    pub(super) fn obstacle(&self) -> Obstacle {
+        let Self::Refused(error) = self else { return Obstacle::Unreachable };
+        match error.code().map(tokio_postgres::error::SqlState::code) {
+            // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+            Some("57P01" | "57P02" | "57P03" | "53300") => Obstacle::Busy,
+            Some(_) => Obstacle::Lasting,
+            None if cause::<rustls::Error>(error).is_some() => Obstacle::Lasting,
+            None if error.is_closed() => Obstacle::Unreachable,
+            // A name that isn't known may be one that isn't known yet, as that of an instance just made.
+            None if cause::<io::Error>(error).is_some_and(is_passing) => Obstacle::Unreachable,
+            None => Obstacle::Lasting,
+        }
+    }
+}
+
+fn is_passing(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    let kinds = [
+        Kind::ConnectionRefused,
+        Kind::ConnectionReset,
+        Kind::ConnectionAborted,
+        Kind::BrokenPipe,
+        Kind::UnexpectedEof,
+        Kind::TimedOut,
+        Kind::HostUnreachable,
+        Kind::NetworkUnreachable,
+    ];
+    kinds.contains(&error.kind()) || error.to_string().contains("lookup address")
 }
 
 /// Says it in words, without a password.
@@ -95,7 +128,7 @@ fn by_network(host: &Host, error: &tokio_postgres::Error, chain: &str) -> (Strin
             format!("no server has its socket for port {} in {}", host.port, directory.display()),
             "is the server running? Another directory is given with host=/directory".to_owned(),
         ),
-        (Place::Tcp { name, .. }, _) if chain.contains("lookup address") || chain.contains("resolve") => (
+        (Place::Tcp { name }, _) if chain.contains("lookup address") || chain.contains("resolve") => (
             format!("the host name {name} is not known"),
             "check the spelling, and that this machine's DNS knows the name (a private name needs its network)"
                 .to_owned(),

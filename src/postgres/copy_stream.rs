@@ -11,7 +11,7 @@ use super::error::ServerContext;
 use crate::error::{Context, Error, Result};
 
 /// A batch is handed on when it has this many bytes: smaller ones cost system calls, larger ones the cache.
-const BATCH_BYTES: usize = 512 << 10;
+const BATCH_BYTES: usize = 128 << 10;
 
 /// Bytes of rows that may be on their way at once, over all streams.
 pub struct Budget {

@@ -1,16 +1,18 @@
 //! Where a database is, and how to sign in to it.
 
-use std::ffi::OsString;
 use std::fmt;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::address::Via;
 use super::connection_string;
 use super::password_file::PasswordFile;
+use super::password_source::PasswordSource;
+use super::patience::Patience;
 use super::tls::{Roots, TlsMode};
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 use crate::secret::Secret;
 
 /// How long to wait for a connection when nobody says otherwise.
@@ -24,6 +26,8 @@ pub struct Endpoint {
     pub(super) database: String,
     pub(super) password: Option<Secret>,
     pub(super) password_file: Option<Arc<PasswordFile>>,
+    pub(super) password_source: Option<Arc<dyn PasswordSource>>,
+    pub(super) patience: Patience,
     pub(super) tls: TlsMode,
     pub(super) roots: Roots,
     pub(super) direct_tls: bool,
@@ -39,14 +43,16 @@ pub struct Endpoint {
 pub(super) struct Host {
     pub(super) place: Place,
     pub(super) port: u16,
+    /// Where to connect instead, when the server isn't where its name and port lead.
+    pub(super) via: Option<Via>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
     /// The directory of a Unix-domain socket.
     Socket(PathBuf),
-    /// A name or an address; `address` says where to connect when it isn't what the name resolves to.
-    Tcp { name: String, address: Option<IpAddr> },
+    /// A name or an address.
+    Tcp { name: String },
 }
 
 impl Endpoint {
@@ -81,13 +87,35 @@ impl Endpoint {
 
     /// A database on a Unix-domain socket, signed in by the operating system's user.
     pub fn on_socket(directory: &Path, port: u16, user: &str, database: &str) -> Self {
-        Self::at(Host { place: Place::Socket(directory.to_owned()), port }, user, database)
+        Self::at(Host { place: Place::Socket(directory.to_owned()), port, via: None }, user, database)
     }
 
     /// A database at a host name or address, without TLS unless the server offers it.
     pub fn on_host(name: &str, port: u16, user: &str, password: Option<Secret>, database: &str) -> Self {
-        let place = Place::Tcp { name: name.to_owned(), address: None };
-        Self { password, ..Self::at(Host { place, port }, user, database) }
+        let place = Place::Tcp { name: name.to_owned() };
+        Self { password, ..Self::at(Host { place, port, via: None }, user, database) }
+    }
+
+    /// A database on Amazon RDS, over TLS that is verified to the last step: the chain against the root certificates of
+    /// RDS that are built in, or those in `ca_file`, and the name against `name`, also where `connect_address` (a host
+    /// name or an address, with a port if it isn't the same) leads elsewhere, such as into a tunnel.
+    ///
+    /// # Errors
+    /// When `connect_address` can't be read.
+    pub fn on_rds(
+        name: &str,
+        port: u16,
+        user: &str,
+        password: Option<Secret>,
+        database: &str,
+        connect_address: Option<&str>,
+        ca_file: Option<&Path>,
+    ) -> Result<Self> {
+        let place = Place::Tcp { name: name.to_owned() };
+        let via = connect_address.map(Via::parse).transpose()?;
+        let roots = ca_file.map_or(Roots::Rds, |file| Roots::File(file.to_owned()));
+        let tls = TlsMode::VerifyFull;
+        Ok(Self { password, tls, roots, ..Self::at(Host { place, port, via }, user, database) })
     }
 
     fn at(host: Host, user: &str, database: &str) -> Self {
@@ -97,6 +125,8 @@ impl Endpoint {
             database: database.to_owned(),
             password: None,
             password_file: None,
+            password_source: None,
+            patience: Patience::default(),
             tls: TlsMode::Prefer,
             roots: Roots::default(),
             direct_tls: false,
@@ -129,10 +159,24 @@ impl Endpoint {
         Self { database: database.to_owned(), ..self.clone() }
     }
 
-    /// The same database, signed in as somebody else, or with another password (an RDS IAM token is one).
+    /// The same database, signed in as somebody else, or with another password.
     #[must_use]
     pub fn with_user(&self, user: &str, password: Option<Secret>) -> Self {
-        Self { user: user.to_owned(), password, ..self.clone() }
+        Self { user: user.to_owned(), password, password_source: None, ..self.clone() }
+    }
+
+    /// The same database, with a password that is asked for anew before each connection and each client program, such as
+    /// an IAM token, which is good for fifteen minutes.
+    #[must_use]
+    pub fn with_password_source(&self, source: Arc<dyn PasswordSource>) -> Self {
+        Self { password: None, password_file: None, password_source: Some(source), ..self.clone() }
+    }
+
+    /// The same database, tried again for this long while it can't be reached, as an instance that restarts. The
+    /// progress, if there is one, hears of it.
+    #[must_use]
+    pub fn with_patience(&self, limit: Duration, progress: Option<Arc<dyn Progress>>) -> Self {
+        Self { patience: Patience { limit, unreachable: true, progress }, ..self.clone() }
     }
 
     /// The same database, with a setting for its sessions (`-c name=value`), such as `synchronous_commit`.
@@ -151,45 +195,10 @@ impl Endpoint {
 
     /// Whether both name the same server. Only a hint, from the text: two names may lead to one server.
     pub fn same_server(&self, other: &Self) -> bool {
-        let same = |(one, other): (&Host, &Host)| one.port == other.port && one.place.same(&other.place);
+        let same = |(one, other): (&Host, &Host)| {
+            one.port == other.port && one.via == other.via && one.place.same(&other.place)
+        };
         self.hosts.len() == other.hosts.len() && self.hosts.iter().zip(&other.hosts).all(same)
-    }
-
-    /// The variables that lead a child such as `pg_dump` to the database, so that nothing stands on its command line.
-    pub fn client_env(&self) -> Vec<(OsString, OsString)> {
-        let mut variables: Vec<(OsString, OsString)> = Vec::new();
-        let mut set = |name: &str, value: OsString| variables.push((name.into(), value));
-        let join = |parts: Vec<String>| parts.join(",").into();
-        set("PGHOST", join(self.hosts.iter().map(|host| host.place.name()).collect()));
-        if self.hosts.iter().any(|host| host.place.address().is_some()) {
-            set("PGHOSTADDR", join(self.hosts.iter().map(|host| host.place.address().unwrap_or_default()).collect()));
-        }
-        set("PGPORT", join(self.hosts.iter().map(|host| host.port.to_string()).collect()));
-        set("PGUSER", self.user.clone().into());
-        set("PGDATABASE", self.database.clone().into());
-        if let Some(password) = self.hosts.iter().find_map(|host| self.password_at(host)) {
-            set("PGPASSWORD", password.expose().into());
-        }
-        set("PGSSLMODE", self.tls.word().into());
-        if let Some(file) = self.roots.file_for_libpq(self.tls) {
-            set("PGSSLROOTCERT", file.into());
-        }
-        if let Some(timeout) = self.connect_timeout {
-            set("PGCONNECT_TIMEOUT", timeout.as_secs().to_string().into());
-        }
-        for (name, value) in [
-            ("PGOPTIONS", &self.options),
-            ("PGCHANNELBINDING", &self.channel_binding),
-            ("PGTARGETSESSIONATTRS", &self.session_attributes),
-        ] {
-            if let Some(value) = value {
-                set(name, value.into());
-            }
-        }
-        if self.direct_tls {
-            set("PGSSLNEGOTIATION", "direct".into());
-        }
-        variables
     }
 
     /// The password for this host: what was given, else what the password file says about it.
@@ -206,24 +215,17 @@ impl Place {
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Socket(one), Self::Socket(other)) => one == other,
-            (Self::Tcp { name, address }, Self::Tcp { name: other, address: other_address }) => {
-                name.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.')) && address == other_address
+            (Self::Tcp { name }, Self::Tcp { name: other }) => {
+                name.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.'))
             }
             _ => false,
         }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Self::Socket(directory) => directory.display().to_string(),
-            Self::Tcp { name, .. } => name.clone(),
-        }
-    }
-
-    fn address(&self) -> Option<String> {
-        match self {
-            Self::Tcp { address: Some(address), .. } => Some(address.to_string()),
-            _ => None,
+            Self::Tcp { name } => name.clone(),
         }
     }
 
@@ -236,15 +238,6 @@ impl Place {
                 "localhost".to_owned()
             }
             other => other.name(),
-        }
-    }
-}
-
-impl fmt::Display for Host {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Place::Tcp { name, .. } if name.contains(':') => write!(f, "[{name}]:{}", self.port),
-            place => write!(f, "{}:{}", place.name(), self.port),
         }
     }
 }

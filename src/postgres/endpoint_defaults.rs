@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::address::{To, Via};
 use super::connection_string::Parameters;
 use super::endpoint::{Endpoint, Host, Place};
-use super::tls::{Roots, TlsMode};
+use super::tls::{Roots, TlsMode, is_rds};
 use super::{os_account, password_file, service_file};
 use crate::error::{Error, Result};
 
@@ -60,7 +61,7 @@ pub(super) fn complete(mut given: Parameters, environment: Environment<'_>) -> R
     let first = hosts.first().cloned().ok_or_else(|| Error::usage("no host is named"))?;
     let mut endpoint = match &first.place {
         Place::Socket(directory) => Endpoint::on_socket(directory, first.port, &user, &database),
-        Place::Tcp { name, .. } => Endpoint::on_host(name, first.port, &user, given.password().cloned(), &database),
+        Place::Tcp { name } => Endpoint::on_host(name, first.port, &user, given.password().cloned(), &database),
     };
     endpoint.password = given.password().cloned();
     endpoint.hosts = hosts;
@@ -113,7 +114,8 @@ fn hosts(given: &Parameters) -> Result<Vec<Host>> {
             let address = at(&addresses)
                 .map(|text| text.parse::<IpAddr>().map_err(|_| Error::usage("`hostaddr` is not an IP address")))
                 .transpose()?;
-            Ok(Host { place: place(at(&names), address, port), port })
+            let via = address.map(|address| Via { to: To::Address(address), port: None });
+            Ok(Host { place: place(at(&names), address, port), port, via })
         })
         .collect()
 }
@@ -121,8 +123,8 @@ fn hosts(given: &Parameters) -> Result<Vec<Host>> {
 fn place(name: Option<String>, address: Option<IpAddr>, port: u16) -> Place {
     match (name, address) {
         (Some(name), None) if name.starts_with('/') || name.starts_with('@') => Place::Socket(name.into()),
-        (Some(name), address) => Place::Tcp { name, address },
-        (None, Some(address)) => Place::Tcp { name: address.to_string(), address: Some(address) },
+        (Some(name), _) => Place::Tcp { name },
+        (None, Some(address)) => Place::Tcp { name: address.to_string() },
         (None, None) => Place::Socket(default_socket_directory(port)),
     }
 }
@@ -141,10 +143,14 @@ fn connect_timeout(text: &str) -> Result<Option<Duration>> {
     Ok(u64::try_from(seconds).ok().filter(|&seconds| seconds > 0).map(|seconds| Duration::from_secs(seconds.max(2))))
 }
 
+/// As libpq, except for hosts of Amazon RDS: their authorities are known, so a connection is verified unless somebody asks
+/// for less.
 fn set_tls(endpoint: &mut Endpoint, given: &Parameters, home: Option<&Path>) -> Result<()> {
+    let on_rds = endpoint.hosts.iter().all(|host| matches!(&host.place, Place::Tcp { name } if is_rds(name)));
     endpoint.roots = match given.get("sslrootcert") {
         Some("system") => Roots::System,
         Some(file) => Roots::File(file.into()),
+        None if on_rds => Roots::Rds,
         None => home
             .map(|home| home.join(".postgresql/root.crt"))
             .filter(|file| file.exists())
@@ -152,12 +158,12 @@ fn set_tls(endpoint: &mut Endpoint, given: &Parameters, home: Option<&Path>) -> 
     };
     let words: Vec<_> = TlsMode::ALL.iter().map(|mode| mode.word()).chain(["allow"]).collect();
     endpoint.tls = match choice(given, "sslmode", &words)? {
-        None if endpoint.roots == Roots::System => TlsMode::VerifyFull,
+        None if on_rds || matches!(endpoint.roots, Roots::System) => TlsMode::VerifyFull,
         // `allow` would try without TLS first; there is no reason to.
         None | Some("allow") => TlsMode::Prefer,
         Some(word) => TlsMode::ALL.into_iter().find(|mode| mode.word() == word).unwrap_or(TlsMode::VerifyFull),
     };
-    if endpoint.roots == Roots::System && endpoint.tls != TlsMode::VerifyFull {
+    if matches!(endpoint.roots, Roots::System) && endpoint.tls != TlsMode::VerifyFull {
         return Err(Error::usage("`sslrootcert=system` goes only with `sslmode=verify-full`"));
     }
     endpoint.direct_tls = choice(given, "sslnegotiation", &["postgres", "direct"])? == Some("direct");

@@ -1,8 +1,11 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::*;
+use crate::postgres::password_source::{PasswordFuture, PasswordSource};
+use crate::secret::Secret;
 
 /// An endpoint as it comes out with only these variables set.
 fn endpoint(text: &str, variables: &[(&str, &str)]) -> Result<Endpoint> {
@@ -102,4 +105,63 @@ fn the_same_server_is_recognised_whatever_the_database() {
     let at = |text| endpoint(text, &[]).unwrap();
     assert!(at("postgres://me@DB.example/one").same_server(&at("host=db.example. dbname=two user=you")));
     assert!(!at("postgres://me@db/one").same_server(&at("postgres://me@db:5433/one")));
+}
+
+#[test]
+fn a_host_of_rds_is_verified_unless_somebody_asks_for_less() {
+    let host = "drop.c1.eu-north-1.rds.amazonaws.com";
+    let found = endpoint(&format!("postgres://me@{host}/x"), &[]).unwrap();
+    assert!(found.tls == TlsMode::VerifyFull && matches!(found.roots, Roots::Rds), "{:?} {:?}", found.tls, found.roots);
+    let found = endpoint(&format!("postgres://me@{host}/x?sslmode=require"), &[]).unwrap();
+    assert_eq!(found.tls, TlsMode::Require);
+    let found = endpoint(&format!("postgres://me@{host}/x?sslrootcert=/own.pem"), &[]).unwrap();
+    assert!(found.tls == TlsMode::VerifyFull && matches!(found.roots, Roots::File(_)));
+    let found = endpoint(&format!("postgres://me@{host},elsewhere.example/x"), &[]).unwrap();
+    assert!(found.tls == TlsMode::Prefer && matches!(found.roots, Roots::Unnamed));
+}
+
+#[tokio::test]
+async fn programs_go_the_same_detour_and_check_the_same_name() {
+    let name = "drop.c1.eu-north-1.rds.amazonaws.com";
+    let found = Endpoint::on_rds(name, 5432, "me", None, "shop", Some("localhost:15432"), None).unwrap();
+    assert_eq!(found.to_string(), format!("{name}:5432 (through localhost:15432)/shop"));
+    let found = found.for_programs().await.unwrap();
+    let variables = found.client_env();
+    let of = |name: &str| {
+        let value = variables.iter().find(|(variable, _)| variable == name).map(|(_, value)| value.to_str().unwrap());
+        value.unwrap_or_default().to_owned()
+    };
+    assert!(of("PGHOST").split(',').all(|host| host == name));
+    assert!(of("PGHOSTADDR").split(',').any(|address| address == "127.0.0.1"), "{}", of("PGHOSTADDR"));
+    assert!(of("PGPORT").split(',').all(|port| port == "15432"));
+    assert_eq!(of("PGSSLMODE"), "verify-full");
+    assert!(std::fs::read_to_string(of("PGSSLROOTCERT")).unwrap().contains("BEGIN CERTIFICATE"));
+    assert!(Endpoint::on_rds(name, 5432, "me", None, "shop", Some("http://x"), None).is_err());
+}
+
+/// Counts how often it is asked.
+#[derive(Debug, Default)]
+struct Counted(std::sync::atomic::AtomicU32);
+
+impl PasswordSource for Counted {
+    fn password<'a>(&'a self, host: &'a str, port: u16, user: &'a str) -> PasswordFuture<'a> {
+        let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Box::pin(async move { Ok(Secret::new(format!("{host} {port} {user} {count}"))) })
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_made_for_the_real_name_and_anew_each_time_and_never_goes_unencrypted() {
+    let source: Arc<dyn PasswordSource> = Arc::new(Counted::default());
+    let found = Endpoint::on_rds("db.example", 5432, "me", None, "shop", Some("127.0.0.1:15432"), None).unwrap();
+    let found = found.with_password_source(Arc::clone(&source));
+    for count in 0..2 {
+        let asked = password(&found.for_programs().await.unwrap());
+        assert_eq!(asked, Some(format!("db.example 5432 me {count}")));
+    }
+    for mode in ["disable", "prefer"] {
+        let open = endpoint(&format!("postgres://me@db/x?sslmode={mode}"), &[]).unwrap();
+        let error = open.with_password_source(Arc::clone(&source)).resolved().await.unwrap_err().to_string();
+        assert!(error.contains("unencrypted"), "{error}");
+    }
 }

@@ -1,9 +1,11 @@
 //! Everything that speaks to a PostgreSQL server.
 
+mod address;
 pub mod archive_list;
 pub mod catalog;
 pub mod chunks;
 pub mod civil_date;
+mod client_env;
 pub mod client_tools;
 pub mod connect;
 mod connect_error;
@@ -13,10 +15,17 @@ pub mod copy_stream;
 pub mod endpoint;
 mod endpoint_defaults;
 pub mod error;
+pub mod handover;
 pub mod identifier;
 pub mod installations;
+mod joined_copy;
+mod keepalive;
+mod membership;
 pub(crate) mod os_account;
 mod password_file;
+pub mod password_source;
+mod patience;
+pub mod readable;
 pub mod roles;
 pub mod row_checksum;
 pub mod row_key;

@@ -8,6 +8,8 @@ use super::identifier::quote_identifier;
 use super::sql_scanner::{Piece, Scanner};
 use crate::error::{Error, Result};
 
+pub use super::membership::{Role, current, join};
+
 /// The roles that a script's statements name as owners, grantees, grantors or in policies, apart from predefined ones
 /// and from what is said about databases.
 ///
@@ -90,7 +92,7 @@ fn is_ordinary(word: &str) -> bool {
     !special.contains(&word) && !word.starts_with("pg_")
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Token {
     Word(String),
     Quoted(String),
@@ -103,6 +105,13 @@ impl Token {
         match self {
             Self::Word(word) => Some(word),
             _ => None,
+        }
+    }
+
+    fn name(&self) -> Option<String> {
+        match self {
+            Self::Word(name) | Self::Quoted(name) | Self::Text(name) => Some(name.clone()),
+            Self::Symbol(_) => None,
         }
     }
 }
@@ -137,8 +146,42 @@ fn tokens(statement: &str) -> Vec<Token> {
     tokens
 }
 
+/// The words of a statement, in lower case unless they are quoted.
+pub(super) struct Words(Vec<Token>);
+
+impl Words {
+    pub(super) fn of(statement: &str) -> Self {
+        Self(tokens(statement))
+    }
+
+    pub(super) fn first(&self, count: usize) -> Vec<&str> {
+        self.0.iter().take(count).map(|token| token.word().unwrap_or_default()).collect()
+    }
+
+    pub(super) fn last_are(&self, words: &[&str]) -> bool {
+        let from = self.0.len().saturating_sub(words.len());
+        let last: Vec<_> = self.0.get(from..).unwrap_or_default().iter().map(Token::word).collect();
+        last.len() == words.len() && last.iter().zip(words).all(|(one, other)| *one == Some(other))
+    }
+
+    /// Whether it is `… OWNER TO name`.
+    pub(super) fn ends_in_owner(&self) -> bool {
+        let before = self.0.len().saturating_sub(1);
+        Self(self.0.get(..before).unwrap_or_default().to_vec()).last_are(&["owner", "to"])
+    }
+
+    pub(super) fn last_name(&self) -> Option<String> {
+        self.0.last().and_then(Token::name)
+    }
+
+    /// The role of `ALTER DEFAULT PRIVILEGES FOR ROLE name …`.
+    pub(super) fn default_privileges_of(&self) -> Option<String> {
+        let is_one = self.first(4) == ["alter", "default", "privileges", "for"];
+        self.0.get(5).filter(|_| is_one).and_then(Token::name)
+    }
+}
+
 /// Creates the roles that the server hasn't, without a password and without the right to sign in, and gives their names.
-/// A role that is no superuser also becomes a member, since it could not give them ownership otherwise.
 ///
 /// # Errors
 /// When the session's role may not, with the names of all roles that are missing.
@@ -148,43 +191,26 @@ pub async fn create_missing(session: &Session, wanted: &BTreeSet<String>) -> Res
         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name::name) ORDER BY 1";
     let rows = session.query(SQL, &[&all]).await.server_context(|| "looking for the roles of the schema")?;
     let missing: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let create = |role: &String| format!("CREATE ROLE {} NOLOGIN", quote_identifier(role));
     for role in &missing {
-        let create = format!("CREATE ROLE {} NOLOGIN", quote_identifier(role));
-        if let Err(error) = session.batch_execute(&create).await {
+        if let Err(error) = session.batch_execute(&create(role)).await {
             let cause = describe(&error);
             // Another run may have made it just now.
             if matches!(cause.code(), Some("42710" | "23505")) {
                 continue;
             }
-            return Err(Error::failed(format!(
-                "the target's server lacks roles of the schema: {}",
-                missing.join(", ")
-            ))
-            .because(cause)
-            .help(format!(
-                "let an administrator create them (CREATE ROLE {} NOLOGIN), or grant the target's role CREATEROLE",
-                quote_identifier(role)
-            )));
+            let tool = quote_identifier(&current(session).await?.name);
+            let statements: Vec<_> = missing.iter().map(create).collect();
+            let names = missing.join(", ");
+            return Err(Error::failed(format!("the target's server lacks roles of the schema: {names}"))
+                .because(cause)
+                .help(format!(
+                    "let an administrator create them: {};\nor allow the tool's role to: ALTER ROLE {tool} CREATEROLE",
+                    statements.join("; ")
+                )));
         }
     }
-    become_member(session, &all).await?;
     Ok(missing)
-}
-
-async fn become_member(session: &Session, roles: &[&str]) -> Result<()> {
-    const SQL: &str = "SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($1::text[]::name[]) \
-        AND NOT pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1";
-    let rows = session.query(SQL, &[&roles]).await.server_context(|| "looking for memberships")?;
-    for row in rows {
-        let role: String = row.get(0);
-        let grant = format!("GRANT {} TO CURRENT_USER", quote_identifier(&role));
-        session.batch_execute(&grant).await.map_err(|error| {
-            Error::failed(format!("the target's role is not a member of {role}, which owns or is granted objects"))
-                .because(describe(&error))
-                .help(format!("let an administrator grant it: GRANT {} TO …", quote_identifier(&role)))
-        })?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! TLS to a server, as strict as `sslmode` says (PostgreSQL manual, 34.19).
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,9 +11,10 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tempfile::TempPath;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 /// How much of the server's identity is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +47,28 @@ impl TlsMode {
 }
 
 /// Which root certificates are trusted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) enum Roots {
     /// Nobody named any: those of the system, where a certificate is verified at all.
     #[default]
     Unnamed,
     /// Those of the system, asked for by name.
     System,
+    /// Those of Amazon RDS, which are built in.
+    Rds,
+    /// The same in a file, for programs that can't take them from us. It goes with the last clone.
+    Written(Arc<TempPath>),
     /// Those in a PEM file.
     File(PathBuf),
+}
+
+/// The authorities behind Amazon RDS; its header says where they come from.
+const RDS: &str = include_str!("rds_roots.pem");
+
+/// Whether a host is one of Amazon RDS, Aurora or RDS Proxy, by its name.
+pub(super) fn is_rds(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    [".rds.amazonaws.com", ".rds.amazonaws.com.cn"].iter().any(|end| name.ends_with(end))
 }
 
 /// Where systems keep their roots in one file.
@@ -69,6 +84,9 @@ impl Roots {
     pub(super) fn file_for_libpq(&self, mode: TlsMode) -> Option<PathBuf> {
         match self {
             Self::File(file) => Some(file.clone()),
+            Self::Written(file) => Some(file.to_path_buf()),
+            // `written` comes before.
+            Self::Rds => None,
             Self::Unnamed if !matches!(mode, TlsMode::VerifyCa | TlsMode::VerifyFull) => None,
             Self::Unnamed | Self::System => {
                 let named = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
@@ -77,9 +95,27 @@ impl Roots {
         }
     }
 
+    /// In a form that can be named to a program.
+    pub(super) fn written(&self) -> Result<Self> {
+        let Self::Rds = self else { return Ok(self.clone()) };
+        let write = || {
+            let mut file = tempfile::Builder::new().prefix("rds-roots-").suffix(".pem").tempfile()?;
+            file.write_all(RDS.as_bytes())?;
+            std::io::Result::Ok(file.into_temp_path())
+        };
+        Ok(Self::Written(Arc::new(write().context("writing a file with the root certificates of RDS failed")?)))
+    }
+
     fn load(&self) -> Result<RootCertStore> {
         let mut store = RootCertStore::empty();
         match self {
+            Self::Rds | Self::Written(_) => {
+                let failed = || Error::failed("the built-in root certificates of RDS can't be read");
+                for certificate in CertificateDer::pem_slice_iter(RDS.as_bytes()) {
+                    let certificate = certificate.map_err(|error| failed().because(error))?;
+                    store.add(certificate).map_err(|error| failed().because(error))?;
+                }
+            }
             Self::File(file) => {
                 let failed = || Error::failed(format!("reading root certificates from {} failed", file.display()));
                 for certificate in CertificateDer::pem_file_iter(file).map_err(|error| failed().because(error))? {
@@ -175,3 +211,7 @@ impl ServerCertVerifier for ChainVerifier {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+#[path = "tls_tests.rs"]
+mod tests;

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{Receiver, UnboundedSender};
 
 use super::client_tools::{ClientTools, Tool};
 use super::endpoint::Endpoint;
+use super::keepalive;
 use super::tool_stderr::Sanitizer;
 use crate::error::{Context, Error, Result};
 
@@ -75,6 +76,7 @@ impl Finished {
 pub struct ToolCommand {
     tool: Tool,
     command: Command,
+    endpoint: Option<Endpoint>,
     input: Input,
     output: Output,
     tables: Option<UnboundedSender<String>>,
@@ -90,18 +92,21 @@ impl ClientTools {
                 command.env_remove(name);
             }
         }
-        command.envs(endpoint.map(Endpoint::client_env).unwrap_or_default());
         // The sanitizer reads the program's own words, which a locale would translate.
         command.env("LC_ALL", "C").env("PGCLIENTENCODING", "UTF8").env("PGAPPNAME", "stagemask");
         if endpoint.is_some() {
             command.arg("--no-password");
+        }
+        if endpoint.is_some() && tool != Tool::PgRestore {
+            command.arg(format!("--dbname={}", keepalive::parameters()));
         }
         if tool == Tool::Psql {
             command.args(["--no-psqlrc", "--set=ON_ERROR_STOP=1", "--quiet"]);
         }
         // A terminal's Ctrl-C goes to the whole group of the terminal; the end of a child is ours to decide.
         command.process_group(0);
-        ToolCommand { tool, command, input: Input::default(), output: Output::default(), tables: None }
+        let endpoint = endpoint.cloned();
+        ToolCommand { tool, command, endpoint, input: Input::default(), output: Output::default(), tables: None }
     }
 }
 
@@ -124,7 +129,8 @@ impl ToolCommand {
     /// beginning of a URL, would be read as a connection string (manual, 34.1.1).
     #[must_use]
     pub fn into_database(self, name: &str) -> Self {
-        self.arg(format!("--dbname=dbname='{}'", name.replace('\\', "\\\\").replace('\'', "\\'")))
+        let name = name.replace('\\', "\\\\").replace('\'', "\\'");
+        self.arg(format!("--dbname=dbname='{name}' {}", keepalive::parameters()))
     }
 
     /// Says what it reads.
@@ -151,9 +157,15 @@ impl ToolCommand {
     /// Runs it to its end, good or bad. Dropping the future ends the program and its workers.
     ///
     /// # Errors
-    /// When it can't be started, or its pipes break.
+    /// When its database can't be told, it can't be started, or its pipes break.
     pub async fn run(mut self) -> Result<Finished> {
         let name = self.tool.name();
+        // Held to the end: the file with root certificates goes with it.
+        let endpoint = match &self.endpoint {
+            Some(endpoint) => Some(endpoint.for_programs().await?),
+            None => None,
+        };
+        self.command.envs(endpoint.as_ref().map(Endpoint::client_env).unwrap_or_default());
         let (input, feed) = match self.input {
             Input::Nothing => (Stdio::null(), Feed::Nothing),
             Input::Bytes(bytes) => (Stdio::piped(), Feed::Bytes(bytes)),

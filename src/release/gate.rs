@@ -8,6 +8,7 @@ use crate::mask::schema::SchemaArchive;
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
+use crate::run_record::carried::{self, Seal};
 use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};
 use crate::verify::VerifiedDatabase;
 
@@ -28,6 +29,8 @@ pub struct Release<'a> {
     pub schema: &'a SchemaArchive,
     /// The settings of the source's database.
     pub settings: &'a DatabaseSettings,
+    /// Encrypts what a rollback on another machine needs; without it, only this one can roll back.
+    pub seal: Option<&'a Seal>,
 }
 
 /// What a release did.
@@ -55,17 +58,43 @@ pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Relea
     step("checking the proof");
     check(&what, &admin).await?;
     let incoming = &what.record.target.incoming;
-    let access = access_of_next(&admin, name, what.settings).await?;
-    let created_roles = super::roles::create_missing(&admin, what.settings, &access).await?;
+    let closed = what.target.with_database(incoming);
+    // Before event triggers come in with the privileges, which would see it.
+    drop_carried_state(&closed).await?;
+    let mut access = access_of_next(&admin, name, what.settings).await?;
+    let created_roles = super::roles::create_missing(&admin, what.settings, &mut access).await?;
     step("granting privileges");
-    what.schema.grant(&what.target.with_database(incoming)).await?;
-    super::roles::apply_settings(&admin, incoming, what.settings).await?;
+    let mut warnings = what.schema.grant(&closed).await?;
+    warnings.extend(super::roles::apply_settings(&admin, incoming, what.settings).await?);
+    for text in &warnings {
+        progress.event(Event::Warning { text });
+    }
+    refuse_carried_state(&closed).await?;
     // From the first check to here somebody may have come in.
     refuse_company(&admin, incoming).await?;
     step("swapping databases");
     let swap = Swap::plan(&admin, &what, access).await?;
-    let retired = swap.forward(&admin, what.target, what.folder).await?;
+    let retired = swap.forward(&admin, &what).await?;
     Ok(Released { retired, created_roles })
+}
+
+/// The state of the run has travelled in the target; nobody who uses staging may see it.
+async fn drop_carried_state(closed: &Endpoint) -> Result<()> {
+    let session = closed.connect("stagemask release").await?;
+    let dropped = carried::remove(&session).await;
+    session.close().await;
+    dropped.map_err(|error| error.help("something else is in the schema: look into it, then verify again"))
+}
+
+async fn refuse_carried_state(closed: &Endpoint) -> Result<()> {
+    let session = closed.connect("stagemask release").await?;
+    let absent = carried::is_absent(&session).await;
+    session.close().await;
+    if absent? {
+        return Ok(());
+    }
+    Err(Error::failed(format!("the gate stays closed: {} still has the schema stagemask", closed.database()))
+        .help("another process is at work on this run: let it end, then release again"))
 }
 
 /// Staging's own rules on who may connect outlive a refresh; production's apply only where there was no staging.

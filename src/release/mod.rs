@@ -7,4 +7,4 @@ pub mod roles;
 mod swap;
 
 pub use gate::{Release, Released, release};
-pub use swap::{RolledBack, rollback};
+pub use swap::{RolledBack, retired_note, rollback};

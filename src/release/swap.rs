@@ -4,17 +4,19 @@
 //! (`RenameDatabase` and `CountOtherDBBackends` in PostgreSQL's source). It works inside a transaction, so both renames
 //! and the change of who may connect are one: a process that is killed half-way leaves everything as it was.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::database::{self, Access, retired_name};
-use crate::error::{Error, Result};
+use crate::error::{Context as _, Error, Result};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::describe;
-use crate::postgres::identifier::quote_identifier;
-use crate::run_record::{RunFolder, RunId};
+use crate::postgres::identifier::{quote_identifier, quote_literal};
+use crate::run_record::carried::{is_note, write_note};
+use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
 
 use super::gate::{Release, Released, identity_of};
 
@@ -50,6 +52,9 @@ struct Before {
     oid: u32,
     retired: String,
     access: Access,
+    /// Its comment, in whose place stands what a rollback on another machine needs.
+    #[serde(default)]
+    comment: Option<String>,
 }
 
 /// What a rollback did.
@@ -80,7 +85,8 @@ impl Swap {
         let before = match database::oid_of(admin, name).await? {
             Some(oid) => {
                 let retired = retired_name(name, &what.record.run)?;
-                Some(Before { oid, retired, access: Access::of(admin, name).await? })
+                let (access, comment) = (Access::of(admin, name).await?, database::comment_of(admin, name).await?);
+                Some(Before { oid, retired, access, comment })
             }
             None => None,
         };
@@ -96,13 +102,8 @@ impl Swap {
     }
 
     /// Makes the next database staging.
-    pub(super) async fn forward(
-        &self,
-        admin: &Session,
-        server: &Endpoint,
-        folder: &RunFolder,
-    ) -> Result<Option<String>> {
-        folder.write(FILE, self)?;
+    pub(super) async fn forward(&self, admin: &Session, what: &Release<'_>) -> Result<Option<String>> {
+        what.folder.write(FILE, self)?;
         let [name, incoming] = [&self.name, &self.incoming].map(|name| quote_identifier(name));
         let mut renames = Vec::new();
         let mut opening = String::new();
@@ -110,13 +111,16 @@ impl Swap {
             let retired = quote_identifier(&before.retired);
             renames.push((self.name.clone(), format!("ALTER DATABASE {name} RENAME TO {retired}")));
             opening.push_str(&format!("ALTER DATABASE {retired} ALLOW_CONNECTIONS false;\n"));
+            if let Some(note) = self.note(what, before)? {
+                opening.push_str(&comment_sql(&before.retired, Some(&note)));
+            }
         }
         renames.push((self.incoming.clone(), format!("ALTER DATABASE {incoming} RENAME TO {name}")));
         opening.push_str(&self.access.sql(&self.name));
         let oids = [Some(self.next), self.before.as_ref().map(|before| before.oid)];
         let names = [Some(self.incoming.as_str()), self.before.as_ref().map(|_| self.name.as_str())];
         expect_names(admin, oids, names).await?;
-        transaction(admin, server, &renames, &opening).await.map_err(|error| {
+        transaction(admin, what.target, &renames, &opening).await.map_err(|error| {
             error_with_state(
                 &error,
                 &format!("releasing {}", self.name),
@@ -124,6 +128,21 @@ impl Swap {
             )
         })?;
         Ok(self.before.as_ref().map(|before| before.retired.clone()))
+    }
+
+    /// The record and this swap, for a rollback from where there is no folder. They hold once the swap is made, since they
+    /// are written down by the same transaction.
+    fn note(&self, what: &Release<'_>, before: &Before) -> Result<Option<String>> {
+        let Some(seal) = what.seal else { return Ok(None) };
+        let mut record = RunRecord { masked: None, state: RunState::Released, ..what.record.clone() };
+        record.target.retired = Some(before.retired.clone());
+        let as_json =
+            |document: serde_json::Result<serde_json::Value>| document.context("writing the swap down failed");
+        let documents = BTreeMap::from([
+            (RunFolder::RECORD.to_owned(), as_json(serde_json::to_value(&record))?),
+            (FILE.to_owned(), as_json(serde_json::to_value(self))?),
+        ]);
+        write_note(seal, &documents).map(Some)
     }
 
     /// Makes the database before staging again.
@@ -145,14 +164,31 @@ impl Swap {
             (self.name.clone(), format!("ALTER DATABASE {name} RENAME TO {incoming}")),
             (before.retired.clone(), format!("ALTER DATABASE {retired} RENAME TO {name}")),
         ];
-        let opening = format!(
+        let mut opening = format!(
             "ALTER DATABASE {incoming} ALLOW_CONNECTIONS false;\nALTER DATABASE {name} ALLOW_CONNECTIONS {};\n",
             before.access.allow_connections
         );
+        if database::comment_of(admin, &before.retired).await?.is_some_and(|comment| is_note(&comment)) {
+            opening.push_str(&comment_sql(&self.name, before.comment.as_deref()));
+        }
         transaction(admin, server, &renames, &opening).await.map_err(|error| {
             error_with_state(&error, &format!("rolling {} back", self.name), "the released database is still staging")
         })
     }
+}
+
+fn comment_sql(database: &str, comment: Option<&str>) -> String {
+    let text = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
+    format!("COMMENT ON DATABASE {} IS {};\n", quote_identifier(database), text.trim_start())
+}
+
+/// What the release of a run wrote down for a rollback, on the database that it retired; `None` if there is none.
+///
+/// # Errors
+/// When the server can't be asked.
+pub async fn retired_note(admin: &Session, name: &str, run: &RunId) -> Result<Option<String>> {
+    let comment = database::comment_of(admin, &retired_name(name, run)?).await?;
+    Ok(comment.filter(|comment| is_note(comment)))
 }
 
 /// Swaps the database before a released run back.

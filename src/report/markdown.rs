@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::figures::{age, bytes, count, duration, many};
 use super::findings::severity;
+use super::objectives;
 use crate::rules::diagnostics::printable;
 use crate::run_record::{How, MaskedRecord, MaskedTable, RunRecord, RunState};
 use crate::verify::findings::Finding;
@@ -41,6 +42,7 @@ fn verdict(record: &RunRecord, proof: Option<&Proof>) -> String {
         RunState::Released => format!("{database}: released"),
         RunState::RolledBack => format!("{database}: rolled back"),
         RunState::Failed => format!("{database}: failed, nothing was released"),
+        RunState::Drilling | RunState::Drilled => format!("{database}: a drill, nothing was released"),
     }
 }
 
@@ -67,6 +69,12 @@ fn about(text: &mut String, record: &RunRecord, proof: Option<&Proof>) {
         ("Masking key", key),
         ("Tool", inline(&record.tool)),
     ];
+    let objectives = record.objectives;
+    for (name, measured) in [("Recovery time", objectives.rto), ("Recovery point", objectives.rpo)] {
+        if measured.measured_seconds.is_some() || measured.objective_seconds.is_some() {
+            rows.push((name, objectives::in_words(measured)));
+        }
+    }
     if let Some(proof) = proof {
         rows.push(("Schema", format!("SHA-256 {}", code(&proof.schema_digest))));
     }
@@ -172,8 +180,10 @@ fn next_steps(text: &mut String, record: &RunRecord) {
             format!("Go back to the database before: `stagemask rollback --run {run}`")
         }
         RunState::Released => "There was no database before to go back to.".to_owned(),
-        RunState::Masking => "If no process is at it any more: `stagemask cleanup` shows what it left.".to_owned(),
-        RunState::RolledBack | RunState::Failed => {
+        RunState::Masking | RunState::Drilling => {
+            "If no process is at it any more: `stagemask cleanup` shows what it left.".to_owned()
+        }
+        RunState::RolledBack | RunState::Failed | RunState::Drilled => {
             "The staging that people use is as it was before the run.".to_owned()
         }
     };
@@ -184,7 +194,7 @@ fn next_steps(text: &mut String, record: &RunRecord) {
 }
 
 /// A table with these headings; nothing in it can end a cell early.
-fn table(text: &mut String, headings: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+pub(super) fn table(text: &mut String, headings: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     text.push_str(&line(&headings.iter().map(|&heading| heading.to_owned()).collect::<Vec<_>>()));
     text.push_str(&line(&headings.iter().map(|_| "---".to_owned()).collect::<Vec<_>>()));
@@ -200,7 +210,7 @@ fn table(text: &mut String, headings: &[&str], rows: impl Iterator<Item = Vec<St
 }
 
 /// Text in a cell or a heading: on one line, and without meaning for Markdown or HTML.
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in printable(text).chars() {
         match c {
@@ -215,7 +225,7 @@ fn inline(text: &str) -> String {
 
 /// A name as code. Inside of backticks a `|` still ends a cell and nothing can be escaped, so a name with either is
 /// written in HTML.
-fn code(name: &str) -> String {
+pub(super) fn code(name: &str) -> String {
     let name = printable(name);
     if name.is_empty() {
         return String::new();
@@ -238,4 +248,4 @@ fn in_html(text: &str) -> String {
 
 #[cfg(test)]
 #[path = "tests.rs"]
-mod tests;
+pub(super) mod tests;

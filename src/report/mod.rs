@@ -7,9 +7,12 @@ use crate::error::{Context, Result};
 use crate::run_record::{RunFolder, RunRecord};
 use crate::verify::proof::Proof;
 
+pub mod evidence;
+mod evidence_markdown;
 pub mod figures;
 mod findings;
 mod markdown;
+pub mod objectives;
 
 pub use findings::findings_text;
 pub use markdown::markdown;

@@ -6,7 +6,9 @@ use crate::postgres::identifier::TableName;
 use crate::postgres::types::TypeClass;
 use crate::progress::Stage;
 use crate::report::{document, findings_text};
-use crate::run_record::{DatabaseIdentity, MaskedColumn, RulesRecord, RunId, SourceRecord, StageRecord, TargetRecord};
+use crate::run_record::{
+    DatabaseIdentity, MaskedColumn, ObjectivesRecord, RulesRecord, RunId, SourceRecord, StageRecord, TargetRecord,
+};
 use crate::verify::findings::{Place, Question, Severity};
 use crate::verify::proof::{Canaries, ColumnProof, TableProof};
 
@@ -31,7 +33,7 @@ fn table_of(name: TableName, rows: u64, columns: Vec<MaskedColumn>) -> MaskedTab
     MaskedTable { name, rows, checksum: "00".into(), columns, kept_key: vec![0] }
 }
 
-fn record(state: RunState) -> RunRecord {
+pub(in crate::report) fn record(state: RunState) -> RunRecord {
     let users =
         vec![column("id", How::KeptByType), column("email", masked_by("email")), column("kyc_status", How::Kept)];
     let notes = vec![column("Weird \"Column\" | `x`\n", masked_by("free_text"))];
@@ -52,11 +54,13 @@ fn record(state: RunState) -> RunRecord {
             retired: matches!(state, RunState::Released)
                 .then(|| "drop_staging__retired_20261121t034512_k3f9x2".to_owned()),
             identity: identity(),
+            instance: None,
         },
         rules: RulesRecord { file: "masking-rules/drop.yaml".into(), digest: "ab12".into() },
         allowed_domains: Vec::new(),
         assertions: BTreeMap::new(),
         key_fingerprint: "0badcafe".into(),
+        objectives: ObjectivesRecord::default(),
         stages: vec![StageRecord {
             stage: Stage::Mask,
             started: "2026-11-21T03:45:14Z".into(),
@@ -77,7 +81,7 @@ fn record(state: RunState) -> RunRecord {
     }
 }
 
-fn finding_at(column: &str, severity: Severity, keys: &[&str]) -> Finding {
+pub(in crate::report) fn finding_at(column: &str, severity: Severity, keys: &[&str]) -> Finding {
     Finding {
         question: Question::Leak,
         place: Place {
@@ -93,7 +97,7 @@ fn finding_at(column: &str, severity: Severity, keys: &[&str]) -> Finding {
     }
 }
 
-fn proof(findings: Vec<Finding>) -> Proof {
+pub(in crate::report) fn proof(findings: Vec<Finding>) -> Proof {
     let columns =
         vec![ColumnProof { name: "id".into(), type_name: "text".into(), how: Some(How::KeptByType), nulls: 0 }];
     Proof {

@@ -90,6 +90,8 @@ async fn restore_any(
         taken,
         scratch: Some(name),
         warnings,
+        #[cfg(feature = "aws")]
+        instance: None,
     })
 }
 

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use tempfile::NamedTempFile;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::archive::{ArchiveOptions, Done, refused};
@@ -16,8 +17,9 @@ use crate::postgres::archive_list::ArchiveList;
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
-use crate::postgres::roles;
+use crate::postgres::handover::Handover;
 use crate::postgres::tool_run::{Finished, Input, Output, ToolCommand};
+use crate::postgres::{readable, roles};
 use crate::progress::{Event, Progress, Stage};
 
 /// An archive whose table of contents has been read.
@@ -93,23 +95,45 @@ impl ArchiveFile {
     }
 
     pub(super) async fn fill(&self, scratch: &Endpoint, progress: &dyn Progress) -> Result<Done> {
+        let handover = self.handover().await?;
         let admin = admin_session(scratch).await?;
         let created_roles = roles::create_missing(&admin, &roles::named_in(&self.ddl)?).await?;
+        roles::join(&admin, &handover.members_needed()).await?;
         admin.close().await;
-        let mut list = tempfile::NamedTempFile::new().context("making a temporary file failed")?;
-        list.write_all(self.list.for_raw_copy().as_bytes()).context("writing a temporary file failed")?;
-        let mut use_list = OsString::from("--use-list=");
-        use_list.push(list.path());
+        let list = list_file(&self.list.for_raw_copy())?;
+        let schema = self.run(self.restoring(scratch, &list).arg("--section=pre-data")).await?;
+        self.succeeded(schema)?;
+        let session = scratch.connect("stagemask restore").await?;
+        readable::lift_forced_policies(&session).await?;
+        let tables = self.fill_tables(scratch, &list, progress).await?;
+        let warnings = handover.apply(&session).await?;
+        session.close().await;
+        Ok(Done { tables, rows: 0, created_roles, warnings })
+    }
 
+    /// What is said about owners and privileges. `--schema-only` would leave out those of large objects.
+    async fn handover(&self) -> Result<Handover> {
+        let list = list_file(&self.list.for_raw_handover())?;
+        let command = self.tools.command(Tool::PgRestore, None).args([OsString::from("--file=-"), use_list(&list)]);
+        let reading = format!("reading the archive {}", self.path.display());
+        let text = self.run(command.output(Output::Capture)).await?.require(&reading)?;
+        let mut handover = Handover::default();
+        handover.add_script(&String::from_utf8_lossy(&text))?;
+        Ok(handover)
+    }
+
+    fn restoring(&self, scratch: &Endpoint, list: &NamedTempFile) -> ToolCommand {
         let endpoint = scratch.with_setting("synchronous_commit", "off");
-        let (sender, mut finished) = unbounded_channel();
-        let mut command = self
-            .tools
+        self.tools
             .command(Tool::PgRestore, Some(&endpoint))
-            .args(["--exit-on-error", "--verbose", "--no-tablespaces"])
+            .args(["--exit-on-error", "--verbose", "--no-owner", "--no-tablespaces"])
             .into_database(scratch.database())
-            .arg(use_list)
-            .tables(sender);
+            .arg(use_list(list))
+    }
+
+    async fn fill_tables(&self, scratch: &Endpoint, list: &NamedTempFile, progress: &dyn Progress) -> Result<usize> {
+        let (sender, mut finished) = unbounded_channel();
+        let mut command = self.restoring(scratch, list).args(["--section=data", "--section=post-data"]).tables(sender);
         if self.jobs > 1 {
             command = command.arg(format!("--jobs={}", self.jobs));
         }
@@ -129,6 +153,11 @@ impl ArchiveFile {
             tables += 1;
             progress.event(Event::TableFinished { stage: Stage::Restore, table: &table });
         }
+        self.succeeded(done)?;
+        Ok(tables)
+    }
+
+    fn succeeded(&self, done: Finished) -> Result<()> {
         let cut = done.messages.iter().any(|message| {
             ["end of file", "close data file", "find block ID", "worker process died", "open input file"]
                 .iter()
@@ -140,9 +169,20 @@ impl ArchiveFile {
                 .because(messages)
                 .help("compare its size and checksum with the original, and copy it again"));
         }
-        done.require(&format!("restoring the archive {}", self.path.display()))?;
-        Ok(Done { tables, rows: 0, created_roles, warnings: Vec::new() })
+        done.require(&format!("restoring the archive {}", self.path.display())).map(|_| ())
     }
+}
+
+fn list_file(list: &str) -> Result<NamedTempFile> {
+    let mut file = NamedTempFile::new().context("making a temporary file failed")?;
+    file.write_all(list.as_bytes()).context("writing a temporary file failed")?;
+    Ok(file)
+}
+
+fn use_list(list: &NamedTempFile) -> OsString {
+    let mut argument = OsString::from("--use-list=");
+    argument.push(list.path());
+    argument
 }
 
 /// `CREATE DATABASE x WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE_PROVIDER = libc LOCALE = 'C';`

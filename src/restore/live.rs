@@ -20,5 +20,7 @@ pub async fn open(source: &Endpoint) -> Result<RestoredDatabase> {
         taken: SystemTime::now(),
         scratch: None,
         warnings: Vec::new(),
+        #[cfg(feature = "aws")]
+        instance: None,
     })
 }

@@ -23,6 +23,8 @@ pub enum SourceKind {
     Live,
     /// A `pg_dump` archive or SQL script.
     Archive,
+    /// An instance of Amazon RDS, restored from a snapshot or to a point in time.
+    Rds,
 }
 
 impl SourceKind {
@@ -31,11 +33,13 @@ impl SourceKind {
         match self {
             Self::Live => "live",
             Self::Archive => "archive",
+            Self::Rds => "rds",
         }
     }
 }
 
-/// The token of the first stage: a database with raw data. Only [`live::open`] and [`archive::restore`] make one.
+/// The token of the first stage: a database with raw data. Only [`live::open`], [`archive::restore`] and
+/// `rds::open` make one.
 #[derive(Debug, Clone)]
 pub struct RestoredDatabase {
     endpoint: Endpoint,
@@ -44,6 +48,9 @@ pub struct RestoredDatabase {
     taken: SystemTime,
     scratch: Option<String>,
     warnings: Vec<String>,
+    /// The instance that is deleted with it.
+    #[cfg(feature = "aws")]
+    instance: Option<rds::Removal>,
 }
 
 impl RestoredDatabase {
@@ -82,6 +89,11 @@ impl RestoredDatabase {
     /// # Errors
     /// When it can't be dropped: then raw data is still on the target's server, in a closed database.
     pub async fn destroy(self) -> Result<()> {
+        #[cfg(feature = "aws")]
+        if let Some(instance) = &self.instance {
+            // In a box: what the SDK's calls hold is large, and every caller would carry it.
+            return Box::pin(instance.remove()).await;
+        }
         let Some(name) = self.scratch else { return Ok(()) };
         let admin = database::admin_session(&self.endpoint).await?;
         let dropped = database::drop_database(&admin, &name).await;

@@ -18,6 +18,7 @@ use crate::error::{Context, Error, Result};
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::{ServerContext, describe};
+use crate::postgres::handover::Handover;
 use crate::postgres::roles;
 use crate::postgres::sql_scanner::{Piece, Remarks, Scanner};
 use crate::progress::{Event, Progress, Stage};
@@ -49,7 +50,9 @@ pub(super) async fn fill(
 ) -> Result<Done> {
     let session = scratch.with_setting("synchronous_commit", "off").connect("stagemask restore").await?;
     let admin = admin_session(scratch).await?;
+    let tool = roles::current(&session).await?;
     let mut script = Script::new(archive, &session, &admin, progress);
+    script.handover = (!tool.superuser).then(Handover::default);
     let (mut pieces, reading) = compression.stream(archive);
     let mut scanner = Scanner::default();
     let mut found = Vec::new();
@@ -80,6 +83,8 @@ struct Script<'a> {
     inserts: String,
     statements: u64,
     roles: BTreeSet<String>,
+    /// What changes hands at the end, for a role that can't act as everybody.
+    handover: Option<Handover>,
     left_out: BTreeMap<&'static str, usize>,
     done: Done,
 }
@@ -100,6 +105,7 @@ impl<'a> Script<'a> {
             inserts: String::new(),
             statements: 0,
             roles: BTreeSet::new(),
+            handover: None,
             left_out: BTreeMap::new(),
             done: Done::default(),
         }
@@ -154,6 +160,15 @@ impl<'a> Script<'a> {
         if !new.is_empty() {
             self.done.created_roles.extend(roles::create_missing(self.admin, &new).await?);
             self.roles.extend(new);
+        }
+        if let Some(handover) = &mut self.handover {
+            if handover.take(statement) {
+                return Ok(());
+            }
+            if handover.acts_as_another() {
+                return Err(refused(self.archive, "makes objects as other roles, which takes a superuser")
+                    .help("make the dump without --use-set-session-authorization"));
+            }
         }
         if words.first() == Some(&"COPY") {
             let table = copied_table(statement);
@@ -220,6 +235,9 @@ impl<'a> Script<'a> {
             return Err(cut_short());
         }
         self.send_inserts().await?;
+        if let Some(handover) = self.handover.take() {
+            self.done.warnings.extend(handover.apply(self.session).await?);
+        }
         if !self.left_out.is_empty() {
             let kinds: Vec<_> = self.left_out.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
             self.done.warnings.push(format!("left out, as it leads to other servers: {}", kinds.join(", ")));

@@ -14,9 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{RunFolder, RunId, utc};
 use crate::error::{Context as _, Result};
+use crate::postgres::os_account;
 
 /// The file in the run's folder.
 pub const FILE: &str = "audit.jsonl";
+
+/// The outcome of an action that was done.
+pub const DONE: &str = "done";
 
 /// Who acts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +33,27 @@ pub struct Actor {
     /// The run of a workflow, as a URL, with who started it: GitHub's `GITHUB_*` variables.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub workflow: Option<String>,
+}
+
+impl Actor {
+    /// Who we are by the environment: the user and host of the system, and GitHub's variables of a workflow's run
+    /// (GitHub, "Variables reference"). What AWS calls us is added when we sign in there.
+    pub fn of_environment(environment: &dyn Fn(&str) -> Option<String>) -> Self {
+        let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
+        let user = os_account::current_name().unwrap_or_else(|| "unknown".to_owned());
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let workflow = || {
+            let server = variable("GITHUB_SERVER_URL").unwrap_or_else(|| "https://github.com".to_owned());
+            let (repository, run) = (variable("GITHUB_REPOSITORY")?, variable("GITHUB_RUN_ID")?);
+            // Started again, the run has the same id, and somebody else may have done it.
+            let attempt = variable("GITHUB_RUN_ATTEMPT").filter(|attempt| attempt != "1");
+            let attempt = attempt.map(|attempt| format!("/attempts/{attempt}")).unwrap_or_default();
+            let by = variable("GITHUB_TRIGGERING_ACTOR").or_else(|| variable("GITHUB_ACTOR"));
+            let by = by.map(|actor| format!(" by {actor}")).unwrap_or_default();
+            Some(format!("{server}/{repository}/actions/runs/{run}{attempt}{by}"))
+        };
+        Self { caller: None, system: format!("{user}@{host}"), workflow: workflow() }
+    }
 }
 
 /// Where CloudTrail has an action.
@@ -82,6 +107,26 @@ impl AuditLog {
         self.actor.lock().unwrap_or_else(PoisonError::into_inner).caller = Some(arn.to_owned());
     }
 
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        self.actor.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Does something that isn't a call to AWS, and adds a line that says how it ended.
+    ///
+    /// # Errors
+    /// Those of the work; and when the line of work that was done can't be written.
+    pub async fn around<T>(&self, action: &str, object: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        match work.await {
+            Ok(done) => self.action(action, object, DONE, None).map(|()| done),
+            Err(error) => {
+                // What went wrong with the work matters more than what went wrong with its line.
+                let _ = self.action(action, object, error.kind().word(), None);
+                Err(error)
+            }
+        }
+    }
+
     /// Adds a line. An action without its line would be worse than a run that stops.
     ///
     /// # Errors
@@ -103,5 +148,49 @@ impl AuditLog {
             OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path).with_context(failed)?;
         // One write a line, so that lines of several threads never mix.
         file.write_all(&text).with_context(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    fn lines(folder: &RunFolder) -> Vec<Action> {
+        let text = std::fs::read_to_string(folder.join(FILE)).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn each_action_is_a_line_that_says_who_what_and_how_it_ended() {
+        let state = tempfile::tempdir().unwrap();
+        let run = RunId::new().unwrap();
+        let folder = RunFolder::create(state.path(), &run).unwrap();
+        let environment = |name: &str| match name {
+            "GITHUB_REPOSITORY" => Some("drop/app".to_owned()),
+            "GITHUB_RUN_ID" => Some("17".to_owned()),
+            "GITHUB_ACTOR" => Some("quinn".to_owned()),
+            _ => None,
+        };
+        let log = AuditLog::of(&folder, &run, Actor::of_environment(&environment));
+        log.around("database.create", "staging", async { Ok(()) }).await.unwrap();
+        log.caller("arn:aws:iam::123456789012:role/refresh");
+        let refused = async { Err::<(), _>(Error::usage("hunter2")) };
+        assert!(log.around("database.drop", "staging", refused).await.is_err());
+
+        let [created, dropped] = lines(&folder).try_into().unwrap();
+        assert_eq!((created.action.as_str(), created.outcome.as_str()), ("database.create", DONE));
+        assert_eq!((dropped.object.as_str(), dropped.outcome.as_str()), ("staging", "usage"));
+        assert_eq!(created.run, run.to_string());
+        assert_eq!(created.actor.workflow.as_deref(), Some("https://github.com/drop/app/actions/runs/17 by quinn"));
+        assert!(created.actor.system.contains('@'), "{}", created.actor.system);
+        assert_eq!(created.actor.caller, None);
+        assert_eq!(dropped.actor.caller.as_deref(), Some("arn:aws:iam::123456789012:role/refresh"));
+    }
+
+    #[test]
+    fn outside_of_a_workflow_nobody_is_made_up() {
+        assert_eq!(Actor::of_environment(&|_| None).workflow, None);
+        assert_eq!(Actor::of_environment(&|name| (name == "GITHUB_RUN_ID").then(|| "1".to_owned())).workflow, None);
     }
 }

@@ -1,14 +1,18 @@
 //! The folder of a run: `.stagemask/runs/<run>/`, mode 0700.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{RunId, RunRecord};
 use crate::error::{Context, Error, Result};
+
+/// The file that a process at work on a run has locked; it is always empty.
+pub(super) const LOCK: &str = "lock";
 
 /// The folder of a run.
 #[derive(Debug, Clone)]
@@ -17,6 +21,9 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
+    /// The file that holds the record.
+    pub const RECORD: &str = "record.json";
+
     /// Makes the folder of a new run under the state directory.
     ///
     /// # Errors
@@ -42,6 +49,37 @@ impl RunFolder {
         } else {
             Err(Error::usage(format!("there is no run {run} in {}", state_dir.display()))
                 .help("`stagemask status` lists the runs; `--state-dir` names another state directory"))
+        }
+    }
+
+    /// Makes the folder of a run that another machine began, with the documents that are known of it here.
+    ///
+    /// # Errors
+    /// When it can't be made; then there is none.
+    pub fn arrive(state_dir: &Path, run: &RunId, documents: &BTreeMap<String, serde_json::Value>) -> Result<Self> {
+        let arriving = Arriving::begin(state_dir, run)?;
+        let folder = Self { path: arriving.join("") };
+        for (name, document) in documents {
+            folder.write(name, document)?;
+        }
+        arriving.complete()
+    }
+
+    /// Takes the run for this process. It is free again when the file is closed, also by a kill.
+    ///
+    /// # Errors
+    /// When another process of this machine is at work on it.
+    pub fn lock(&self) -> Result<fs::File> {
+        let path = self.join(LOCK);
+        let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(&path);
+        let file = file.context(format!("opening {} failed", path.display()))?;
+        match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => {
+                Err(Error::failed(format!("another process is at work on the run in {}", self.path.display()))
+                    .help("let it end, or end it, and try again"))
+            }
+            // Where a file system knows no locks, there is none to wait for.
+            Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
         }
     }
 
@@ -114,7 +152,7 @@ impl RunFolder {
     /// # Errors
     /// As [`RunFolder::read`].
     pub fn record(&self) -> Result<RunRecord> {
-        self.read("record.json")
+        self.read(Self::RECORD)
     }
 
     /// Keeps the record.
@@ -122,6 +160,40 @@ impl RunFolder {
     /// # Errors
     /// As [`RunFolder::write`].
     pub fn keep(&self, record: &RunRecord) -> Result<()> {
-        self.write("record.json", record)
+        self.write(Self::RECORD, record)
+    }
+}
+
+/// The folder of a run that comes from another machine. Until it is complete it has another name, and is gone when this is
+/// dropped.
+pub(super) struct Arriving {
+    folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Arriving {
+    /// Begins with an empty folder.
+    pub(super) fn begin(state_dir: &Path, run: &RunId) -> Result<Self> {
+        let runs = state_dir.join("runs");
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&runs);
+        let private = fs::Permissions::from_mode(0o700);
+        let begin = || tempfile::Builder::new().prefix(".arriving-").permissions(private).tempdir_in(&runs);
+        let folder = made.and_then(|()| begin());
+        let folder = folder.context(format!("making a run folder in {} failed", runs.display()))?;
+        Ok(Self { folder, path: runs.join(run.to_string()) })
+    }
+
+    /// A file or folder inside it.
+    pub(super) fn join(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Gives the folder its own name.
+    pub(super) fn complete(self) -> Result<RunFolder> {
+        let Self { folder, path } = self;
+        fs::rename(folder.path(), &path).context(format!("making the run folder {} failed", path.display()))?;
+        // It isn't there any more under the name that would be removed.
+        let _ = folder.keep();
+        Ok(RunFolder { path })
     }
 }

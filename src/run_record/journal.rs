@@ -6,7 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::future::Future;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,15 @@ impl Journal {
     /// The journal in the folder of a run. Lines are added to those that are there.
     pub fn of(folder: &RunFolder) -> Self {
         Self { path: folder.join(FILE) }
+    }
+
+    /// The journal of a clean-up, which belongs to no run: in the state directory itself.
+    ///
+    /// # Errors
+    /// When that directory can't be made.
+    pub fn in_state_dir(state_dir: &Path) -> Result<Self> {
+        fs::create_dir_all(state_dir).context(format!("making {} failed", state_dir.display()))?;
+        Ok(Self { path: state_dir.join("cleanup.jsonl") })
     }
 
     /// Does a step, noted before and after.

@@ -1,5 +1,6 @@
 //! The proof that no personal data remains, made on the target itself.
 
+pub mod assertions;
 pub mod canaries;
 mod cell_scan;
 pub mod detectors;
@@ -8,6 +9,7 @@ mod integrity;
 mod judge;
 pub mod metadata;
 pub mod proof;
+pub mod restorable;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -15,14 +17,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mask::MaskedDatabase;
 use crate::originals::{ColumnId, Originals};
 use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::connect::Session;
-use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::TableName;
 use crate::progress::Progress;
+use crate::run_record::carried::{self, Look, Seal};
 use crate::run_record::{DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
 use canaries::Canaries;
@@ -136,7 +138,10 @@ impl Looked {
         let record = job.masked.record();
         let (run, canary_table) = (job.run.in_name(), Canaries::table(&job.run.in_name()));
         let is_canary = |name: &TableName| *name == canary_table;
-        let catalog = Catalog::load(session).await?;
+        let mut catalog = Catalog::load(session).await?;
+        if carries_state(job, session).await? {
+            catalog.tables.retain(|table| table.name != carried::table());
+        }
         let originals = Originals::open(job.originals, job.key, ORIGINALS_MEMORY)?;
         let instruments = Arc::new(Instruments { detectors: Detectors::allowing(job.allowed.clone()), originals });
         let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
@@ -182,6 +187,14 @@ impl Looked {
     }
 }
 
+/// Whether `stagemask.carried` is the table that holds the state of this run. Then it isn't scanned, since every byte of it
+/// was just authenticated, it is encrypted, and it is gone before the target is opened. Otherwise it is a table like any
+/// other, which nobody has decided on.
+async fn carries_state(job: &Job<'_>, session: &Session) -> Result<bool> {
+    Ok(carried::look(session).await? == Look::AsMade
+        && carried::is_authentic(session, &Seal::of(job.key, job.run)?).await?)
+}
+
 fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::Layout, seen: &Seen) -> TableProof {
     let column = |(position, scanned): (usize, &cell_scan::ScannedColumn)| {
         let of_masked = masked.and_then(|masked| masked.columns.iter().find(|column| column.name == scanned.name));
@@ -224,26 +237,19 @@ fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
     findings
 }
 
-/// Runs the shop's own checks, each in a transaction that can change nothing.
+/// Runs the shop's own checks. One that can't be asked stops the run: what was skipped counts as failed.
 async fn failed_assertions(job: &Job<'_>, session: &Session) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (name, sql) in job.assertions {
-        let doing = || format!("running the assertion {name}");
-        session.batch_execute("BEGIN READ ONLY; SET LOCAL search_path = public").await.server_context(doing)?;
-        let held = match session.query_opt(sql.as_str(), &[]).await {
-            Ok(row) => row.and_then(|row| row.try_get::<_, bool>(0).ok()).unwrap_or(false),
-            Err(cause) => {
-                return Err::<Vec<Finding>, _>(cause)
-                    .server_context(doing)
-                    .map_err(|error| error.of_kind(crate::error::ErrorKind::Integrity));
-            }
-        };
-        session.batch_execute("ROLLBACK").await.server_context(doing)?;
-        if !held {
+    for result in assertions::ask(session, job.assertions, assertions::LIMIT).await? {
+        if let Some(cause) = result.error {
+            return Err(Error::new(ErrorKind::Integrity, format!("running the assertion {} failed", result.name))
+                .because(std::io::Error::other(cause)));
+        }
+        if !result.held {
             findings.push(Finding {
                 question: Question::Integrity,
                 place: Place { table: None, column: None, key: None },
-                kind: format!("assertion {name} doesn't hold"),
+                kind: assertions::does_not_hold(&result.name),
                 severity: Severity::Blocking,
                 count: 1,
                 keys: Vec::new(),

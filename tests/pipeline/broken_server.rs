@@ -46,7 +46,7 @@ async fn a_full_disk_is_named_and_nothing_is_left() {
     let bin = Some(programs.path().to_owned());
     let small = Server::start(&Options { bin, shared_buffers_mib: 16, ..Options::default() }).await.unwrap();
     let mut refresh = refresh_of(source.endpoint(), "disk_staging");
-    refresh.refresh.target = small.endpoint("disk_staging");
+    refresh.refresh.target = small.endpoint("disk_staging").into();
     let rules = "version: 1\ntables:\n  wide: { columns: { padding: keep } }\n";
     refresh.refresh.rules =
         load::parse("disk.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();

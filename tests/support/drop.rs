@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use stagemask::error::Result;
 use stagemask::interrupt::Interrupt;
-use stagemask::pipeline::{self, Outcome, Refresh, Settings, Source};
+use stagemask::pipeline::{self, Objectives, Outcome, Refresh, Reporting, Settings, Source};
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::{Progress, Silent};
 use stagemask::rules::load;
@@ -38,9 +38,10 @@ pub(crate) fn refresh_of(source: &Endpoint, staging: &str) -> TestRefresh {
     let state = tempfile::tempdir().unwrap();
     let refresh = Refresh {
         source: Source::Live(Box::new(source.clone())),
-        target: source.with_database(staging),
+        target: source.with_database(staging).into(),
         rules: load::parse("drop.yaml", RULES.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap(),
         assertions: BTreeMap::new(),
+        objectives: Objectives::default(),
         settings: settings(state.path()),
     };
     TestRefresh { refresh, state }
@@ -55,6 +56,7 @@ pub(crate) fn settings(state: &Path) -> Settings {
         pg_bin: None,
         key: Some(MaskingKey::parse(&"5eed".repeat(16)).unwrap()),
         interrupt: Interrupt::default(),
+        reporting: Reporting::default(),
     }
 }
 

@@ -59,3 +59,6 @@ impl TestDatabase {
 }
 
 pub(crate) mod drop;
+pub(crate) mod listener;
+pub(crate) mod moto;
+pub(crate) mod moto_program;

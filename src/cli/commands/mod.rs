@@ -4,6 +4,7 @@ mod check;
 mod cleanup;
 mod completions;
 mod demo;
+mod drill;
 mod mask;
 mod outcome;
 mod refresh;
@@ -31,6 +32,7 @@ pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &In
         Command::Demo(args) => demo::run(&args, &around).await,
         Command::Check(args) => check::run(&args, &around).await,
         Command::Refresh(args) => refresh::run(&args, &around).await,
+        Command::Drill(args) => drill::run(&args, &around).await,
         Command::Mask(args) => mask::run(&args, &around).await,
         Command::Verify(args) => verify::run(&args, &around).await,
         Command::Release(args) => release::run(&args, &around).await,

@@ -4,11 +4,11 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use crate::cli::console::json_to_stdout;
-use crate::cli::options::{Surroundings, run_id};
+use crate::cli::options::Surroundings;
 use crate::cli::{annotations, step_summary};
 use crate::error::{ErrorKind, Result};
 use crate::pipeline::Outcome;
-use crate::report;
+use crate::report::{self, evidence};
 use crate::run_record::{RunFolder, RunId, RunState};
 use crate::verify::proof::Proof;
 
@@ -19,14 +19,12 @@ pub(super) async fn of_new_run(
     state_dir: &Path,
     around: &Surroundings<'_>,
 ) -> Result<()> {
-    let summary = summary_file(around);
     let before = step_summary::runs(state_dir);
     let done = work.await;
-    if let Some(file) = summary {
-        told(around, step_summary::append_new(&file, state_dir, &before));
+    match step_summary::runs(state_dir).difference(&before).last() {
+        Some(run) => tell(done, run, json, state_dir, around),
+        None => show(&done?, json, around),
     }
-    let new = step_summary::runs(state_dir).difference(&before).last().cloned();
-    show(&with_findings(done, new.as_ref(), state_dir, around)?, json, around)
 }
 
 /// Awaits a command that goes on with a run, and tells about it.
@@ -37,27 +35,34 @@ pub(super) async fn of_run(
     state_dir: &Path,
     around: &Surroundings<'_>,
 ) -> Result<()> {
-    let done = work.await;
+    tell(work.await, run, json, state_dir, around)
+}
+
+/// A run that failed has its evidence too, and nothing else of it is shown.
+fn tell(done: Result<Outcome>, run: &RunId, json: bool, state_dir: &Path, around: &Surroundings<'_>) -> Result<()> {
     if let Some(file) = summary_file(around) {
         told(around, step_summary::append(&file, state_dir, run));
     }
-    show(&with_findings(done, Some(run), state_dir, around)?, json, around)
+    let outcome = match with_findings(done, run, state_dir, around) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            if let Ok(folder) = RunFolder::open(state_dir, run) {
+                around.console.fact("evidence", &folder.join(evidence::MARKDOWN).display().to_string());
+            }
+            return Err(error);
+        }
+    };
+    show(&outcome, json, around)
 }
 
 /// What closed the gate, as annotations of the rules file. That there may be none of it changes nothing.
-fn with_findings(
-    done: Result<Outcome>,
-    run: Option<&RunId>,
-    state_dir: &Path,
-    around: &Surroundings<'_>,
-) -> Result<Outcome> {
+fn with_findings(done: Result<Outcome>, run: &RunId, state_dir: &Path, around: &Surroundings<'_>) -> Result<Outcome> {
     done.map_err(|error| {
         let closed = matches!(error.kind(), ErrorKind::Findings | ErrorKind::Coverage | ErrorKind::Integrity);
         if !closed || !error.spots().is_empty() || !annotations::wanted(around.environment) {
             return error;
         }
-        let spots = run.and_then(|run| {
-            let folder = RunFolder::open(state_dir, run).ok()?;
+        let spots = RunFolder::open(state_dir, run).ok().and_then(|folder| {
             let proof: Proof = folder.read("proof.json").ok()?;
             Some(annotations::of_findings(&proof.findings, &folder.record().ok()?.rules))
         });
@@ -83,16 +88,15 @@ fn show(outcome: &Outcome, json: bool, around: &Surroundings<'_>) -> Result<()> 
         RunState::Verified => around.console.fact("next", &format!("stagemask release --run {run}")),
         _ => {}
     }
-    around.console.fact("report", &outcome.folder.join(report::MARKDOWN).display().to_string());
-    if json {
+    let drilled = outcome.record.state == RunState::Drilled;
+    if !drilled {
+        around.console.fact("report", &outcome.folder.join(report::MARKDOWN).display().to_string());
+    }
+    around.console.fact("evidence", &outcome.folder.join(evidence::MARKDOWN).display().to_string());
+    if json && drilled {
+        json_to_stdout(&outcome.folder.read(evidence::JSON)?)?;
+    } else if json {
         json_to_stdout(&report::document(&outcome.record, outcome.proof.as_ref())?)?;
     }
-    Ok(())
-}
-
-/// The id of a run that has a folder.
-pub(super) fn known_run(text: &str, state_dir: &Path) -> Result<RunId> {
-    let run = run_id(text)?;
-    RunFolder::open(state_dir, &run)?;
-    Ok(run)
+    outcome.as_asked()
 }

@@ -1,14 +1,20 @@
 //! `stagemask refresh`
 
 use super::{check, outcome};
-use crate::cli::args::RefreshArgs;
+use crate::cli::args::WholeRefreshArgs;
 use crate::cli::console::json_to_stdout;
-use crate::cli::options::Surroundings;
+use crate::cli::options::{Surroundings, run_id};
 use crate::error::{Error, Result};
 use crate::pipeline::{self, Refresh, Source};
 
-pub(super) async fn run(args: &RefreshArgs, around: &Surroundings<'_>) -> Result<()> {
+pub(super) async fn run(args: &WholeRefreshArgs, around: &Surroundings<'_>) -> Result<()> {
+    let WholeRefreshArgs { refresh: args, resume } = args;
+    let earlier = resume.as_deref().map(run_id).transpose()?;
     let refresh = around.refresh(args)?;
+    if let Some(run) = earlier {
+        let work = pipeline::resume(&run, &refresh, around.progress);
+        return outcome::of_run(work, &run, args.json, &refresh.settings.state_dir, around).await;
+    }
     if args.dry_run {
         return show_plan(&refresh, args.json, around).await;
     }

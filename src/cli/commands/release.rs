@@ -2,14 +2,13 @@
 
 use super::outcome;
 use crate::cli::args::RunArgs;
-use crate::cli::options::Surroundings;
+use crate::cli::options::{Surroundings, run_id};
 use crate::error::Result;
 use crate::pipeline;
 
 pub(super) async fn run(args: &RunArgs, around: &Surroundings<'_>) -> Result<()> {
-    let settings = around.settings(&args.work, None)?;
-    let run = outcome::known_run(&args.run, &settings.state_dir)?;
-    let target = around.target(&args.target)?;
+    let (target, settings) = around.run(args)?;
+    let run = run_id(&args.run)?;
     let work = pipeline::release(&run, &target, &settings, around.progress);
     outcome::of_run(work, &run, args.json, &settings.state_dir, around).await
 }

@@ -1,5 +1,6 @@
 //! `stagemask status`
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -22,18 +23,40 @@ pub(super) struct Run {
 
 pub(super) async fn run(args: &StatusArgs, around: &Surroundings<'_>) -> Result<()> {
     let runs = runs(&args.state.state_dir)?;
-    let left = match around.target_if_named(&args.target)? {
-        Some(target) => Some(around.interrupt.or_interrupted(pipeline::left_overs(&target)).await?),
+    let (mut left, mut carried) = (None, BTreeSet::new());
+    let target = match around.target_if_named(&args.target)? {
+        Some(target) => around.interrupt.or_interrupted(pipeline::standing_server(&target)).await?,
         None => None,
     };
+    if let Some(target) = target {
+        let found = around.interrupt.or_interrupted(pipeline::left_overs(&target)).await?;
+        carried = around.interrupt.or_interrupted(pipeline::carried_runs(&target, &found)).await?;
+        left = Some(found);
+    }
+    #[cfg(feature = "aws")]
+    let on_rds = on_rds(args, around).await?;
+    #[cfg(not(feature = "aws"))]
+    let on_rds: Vec<String> = Vec::new();
     if args.json {
         return json_to_stdout(&json!({
             "runs": runs.iter().map(run_as_json).collect::<Vec<_>>(),
-            "left_overs": left.map(|left| left.iter().map(left_over_as_json).collect::<Vec<_>>()),
+            "on_rds": on_rds,
+            "left_overs": left.map(|left| left.iter().map(|left| left_over_as_json(left, &carried)).collect::<Vec<_>>()),
         }));
     }
-    around.console.lines(&text(&runs, left.as_deref(), &args.state.state_dir, SystemTime::now()));
+    around.console.lines(&text(&runs, left.as_deref(), &carried, &args.state.state_dir, SystemTime::now()));
+    for line in &on_rds {
+        around.console.lines(&format!("on RDS: {line}"));
+    }
     Ok(())
+}
+
+/// What runs have on RDS, in words.
+#[cfg(feature = "aws")]
+async fn on_rds(args: &StatusArgs, around: &Surroundings<'_>) -> Result<Vec<String>> {
+    let sides = around.sides(&args.target)?;
+    let found = around.interrupt.or_interrupted(Box::pin(pipeline::left_on_rds(&sides))).await?;
+    Ok(found.iter().map(|left| left.what.to_string()).collect())
 }
 
 /// All runs, oldest first.
@@ -50,7 +73,13 @@ pub(super) fn age_of(run: &RunId, now: SystemTime) -> Option<std::time::Duration
     now.duration_since(run.time()?).ok()
 }
 
-fn text(runs: &[Run], left: Option<&[LeftOver]>, state_dir: &Path, now: SystemTime) -> String {
+fn text(
+    runs: &[Run],
+    left: Option<&[LeftOver]>,
+    carried: &BTreeSet<RunId>,
+    state_dir: &Path,
+    now: SystemTime,
+) -> String {
     let mut lines = Vec::new();
     if runs.is_empty() {
         lines.push(format!("there are no runs in {}", state_dir.display()));
@@ -68,18 +97,34 @@ fn text(runs: &[Run], left: Option<&[LeftOver]>, state_dir: &Path, now: SystemTi
         Some([]) => lines.push("no run left a database on the target's server".to_owned()),
         Some(left) => {
             lines.push("left on the target's server:".to_owned());
-            lines.extend(left.iter().map(left_over_text));
+            lines.extend(left.iter().map(|left| left_over_text(left) + next_step(left, runs, carried)));
         }
     }
     lines.join("\n")
+}
+
+/// Of a run that has no folder here, whether its state can be had from the server.
+fn next_step(left: &LeftOver, runs: &[Run], carried: &BTreeSet<RunId>) -> &'static str {
+    let is_here = runs.iter().any(|run| run.id == left.run);
+    match left.part.as_str() {
+        _ if is_here || !carried.contains(&left.run) => "",
+        "retired" => "; can be rolled back to from here, with its key",
+        _ => "; can be gone on with from here, with its key",
+    }
 }
 
 pub(super) fn left_over_text(left: &LeftOver) -> String {
     format!("  {}  {}, {}, run {}", printable(&left.database), left.part, bytes(left.bytes), left.run)
 }
 
-pub(super) fn left_over_as_json(left: &LeftOver) -> serde_json::Value {
-    json!({ "database": left.database, "run": left.run, "part": left.part, "bytes": left.bytes })
+fn left_over_as_json(left: &LeftOver, carried: &BTreeSet<RunId>) -> serde_json::Value {
+    json!({
+        "database": left.database,
+        "run": left.run,
+        "part": left.part,
+        "bytes": left.bytes,
+        "carried": carried.contains(&left.run),
+    })
 }
 
 fn run_as_json(run: &Run) -> serde_json::Value {
@@ -103,6 +148,8 @@ fn word(state: RunState) -> &'static str {
         RunState::Released => "released",
         RunState::RolledBack => "rolled back",
         RunState::Failed => "failed",
+        RunState::Drilling => "drilling",
+        RunState::Drilled => "drilled",
     }
 }
 

@@ -6,8 +6,9 @@ use crate::secret::DomainKey;
 pub(super) struct Draw {
     block: [u8; 32],
     used: usize,
-    value: u64,
-    range: u64,
+    /// A fraction of 2^64, of which so many of the upper bits are random.
+    fraction: u64,
+    bits: u32,
 }
 
 impl Draw {
@@ -17,20 +18,24 @@ impl Draw {
     }
 
     fn from_block(block: [u8; 32]) -> Self {
-        Self { block, used: 0, value: 0, range: 0 }
+        Self { block, used: 0, fraction: 0, bits: 0 }
     }
 
-    /// A number below `bound` (which isn't 0), as good as uniform: the bias is below 2^-16.
+    /// A number below `bound` (which isn't 0), as good as uniform: the bias is below 2^-16, and for a bound above 2^48
+    /// below its share of 2^64.
+    ///
+    /// The fraction times the bound is the number before the point and the next fraction behind it: no division.
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         let bound = bound.max(1);
-        if self.range >> 16 < bound {
-            self.value = self.word();
-            self.range = u64::MAX;
+        let needed = u64::BITS - (bound - 1).leading_zeros();
+        if self.bits < needed + 16 {
+            self.fraction = self.word();
+            self.bits = u64::BITS;
         }
-        let choice = self.value % bound;
-        self.value /= bound;
-        self.range /= bound;
-        choice
+        self.bits = self.bits.saturating_sub(needed);
+        let product = u128::from(self.fraction) * u128::from(bound);
+        self.fraction = product as u64;
+        (product >> 64) as u64
     }
 
     /// A decimal digit, as ASCII.

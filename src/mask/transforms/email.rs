@@ -117,9 +117,8 @@ impl Email {
     fn put_own_names(&self, address: &str, out: &mut Vec<u8>) {
         let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
         let local = local.split_once('+').map_or(local, |(before, _)| before);
-        let words = || local.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        let first = words().next();
-        let last = words().next_back().filter(|_| words().nth(1).is_some());
+        let mut words = local.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let (first, last) = (words.next(), words.next_back());
         let long = |word: &&str| word.chars().nth(1).is_some();
         let (first, last) = (first.filter(long), last.filter(long));
         if let Some(given) = first.or(if last.is_none() { Some(local) } else { None }) {
@@ -136,8 +135,9 @@ impl Email {
 
 /// Most addresses are in small letters already.
 fn lower_case(address: &str) -> Cow<'_, str> {
-    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
-    if address.bytes().all(is_lower) { Cow::Borrowed(address) } else { Cow::Owned(address.to_lowercase()) }
+    let other = |byte: u8| !byte.is_ascii() | byte.is_ascii_uppercase();
+    let has_other = address.bytes().fold(false, |found, byte| found | other(byte));
+    if has_other { Cow::Owned(address.to_lowercase()) } else { Cow::Borrowed(address) }
 }
 
 impl TextMask for Email {

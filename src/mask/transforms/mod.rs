@@ -22,6 +22,7 @@ mod iban;
 mod ip;
 mod json;
 mod last_name;
+mod memo;
 mod national_id;
 mod noise;
 mod null;

@@ -1,5 +1,6 @@
 //! Made-up names of people, for every transform that needs one: the same original name has the same fake everywhere.
 
+use super::memo::Memo;
 use super::spelling::{Style, fold, put_word, style_of};
 use super::words::{Word, Words};
 use super::{Refusal, Site};
@@ -7,7 +8,7 @@ use crate::secret::DomainKey;
 
 /// Gives words for names.
 pub(super) struct Namer {
-    key: DomainKey,
+    key: Memo,
     words: &'static [Word],
     shortest: usize,
 }
@@ -26,7 +27,7 @@ impl Namer {
     fn new(key: DomainKey, words: &'static [Word]) -> Self {
         let mut lengths: Vec<usize> = words.iter().map(|word| word.chars).collect();
         lengths.sort_unstable();
-        Self { key, words, shortest: lengths.get(1).copied().unwrap_or(0) }
+        Self { key: Memo::new(key), words, shortest: lengths.get(1).copied().unwrap_or(0) }
     }
 
     /// The word for a folded name: another one than it, of at most `room` characters.

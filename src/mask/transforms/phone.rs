@@ -18,6 +18,9 @@ use ranges::Country;
 const E164_DIGITS: usize = 15;
 const DISTINCT_DIGITS: usize = E164_DIGITS - 3;
 
+/// Country codes have at most three digits.
+const LONGEST_CODE: usize = 3;
+
 /// Makes phone numbers.
 pub(super) struct Phone {
     key: DomainKey,
@@ -36,14 +39,14 @@ enum Prefix {
 }
 
 /// A number, taken apart.
-struct Number {
+struct Number<'a> {
     prefix: Prefix,
     /// Country code and national number, without a trunk zero: the same however it is written.
     e164: Vec<u8>,
     /// The country, if it is one with a known range.
     country: Option<&'static Country>,
     /// The digits after the country code or trunk zero, with spaces and the like between them.
-    layout: String,
+    layout: &'a str,
     trunk: bool,
 }
 
@@ -62,7 +65,8 @@ impl Phone {
 
     /// Appends the fake of a number.
     pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
-        let number = self.read(text);
+        let text = number_in(text);
+        let number = self.read(&text);
         let start = out.len();
         if let Some(permutation) = &self.distinct {
             self.put_distinct(permutation, &number, out);
@@ -84,7 +88,7 @@ impl Phone {
             out.extend_from_slice(country.code.as_bytes());
         }
         if digits_fit {
-            overlay(&number.layout, &national, out);
+            overlay(number.layout, &national, out);
         } else {
             out.extend_from_slice(&national);
         }
@@ -96,7 +100,7 @@ impl Phone {
     }
 
     /// A number of the country's range, another one than the original.
-    fn national(&self, country: &Country, number: &Number) -> Vec<u8> {
+    fn national(&self, country: &Country, number: &Number<'_>) -> Vec<u8> {
         let mut draw = Draw::new(&self.key, &number.e164);
         loop {
             let national = country.draw(&mut draw);
@@ -107,7 +111,7 @@ impl Phone {
     }
 
     /// A number of the unassigned country code 999, with as many digits as the original.
-    fn put_nowhere(&self, number: &Number, out: &mut Vec<u8>) {
+    fn put_nowhere(&self, number: &Number<'_>, out: &mut Vec<u8>) {
         let room = self.room.min(E164_DIGITS + 1).saturating_sub(1);
         let count = number.e164.len().clamp(7, E164_DIGITS).min(room);
         let mut draw = Draw::new(&self.key, &number.e164);
@@ -122,7 +126,7 @@ impl Phone {
     }
 
     /// A number of country code 999 that no other original has.
-    fn put_distinct(&self, permutation: &Permutation, number: &Number, out: &mut Vec<u8>) {
+    fn put_distinct(&self, permutation: &Permutation, number: &Number<'_>, out: &mut Vec<u8>) {
         let mut digits = number.e164.clone();
         if digits.is_empty() || digits.len() > DISTINCT_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
             // Too long to be told apart by construction; among 10^12 others it hardly meets its equal.
@@ -136,63 +140,64 @@ impl Phone {
         out.extend_from_slice(&place);
     }
 
-    /// Takes a text apart. Letters end the number, so an extension or a note is dropped.
-    fn read(&self, text: &str) -> Number {
-        let from = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '(').unwrap_or(0);
-        let text = text.get(from..).unwrap_or_default();
-        let first_digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
-        let ends = |(at, c): &(usize, char)| {
-            // A plus sign behind a digit begins another number.
-            let goes_on = c.is_ascii_digit() || " -./()\u{a0}".contains(*c) || (*c == '+' && *at < first_digit);
-            !goes_on
-        };
-        let end = text.char_indices().find(ends).map_or(text.len(), |(at, _)| at);
-        let text = text.get(..end).unwrap_or_default();
-        let mut text = Cow::Borrowed(text);
-        if text.contains(['(', '\u{a0}']) {
-            text = text.replace("(0)", "").replace('\u{a0}', " ").into();
-        }
-        if text.starts_with("(0") || text.starts_with("(+") {
-            text = text.replace(['(', ')'], "").into();
-        }
-        let text = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')');
+    /// Takes a number apart.
+    fn read<'a>(&self, text: &'a str) -> Number<'a> {
         let (prefix, rest) = match (text.strip_prefix('+'), text.strip_prefix("00")) {
             (Some(rest), _) => (Prefix::Plus, rest),
             (None, Some(rest)) => (Prefix::DoubleZero, rest),
             (None, None) => (Prefix::National, text),
         };
-        let digits: Vec<u8> = rest.bytes().filter(u8::is_ascii_digit).collect();
-        if digits.is_empty() {
+        let digits = rest.bytes().filter(u8::is_ascii_digit);
+        if digits.clone().next().is_none() {
             let e164 = text.as_bytes().to_vec();
-            return Number {
-                prefix: Prefix::National,
-                e164,
-                country: Some(self.country),
-                layout: String::new(),
-                trunk: false,
-            };
+            return Number { prefix: Prefix::National, e164, country: Some(self.country), layout: "", trunk: false };
         }
+        let mut e164 = Vec::with_capacity(rest.len() + LONGEST_CODE);
         if prefix == Prefix::National {
-            return self.read_national(rest, &digits);
+            let Country { code, trunk, .. } = self.country;
+            let has_trunk = !trunk.is_empty() && digits.clone().take(trunk.len()).eq(trunk.bytes());
+            let skip = if has_trunk { trunk.len() } else { 0 };
+            e164.extend_from_slice(code.as_bytes());
+            e164.extend(digits.skip(skip));
+            let layout = after_digits(rest, skip);
+            return Number { prefix, e164, country: Some(self.country), layout, trunk: has_trunk };
         }
-        let country = ranges::by_code(&digits);
+        e164.extend(digits);
+        let country = ranges::by_code(&e164);
         let skip = country.map_or(0, |country| country.code.len());
-        let mut national = digits.get(skip..).unwrap_or_default();
-        let trunk = country.is_some_and(|country| country.trunk == "0") && national.first() == Some(&b'0');
+        let trunk = country.is_some_and(|country| country.trunk == "0") && e164.get(skip) == Some(&b'0');
         if trunk {
-            national = national.get(1..).unwrap_or_default();
+            e164.remove(skip);
         }
-        let e164 = [digits.get(..skip).unwrap_or_default(), national].concat();
-        Number { prefix, e164, country, layout: after_digits(rest, skip + usize::from(trunk)).to_owned(), trunk: false }
+        Number { prefix, e164, country, layout: after_digits(rest, skip + usize::from(trunk)), trunk: false }
     }
+}
 
-    fn read_national(&self, text: &str, digits: &[u8]) -> Number {
-        let country = self.country;
-        let trunk = !country.trunk.is_empty() && digits.starts_with(country.trunk.as_bytes());
-        let skip = if trunk { country.trunk.len() } else { 0 };
-        let e164 = [country.code.as_bytes(), digits.get(skip..).unwrap_or_default()].concat();
-        let layout = after_digits(text, skip).to_owned();
-        Number { prefix: Prefix::National, e164, country: Some(country), layout, trunk }
+/// The number in a text. Letters end it, so an extension or a note is dropped.
+fn number_in(text: &str) -> Cow<'_, str> {
+    let from = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '(').unwrap_or(0);
+    let text = text.get(from..).unwrap_or_default();
+    let first_digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let ends = |(at, c): &(usize, char)| {
+        // A plus sign behind a digit begins another number.
+        let goes_on = c.is_ascii_digit() || " -./()\u{a0}".contains(*c) || (*c == '+' && *at < first_digit);
+        !goes_on
+    };
+    let end = text.char_indices().find(ends).map_or(text.len(), |(at, _)| at);
+    let mut text = Cow::Borrowed(text.get(..end).unwrap_or_default());
+    if text.contains(['(', '\u{a0}']) {
+        text = text.replace("(0)", "").replace('\u{a0}', " ").into();
+    }
+    if text.starts_with("(0") || text.starts_with("(+") {
+        text = text.replace(['(', ')'], "").into();
+    }
+    let trimmed = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')').len();
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(..trimmed).unwrap_or_default()),
+        Cow::Owned(mut text) => {
+            text.truncate(trimmed);
+            Cow::Owned(text)
+        }
     }
 }
 

@@ -25,6 +25,15 @@ impl Folded {
         }
     }
 
+    fn push_ascii(&mut self, text: &[u8]) {
+        for byte in text.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
+            if let Some(place) = self.bytes.get_mut(self.len) {
+                *place = byte.to_ascii_lowercase();
+                self.len += 1;
+            }
+        }
+    }
+
     fn push_char(&mut self, c: char) {
         self.push(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
@@ -33,8 +42,10 @@ impl Folded {
 /// Folds a name; what has no letters and digits is itself.
 pub(super) fn fold(text: &str) -> Folded {
     let mut folded = Folded { bytes: [0; Folded::CAPACITY], len: 0 };
-    for c in text.chars() {
-        fold_char(c, &mut folded);
+    if text.is_ascii() {
+        folded.push_ascii(text.as_bytes());
+    } else {
+        text.chars().for_each(|c| fold_char(c, &mut folded));
     }
     if folded.len == 0 {
         for c in text.trim().chars() {

@@ -1,10 +1,12 @@
 //! `street_address`: a street that doesn't exist, and a number.
 
+use std::io::Write as _;
+
 use super::draw::Draw;
 use super::text_cell::{TextMask, built};
 use super::words::Words;
 use super::{Built, CellError, Facts, Refusal, Row, Site};
-use crate::originals::OriginalsOf;
+use crate::originals::{OriginalsOf, fold};
 use crate::rules::transform::Locale;
 use crate::secret::DomainKey;
 
@@ -21,7 +23,8 @@ const LEAST_ROOM: usize = 20;
 
 impl TextMask for StreetAddress {
     fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
-        let normal = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let mut normal = String::new();
+        fold(text, &mut normal);
         let mut draw = Draw::new(&self.key, normal.as_bytes());
         let start = out.len();
         loop {
@@ -29,16 +32,32 @@ impl TextMask for StreetAddress {
                 return Err(CellError("no words for a street".to_owned()));
             };
             let number = 1 + draw.below(199);
-            let address = match self.locale {
-                Locale::NbNo if *end == "allé" => format!("{} {end} {number}", word.text),
-                Locale::NbNo => format!("{}{end} {number}", word.text),
-                Locale::En => format!("{number} {} {end}", word.text),
-            };
-            if address != text && address.chars().count() <= self.room {
-                out.truncate(start);
-                out.extend_from_slice(address.as_bytes());
+            // Nothing can fail to be written to a vector.
+            let put_number = |out: &mut Vec<u8>| write!(out, "{number}").unwrap_or_default();
+            let put = |out: &mut Vec<u8>, text: &str| out.extend_from_slice(text.as_bytes());
+            match self.locale {
+                Locale::NbNo => {
+                    put(out, &word.text);
+                    put(out, if *end == "allé" { " " } else { "" });
+                    put(out, end);
+                    put(out, " ");
+                    put_number(out);
+                }
+                Locale::En => {
+                    put_number(out);
+                    put(out, " ");
+                    put(out, &word.text);
+                    put(out, " ");
+                    put(out, end);
+                }
+            }
+            let address = out.get(start..).unwrap_or_default();
+            // Every byte but the first of a character begins with the bits 10 (RFC 3629, section 3).
+            let characters = || address.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+            if address != text.as_bytes() && (address.len() <= self.room || characters() <= self.room) {
                 return Ok(());
             }
+            out.truncate(start);
         }
     }
 }

@@ -59,12 +59,13 @@ impl Token {
             return;
         }
         let start = out.len();
-        let prefix = if token.chars().count() >= SHORTEST_MARKED { kept_prefix(token) } else { "" };
+        let marked = is_marked(token);
+        let prefix = if marked { kept_prefix(token) } else { "" };
         out.extend_from_slice(prefix.as_bytes());
         let rest = token.get(prefix.len()..).unwrap_or_default();
         put_like(rest, &mut Draw::new(&self.key, token.as_bytes()), out);
-        if token.chars().count() >= SHORTEST_MARKED {
-            mark(token, start, out);
+        if marked {
+            mark(token, start + prefix.len(), out);
         }
         truncate(out, start, self.room);
     }
@@ -75,11 +76,16 @@ impl Token {
     }
 }
 
-/// Writes the mark over what follows the prefix, in capitals if the token has no small letters.
+/// Whether a token is long enough for the mark.
+fn is_marked(token: &str) -> bool {
+    token.chars().nth(SHORTEST_MARKED - 1).is_some()
+}
+
+/// Writes the mark from a place on, in capitals if the token has no small letters.
 fn mark(token: &str, start: usize, out: &mut [u8]) {
     let capitals =
-        token.bytes().any(|byte| byte.is_ascii_uppercase()) && !token.bytes().any(|b| b.is_ascii_lowercase());
-    for (place, letter) in out.iter_mut().skip(start + kept_prefix(token).len()).zip(MARK) {
+        !token.bytes().any(|b| b.is_ascii_lowercase()) && token.bytes().any(|byte| byte.is_ascii_uppercase());
+    for (place, letter) in out.iter_mut().skip(start).zip(MARK) {
         *place = if capitals { letter.to_ascii_uppercase() } else { *letter };
     }
 }
@@ -97,10 +103,9 @@ fn kept_prefix(token: &str) -> &str {
 
 /// How many bits of a marked token are free.
 fn free_bits(token: &str) -> f64 {
-    let is_marked = token.chars().count() >= SHORTEST_MARKED;
-    let marked = if is_marked { kept_prefix(token).len() + MARK.len() } else { 0 };
+    let marked = if is_marked(token) { kept_prefix(token).len() + MARK.len() } else { 0 };
     let alphabet = Alphabet::of(token);
-    token.chars().skip(marked).map(|c| (alphabet.choices(c).len().max(1) as f64).log2()).sum()
+    token.chars().skip(marked).map(|c| f64::from(alphabet.choices(c).count.max(1)).log2()).sum()
 }
 
 /// The letters that a text is made of.
@@ -114,37 +119,66 @@ enum Alphabet {
 
 impl Alphabet {
     fn of(text: &str) -> Self {
-        let mut letters = text.bytes().filter(u8::is_ascii_alphabetic).peekable();
-        if letters.peek().is_some() && letters.all(|letter| letter.is_ascii_hexdigit()) {
-            Self::Hexadecimal
-        } else {
-            Self::All
-        }
+        // Both looks go to the end, and so over many bytes at a time.
+        let letters = text.bytes().fold(false, |any, byte| any | byte.is_ascii_alphabetic());
+        let others =
+            text.bytes().fold(false, |any, byte| any | (byte.is_ascii_alphabetic() & !byte.is_ascii_hexdigit()));
+        if letters && !others { Self::Hexadecimal } else { Self::All }
     }
 
-    /// What may stand where this character stands; nothing for what stays.
-    fn choices(self, c: char) -> &'static [u8] {
-        match (c, self) {
-            ('0'..='9', _) => b"0123456789",
-            ('a'..='f', Self::Hexadecimal) => b"abcdef",
-            ('A'..='F', Self::Hexadecimal) => b"ABCDEF",
-            ('A'..='Z', _) => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-            (c, _) if c.is_ascii_punctuation() || c == ' ' => b"",
-            _ => b"abcdefghijklmnopqrstuvwxyz",
-        }
+    /// What may stand where this character stands.
+    fn choices(self, c: char) -> Choices {
+        let table = match self {
+            Self::Hexadecimal => &HEXADECIMAL,
+            Self::All => &ALL,
+        };
+        table.get(c as usize).copied().unwrap_or(SMALL_LETTERS)
     }
+}
+
+/// Characters in a row; none where what stands there stays.
+#[derive(Clone, Copy)]
+struct Choices {
+    first: u8,
+    count: u8,
+}
+
+const SMALL_LETTERS: Choices = Choices { first: b'a', count: 26 };
+const HEXADECIMAL: [Choices; 128] = choices(6);
+const ALL: [Choices; 128] = choices(26);
+
+/// The choices for ASCII, with so many letters.
+const fn choices(letters: u8) -> [Choices; 128] {
+    let mut choices = [SMALL_LETTERS; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        choices[byte as usize] = match byte {
+            b'0'..=b'9' => Choices { first: b'0', count: 10 },
+            _ if byte.to_ascii_lowercase().wrapping_sub(b'a') < letters => {
+                Choices { first: b'A' | byte & 0x20, count: letters }
+            }
+            b'A'..=b'Z' => Choices { first: b'A', count: 26 },
+            b' ' | b'!'..=b'/' | b':'..=b'@' | b'['..=b'`' | b'{'..=b'~' => Choices { first: byte, count: 0 },
+            _ => SMALL_LETTERS,
+        };
+        byte += 1;
+    }
+    choices
 }
 
 /// Appends a text of the same form: capitals for capitals, digits for digits, punctuation as it is. It differs.
 pub(super) fn put_like(text: &str, draw: &mut Draw, out: &mut Vec<u8>) {
     let alphabet = Alphabet::of(text);
     let start = out.len();
-    if text.chars().all(|c| alphabet.choices(c).is_empty()) {
+    if text.chars().all(|c| alphabet.choices(c).count == 0) {
         out.extend(text.chars().map(|_| b'x'));
         return;
     }
     loop {
-        let like = |c: char, draw: &mut Draw| draw.pick(alphabet.choices(c)).copied().unwrap_or(c as u8);
+        let like = |c: char, draw: &mut Draw| match alphabet.choices(c) {
+            Choices { first, count: 0 } => first,
+            Choices { first, count } => first + draw.below(count.into()) as u8,
+        };
         if text.is_ascii() {
             // Of bytes the number is known beforehand, which spares a look at the capacity for each.
             out.extend(text.bytes().map(|byte| like(char::from(byte), draw)));

@@ -129,7 +129,9 @@ pub(super) fn change_text(text: &str, millionths: i64) -> Option<String> {
         return None;
     }
     let changed = whole(digits.parse().ok()?, millionths);
-    let padded = format!("{changed:0width$}", width = digits.len());
+    // Zeros in front stay where they are written, and come nowhere else: `0987` would be no number in JSON.
+    let width = if before.starts_with('0') { digits.len() } else { after.len() + before.len().min(1) };
+    let padded = format!("{changed:0width$}");
     let (before, after) = padded.split_at(padded.len() - after.len());
     let point = if size.contains('.') { "." } else { "" };
     Some(format!("{sign}{before}{point}{after}{exponent}"))
@@ -213,5 +215,13 @@ mod tests {
             change_numeric(&cell, 5, &mut out).unwrap();
             assert_eq!(out, cell);
         }
+    }
+
+    #[test]
+    fn a_number_that_loses_a_digit_has_no_zero_in_its_place() {
+        assert_eq!(change_text("1000.00", -100_000).as_deref(), Some("900.00"));
+        assert_eq!(change_text("0100", -100_000).as_deref(), Some("0090"));
+        assert_eq!(change_text("1.05", -900_000).as_deref(), Some("0.11"));
+        assert_eq!(change_text(".50", -900_000).as_deref(), Some(".05"));
     }
 }

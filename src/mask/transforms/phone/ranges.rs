@@ -126,7 +126,8 @@ impl Country {
     pub(super) fn draw(&self, draw: &mut Draw) -> Vec<u8> {
         let Some(range) = draw.pick(self.ranges) else { return Vec::new() };
         let start = range.prefix.len();
-        let mut digits = range.prefix.as_bytes().to_vec();
+        let mut digits = Vec::with_capacity(start + range.digits);
+        digits.extend_from_slice(range.prefix.as_bytes());
         digits.resize(start + range.digits, b'0');
         super::write_number(&mut digits[start..], range.first + draw.below(range.count));
         digits

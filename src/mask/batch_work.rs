@@ -1,0 +1,180 @@
+//! The rows of one batch: masked, counted and recorded one after the other.
+
+use super::plan::TablePlan;
+use super::transform_pool::{Recorded, TableJob};
+use super::transforms::{Built, Masked, Row};
+use crate::error::{Error, Result};
+use crate::originals::{OriginalsOf, Recorder};
+use crate::postgres::copy_binary::{begin_tuple, write_field};
+use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
+use crate::postgres::row_key::{of_columns, show_key, write_key};
+use crate::postgres::texts::{is_blank, visit_texts};
+use crate::postgres::types::TypeClass;
+
+/// The buffers and sums of one batch.
+pub(super) struct Work {
+    pub(super) nulls: Vec<u64>,
+    pub(super) checksum: RowChecksum,
+    canonical: Vec<u8>,
+    key: Vec<u8>,
+    before: String,
+    after: String,
+    /// For each column, whether its bytes as they came are their canonical form.
+    raw_is_canonical: Vec<bool>,
+}
+
+impl Work {
+    pub(super) fn new(table: &TablePlan) -> Self {
+        Self {
+            nulls: vec![0; table.columns.len()],
+            checksum: RowChecksum::default(),
+            canonical: Vec::new(),
+            key: Vec::new(),
+            before: String::new(),
+            after: String::new(),
+            raw_is_canonical: table.columns.iter().map(|column| !holds_type_oids(&column.class)).collect(),
+        }
+    }
+
+    fn count_nulls(&mut self, fields: &[Option<&[u8]>]) {
+        for (nulls, field) in self.nulls.iter_mut().zip(fields) {
+            *nulls += u64::from(field.is_none());
+        }
+    }
+
+    /// Takes note of a row that isn't changed; `raw` is its fields with their lengths.
+    pub(super) fn count(&mut self, table: &TablePlan, fields: &[Option<&[u8]>], raw: &[u8]) {
+        self.count_nulls(fields);
+        if self.raw_is_canonical.iter().all(|raw| *raw) {
+            return self.checksum.add_row(raw);
+        }
+        self.canonical.clear();
+        for (column, field) in table.columns.iter().zip(fields) {
+            write_canonical(&column.class, *field, &mut self.canonical);
+        }
+        self.checksum.add_row(&self.canonical);
+    }
+
+    /// Kept columns side by side are copied in one go, out of `raw`, the fields with their lengths.
+    pub(super) fn mask_row(
+        &mut self,
+        job: &TableJob,
+        table: &TablePlan,
+        fields: &[Option<&[u8]>],
+        raw: &[u8],
+        recorder: &mut Recorder,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        self.count_nulls(fields);
+        self.canonical.clear();
+        self.key.clear();
+        write_key(fields, &table.kept_key, &mut self.key);
+        let row = Row { cells: fields, transforms: &table.transforms };
+        begin_tuple(out, fields.len());
+        let (mut kept_from, mut at) = (0, 0);
+        for (position, (field, built)) in fields.iter().zip(&table.transforms).enumerate() {
+            let end = at + 4 + field.map_or(0, <[u8]>::len);
+            if built.is_none() && self.raw_is_canonical.get(position) == Some(&true) {
+                at = end;
+                continue;
+            }
+            self.keep(raw.get(kept_from..at).unwrap_or_default(), out);
+            (kept_from, at) = (end, end);
+            let class = table.columns.get(position).map_or(&TypeClass::Other, |column| &column.class);
+            match (field, built) {
+                (Some(cell), Some(built)) => {
+                    let start = out.len() + 4;
+                    mask_cell(table, position, cell, built, &row, out)?;
+                    if let Some(Some(recorded)) = job.columns.get(position) {
+                        let masked = out.get(start..).unwrap_or_default();
+                        self.record(*recorded, class, cell, masked, recorder);
+                    }
+                }
+                (None, Some(_)) => write_field(out, None),
+                (field, None) => {
+                    write_field(out, *field);
+                    write_canonical(class, *field, &mut self.canonical);
+                }
+            }
+        }
+        self.keep(raw.get(kept_from..at).unwrap_or_default(), out);
+        self.checksum.add_row(&self.canonical);
+        self.record_names(job, fields, recorder);
+        Ok(())
+    }
+
+    /// Passes on fields that are in their canonical form.
+    fn keep(&mut self, fields: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(fields);
+        self.canonical.extend_from_slice(fields);
+    }
+
+    fn record(&mut self, column: Recorded, class: &TypeClass, cell: &[u8], masked: &[u8], recorder: &mut Recorder) {
+        let mut is_certain = false;
+        match column.of {
+            OriginalsOf::FirstName | OriginalsOf::LastName | OriginalsOf::Shared => {}
+            OriginalsOf::Document => recorder.record_bytes(column.id, cell),
+            OriginalsOf::Identifier | OriginalsOf::FullName => visit_texts(class, cell, &mut |found| {
+                is_certain |= recorder.record_original(column.id, column.of, found.text);
+            }),
+            OriginalsOf::Text => {
+                for (cell, texts) in [(cell, &mut self.before), (masked, &mut self.after)] {
+                    texts.clear();
+                    visit_texts(class, cell, &mut |found| {
+                        texts.push_str(found.text);
+                        texts.push('\n');
+                    });
+                }
+                self.before.lines().for_each(|text| recorder.record_removed(column.id, text, &self.after));
+            }
+        }
+        // What is recognised anywhere is recognised in its own row too.
+        if column.in_row && !is_certain && !is_blank(class, cell) {
+            recorder.record_row_cell(column.id, &self.key, cell);
+        }
+    }
+
+    fn record_names(&self, job: &TableJob, fields: &[Option<&[u8]>], recorder: &mut Recorder) {
+        for &(first, last) in &job.names {
+            let text = |position: usize| std::str::from_utf8(fields.get(position).copied().flatten()?).ok();
+            let id = job.columns.get(last).copied().flatten().map(|column| column.id);
+            if let (Some(first), Some(last), Some(id)) = (text(first), text(last), id) {
+                recorder.record_pair(id, first, last);
+            }
+        }
+    }
+}
+
+/// Appends the masked cell with its length.
+fn mask_cell(
+    table: &TablePlan,
+    position: usize,
+    cell: &[u8],
+    built: &Built,
+    row: &Row<'_>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    let length = match built.transform.mask(cell, row, out) {
+        Ok(Masked::Value) => i32::try_from(out.len() - start - 4).ok(),
+        Ok(Masked::Null) => {
+            out.truncate(start + 4);
+            Some(-1)
+        }
+        Err(error) => return Err(cannot_mask(table, position, row, &error.0)),
+    };
+    let length = length.ok_or_else(|| cannot_mask(table, position, row, "the masked value is too large"))?;
+    if let Some(prefix) = out.get_mut(start..start + 4) {
+        prefix.copy_from_slice(&length.to_be_bytes());
+    }
+    Ok(())
+}
+
+fn cannot_mask(table: &TablePlan, position: usize, row: &Row<'_>, why: &str) -> Error {
+    let column = table.columns.get(position).map_or("", |column| column.name.as_str());
+    let key = show_key(of_columns(&table.columns), row.cells, &table.kept_key);
+    let place = if key.is_empty() { String::new() } else { format!(" in the row {key}") };
+    Error::failed(format!("{}.{column} can't be masked{place}: {why}", table.table.name))
+        .help("give the column another transform, such as redact")
+}
