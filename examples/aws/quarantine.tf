@@ -46,36 +46,34 @@ resource "aws_db_subnet_group" "quarantine" {
 locals {
   # Logs outlive the instance, and a statement or an error message can hold a row.
   quiet = {
-    "rds.force_ssl"                       = "1"
-    "log_statement"                       = "none"
-    "log_min_duration_statement"          = "-1"
-    "log_min_duration_sample"             = "-1"
-    "log_transaction_sample_rate"         = "0"
-    "log_duration"                        = "0"
-    "log_min_messages"                    = "fatal"
-    "log_min_error_statement"             = "panic"
-    "log_error_verbosity"                 = "terse"
-    "log_parameter_max_length"            = "0"
-    "log_parameter_max_length_on_error"   = "0"
-    "log_lock_waits"                      = "0"
-    "log_temp_files"                      = "-1"
-    "log_autovacuum_min_duration"         = "-1"
-    "rds.force_admin_logging_level"       = "disabled"
-    "rds.force_autovacuum_logging_level"  = "disabled"
-    "auto_explain.log_min_duration"       = "-1"
-    "pg_stat_statements.track"            = "none"
-    "rds.logical_replication"             = "0"
-    "rds.restrict_password_commands"      = "1"
-    "password_encryption"                 = "scram-sha-256"
-    "track_activity_query_size"           = "100"
-    "idle_in_transaction_session_timeout" = "0"
+    "rds.force_ssl"                      = "1"
+    "log_statement"                      = "none"
+    "log_min_duration_statement"         = "-1"
+    "log_min_duration_sample"            = "-1"
+    "log_transaction_sample_rate"        = "0"
+    "log_duration"                       = "0"
+    "log_min_messages"                   = "fatal"
+    "log_min_error_statement"            = "panic"
+    "log_error_verbosity"                = "terse"
+    "log_parameter_max_length"           = "0"
+    "log_parameter_max_length_on_error"  = "0"
+    "log_lock_waits"                     = "0"
+    "log_temp_files"                     = "-1"
+    "log_autovacuum_min_duration"        = "-1"
+    "rds.force_admin_logging_level"      = "disabled"
+    "rds.force_autovacuum_logging_level" = "disabled"
+    "auto_explain.log_min_duration"      = "-1"
+    "pg_stat_statements.track"           = "none"
+    "rds.logical_replication"            = "0"
+    "password_encryption"                = "scram-sha-256"
+    "track_activity_query_size"          = "100"
   }
 
   # Without pgaudit and pg_cron among them, neither of the two runs.
   preloaded = "pg_stat_statements"
 
-  # Static: what a restart has to bring.
-  static = ["rds.logical_replication", "rds.restrict_password_commands", "track_activity_query_size"]
+  # What only a restart brings.
+  static = ["rds.logical_replication", "shared_preload_libraries", "track_activity_query_size"]
 }
 
 resource "aws_db_parameter_group" "quarantine" {
@@ -90,7 +88,7 @@ resource "aws_db_parameter_group" "quarantine" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = contains(concat(local.static, ["shared_preload_libraries"]), parameter.key) ? "pending-reboot" : "immediate"
+      apply_method = contains(local.static, parameter.key) ? "pending-reboot" : "immediate"
     }
   }
 }
