@@ -20,7 +20,12 @@ fn read(name: &str) -> String {
 /// Every document, by its path from the root.
 fn documents() -> Vec<String> {
     let mut found = Vec::new();
-    let mut folders = vec![PathBuf::new(), "docs".into(), "docs/transforms".into(), "examples/drop".into()];
+    let mut folders = vec![PathBuf::new(), "docs".into(), "docs/transforms".into()];
+    folders.extend(
+        fs::read_dir(root().join("examples"))
+            .unwrap()
+            .map(|folder| PathBuf::from("examples").join(folder.unwrap().file_name())),
+    );
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(root().join(&folder)).unwrap() {
             let name = folder.join(entry.unwrap().file_name());

@@ -1,26 +1,32 @@
 #!/usr/bin/env bash
 # Checks each rules file that changed, or whose schema did, and writes a table of what they cover.
-# Usage: check-rules.sh COVERAGE.md, with BASE, RULES and SCHEMAS in the environment, and a PostgreSQL in PG*.
+# In the environment: BASE, RULES, SCHEMAS, COVERAGE (the file to write), and a PostgreSQL in PGHOST and PGUSER.
 set -euo pipefail
+: "${BASE:?}" "${RULES:?}" "${SCHEMAS:?}" "${COVERAGE:?}" "${PGHOST:?}" "${PGUSER:?}"
 
-coverage="$1"
 failed=0
 count=0
+
+figures_of='
+import json, sys
+said = json.load(sys.stdin) or {}
+plan = said.get("plan") or {"tables": said.get("tables", "")}
+print(" | ".join(str(plan.get(key, "")) for key in ("tables", "masked", "kept")))'
 
 changed() { ! git diff --quiet "$BASE...HEAD" -- "$@"; }
 
 # Names of files end up in a table.
 cell() { printf '%s' "$1" | tr -cd '[:alnum:]._/ -'; }
 
-printf '### Masking rules\n\n| rules | tables | masked | kept | |\n|---|---:|---:|---:|---|\n' >"$coverage"
-for rules in "$RULES"/*.yaml "$RULES"/*.yml; do
-    [[ -f "$rules" ]] || continue
-    name="$(basename "${rules%.*}")"
+printf '### Masking rules\n\n| rules | tables | masked | kept | |\n|---|---:|---:|---:|---|\n' >"$COVERAGE"
+for file in "$RULES"/*.yaml "$RULES"/*.yml; do
+    [[ -f "$file" ]] || continue
+    name="$(basename "${file%.*}")"
     schema=""
     for candidate in "$SCHEMAS/$name.sql" "$SCHEMAS/$name/schema.sql"; do
         [[ ! -f "$candidate" ]] || schema="$candidate"
     done
-    changed "$rules" ${schema:+"$schema"} || continue
+    changed "$file" ${schema:+"$schema"} || continue
 
     unset STAGEMASK_SOURCE_URL
     database="check_$((++count))"
@@ -30,18 +36,17 @@ for rules in "$RULES"/*.yaml "$RULES"/*.yml; do
         export STAGEMASK_SOURCE_URL="host=$PGHOST user=$PGUSER dbname=$database sslmode=disable"
     fi
     code=0
-    result="$(stagemask check "$rules" --json)" || code=$?
+    result="$(stagemask check "$file" --json)" || code=$?
     case "$code" in
     0) verdict="$([[ -n "$schema" ]] && echo "covers its schema" || echo "valid; no schema to compare with")" ;;
     2) verdict="has mistakes" ;;
     4) verdict="**doesn't cover its schema**" ;;
     *) verdict="failed with $code" ;;
     esac
-    figures="$(jq -r 'if .plan then "\(.plan.tables) | \(.plan.masked) | \(.plan.kept)" else "\(.tables) | | " end' \
-        <<<"${result:-"{}"}" 2>/dev/null)" || figures=" | | "
-    [[ "$code" == 0 ]] || { failed=1; figures=" | | "; }
-    printf '| %s | %s | %s |\n' "$(cell "$rules")" "$figures" "$verdict" >>"$coverage"
+    figures="$(python3 -c "$figures_of" <<<"${result:-null}")"
+    [[ "$code" == 0 ]] || failed=1
+    printf '| %s | %s | %s |\n' "$(cell "$file")" "$figures" "$verdict" >>"$COVERAGE"
 done
 
-[[ -z "${GITHUB_STEP_SUMMARY:-}" ]] || cat "$coverage" >>"$GITHUB_STEP_SUMMARY"
+[[ -z "${GITHUB_STEP_SUMMARY:-}" ]] || cat "$COVERAGE" >>"$GITHUB_STEP_SUMMARY"
 exit "$failed"

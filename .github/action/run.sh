@@ -39,7 +39,7 @@ while kill -0 "$child" 2>/dev/null; do
 done
 
 case "$code" in
-0) outcome=done ;;
+0) outcome="done" ;;
 2) outcome=usage ;;
 3) outcome=findings ;;
 4) outcome=coverage ;;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -176,6 +176,9 @@ pub struct RefreshArgs {
     /// A pg_dump archive (custom or directory) or plain SQL, also .gz and .zst
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub archive: Option<PathBuf>,
+    /// What to restore, if not what the refresh file says.
+    #[command(flatten)]
+    pub instead: RestoreFlags,
     /// Where to.
     #[command(flatten)]
     pub target: Target,
@@ -197,6 +200,26 @@ pub struct RefreshArgs {
     /// How.
     #[command(flatten)]
     pub work: Work,
+}
+
+/// Another state of production than the refresh file names.
+#[derive(Debug, Default, Args)]
+pub struct RestoreFlags {
+    /// Restore this snapshot of Amazon RDS instead: latest, an identifier or an ARN
+    #[arg(long, value_name = "ID", conflicts_with = "at")]
+    pub snapshot: Option<String>,
+    /// Restore this point in time instead: latest, or such as 2026-11-21T03:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = point_in_time)]
+    pub at: Option<PointInTime>,
+}
+
+/// A point in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PointInTime {
+    /// The latest that can be restored.
+    Latest,
+    /// This one.
+    At(SystemTime),
 }
 
 /// `refresh`
@@ -234,6 +257,9 @@ pub struct DrillArgs {
     /// A pg_dump archive (custom or directory) or plain SQL, also .gz and .zst
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub archive: Option<PathBuf>,
+    /// What to restore, if not what the refresh file says.
+    #[command(flatten)]
+    pub instead: RestoreFlags,
     /// On which server an archive is restored.
     #[command(flatten)]
     pub target: Target,
@@ -328,6 +354,15 @@ fn jobs(text: &str) -> Result<usize, String> {
 fn scale(text: &str) -> Result<f64, String> {
     let scale = text.parse().ok().filter(|scale| (0.001..=1000.0).contains(scale));
     scale.ok_or_else(|| "write a number from 0.001 to 1000".to_owned())
+}
+
+fn point_in_time(text: &str) -> Result<PointInTime, String> {
+    if text == "latest" {
+        return Ok(PointInTime::Latest);
+    }
+    let time =
+        humantime::parse_rfc3339(text).map_err(|_| "write latest, or such as 2026-11-21T03:00:00Z".to_owned())?;
+    Ok(PointInTime::At(time))
 }
 
 fn time(text: &str) -> Result<Duration, String> {

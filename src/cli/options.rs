@@ -20,6 +20,7 @@ use crate::run_record::RunId;
 use crate::secret::{MaskingKey, Secret};
 
 mod reporting;
+mod restore_from;
 
 pub(super) const SOURCE_URL: &str = "STAGEMASK_SOURCE_URL";
 pub(super) const TARGET_URL: &str = "STAGEMASK_TARGET_URL";
@@ -44,6 +45,7 @@ impl Surroundings<'_> {
     pub(super) fn refresh(&self, args: &RefreshArgs) -> Result<Refresh> {
         let file = refresh_file(args.target.config.as_deref())?;
         let source = self.source(args.source_url.as_ref(), args.archive.as_deref(), &file)?;
+        let source = restore_from::instead(source, &args.instead)?;
         let objectives = Self::objectives(&args.objectives, &file);
         let settings = self.settings(&args.work, &file)?;
         let target = self.target_in(&args.target, &file)?.ok_or_else(no_target)?;

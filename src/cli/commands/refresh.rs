@@ -25,7 +25,7 @@ pub(super) async fn run(args: &WholeRefreshArgs, around: &Surroundings<'_>) -> R
 /// The plan of a refresh, without doing anything.
 pub(super) async fn show_plan(refresh: &Refresh, json: bool, around: &Surroundings<'_>) -> Result<()> {
     let Source::Live(source) = &refresh.source else {
-        return Err(Error::usage("an archive has to be restored before there is a plan")
+        return Err(Error::usage("what is restored first has no plan before it is there")
             .help("use --dry-run with --source-url, or check the rules alone with `stagemask check`"));
     };
     let plan = around.interrupt.or_interrupted(pipeline::plan(source, &refresh.rules)).await?;

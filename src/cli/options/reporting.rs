@@ -41,6 +41,7 @@ impl Surroundings<'_> {
     pub(in crate::cli) fn drill(&self, args: &DrillArgs) -> Result<Drill> {
         let file = super::refresh_file(args.target.config.as_deref())?;
         let source = self.source(args.source_url.as_ref(), args.archive.as_deref(), &file)?;
+        let source = super::restore_from::instead(source, &args.instead)?;
         let target = match self.target_in(&args.target, &file)? {
             Some(Target::Server(server)) => Some(*server),
             // What is restored out of RDS gets an instance of its own.
