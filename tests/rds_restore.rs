@@ -5,12 +5,16 @@
 
 #[path = "support/aws.rs"]
 mod aws;
+#[path = "rds_restore/clusters.rs"]
+mod clusters;
 #[path = "rds_restore/faults.rs"]
 mod faults;
 #[path = "support/moto_program.rs"]
 mod moto_program;
 #[path = "rds_restore/quarantine.rs"]
 mod quarantine;
+#[path = "rds_restore/recovery_points.rs"]
+mod recovery_points;
 #[path = "rds_restore/refused.rs"]
 mod refused;
 #[path = "rds_restore/states.rs"]

@@ -13,7 +13,7 @@ use stagemask::restore::rds::{Quarantined, destroy, restore};
 use stagemask::run_record::journal::Journal;
 use stagemask::run_record::{RunFolder, RunId};
 
-use crate::aws::{Aws, Lie};
+use crate::aws::{ACCOUNT, Aws, Lie};
 
 pub(crate) const PRODUCTION: &str = "drop-prod";
 pub(crate) const GROUP: &str = "sg-quarantine";
@@ -30,7 +30,12 @@ pub(crate) struct World<'a> {
 
 /// An account as a shop has it: production with everything that must not be inherited, and an empty quarantine.
 pub(crate) async fn account(region: &'static str) -> Aws {
-    let aws = Aws::in_region(region).await;
+    account_of(ACCOUNT, region).await
+}
+
+/// The same in an account of its own.
+pub(crate) async fn account_of(owner: &'static str, region: &'static str) -> Aws {
+    let aws = Aws::in_account(owner, region).await;
     quarantine(&aws).await;
     production(&aws, PRODUCTION).await;
     aws
@@ -169,7 +174,7 @@ fn without_times(line: &str) -> String {
     let is_time = |word: &str| word.ends_with('Z') && word.contains("=20");
     let word = |word: &str| match word.split_once('=') {
         Some((key, _)) if is_time(word) => format!("{key}=<time>"),
-        Some((key, value)) if value.starts_with("automated+snapshot") => format!("{key}=automated+snapshot+<name>"),
+        Some((key, value)) if value.starts_with("automated%20snapshot") => format!("{key}=automated%20snapshot…"),
         Some((key, value)) if value.starts_with("rds:") => format!("{key}=rds:<name>"),
         _ => word.to_owned(),
     };

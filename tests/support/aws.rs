@@ -64,6 +64,7 @@ pub(crate) enum Fault {
 
 #[derive(Debug, Default)]
 struct State {
+    owner: &'static str,
     calls: Vec<String>,
     changes: usize,
     fault: Option<Fault>,
@@ -125,6 +126,9 @@ impl Lie {
     }
 }
 
+/// Whose account it is where nobody says.
+pub(crate) const ACCOUNT: &str = "123456789012";
+
 /// An account of moto in a region that only one test uses.
 pub(crate) struct Aws {
     pub(crate) account: Account,
@@ -134,8 +138,13 @@ pub(crate) struct Aws {
 impl Aws {
     /// Signs in by way of a proxy.
     pub(crate) async fn in_region(region: &'static str) -> Self {
+        Self::in_account(ACCOUNT, region).await
+    }
+
+    /// In an account of its own, for test binaries with more tests than there are regions.
+    pub(crate) async fn in_account(owner: &'static str, region: &'static str) -> Self {
         let moto = moto().await;
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(State { owner, ..State::default() }));
         let proxy = proxy(moto, Arc::clone(&state)).await;
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(Region::new(region))
@@ -153,7 +162,8 @@ impl Aws {
 
     /// The subnets that moto's default VPC has from the start. The SDK's EC2 client would take minutes to build for this.
     pub(crate) async fn subnets(&self) -> Vec<String> {
-        let answer = query("ec2", self.account.region(), "Action=DescribeSubnets&Version=2016-11-15").await;
+        let answer =
+            query(self.account.id(), "ec2", self.account.region(), "Action=DescribeSubnets&Version=2016-11-15").await;
         answer.split("<subnetId>").skip(1).filter_map(|part| Some(part.split('<').next()?.to_owned())).collect()
     }
 
@@ -185,12 +195,12 @@ impl Aws {
 }
 
 /// Asks moto directly.
-async fn query(service: &str, region: &str, body: &str) -> String {
+async fn query(owner: &str, service: &str, region: &str, body: &str) -> String {
     let head = format!(
         "POST / HTTP/1.1\r\nHost: {service}.{region}.amazonaws.com\r\nContent-Type: \
          application/x-www-form-urlencoded\r\nAuthorization: AWS4-HMAC-SHA256 \
-         Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0\r\nContent-Length: \
-         {}\r\nConnection: close\r\n\r\n{body}",
+         Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0\r\nx-moto-account-id: \
+         {owner}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, moto().await)).await.unwrap();
@@ -215,17 +225,18 @@ async fn proxy(moto: u16, state: Arc<Mutex<State>>) -> SocketAddr {
 async fn serve(mut client: TcpStream, moto: u16, state: Arc<Mutex<State>>) -> std::io::Result<()> {
     let Some((head, body)) = read_message(&mut client).await? else { return Ok(()) };
     let call = call_of(&head, &body);
+    let owner = state.lock().unwrap().owner;
     let (refused, forwarded) = judge(&call, &state);
     let canned = if forwarded { next_canned(&call, &state) } else { None };
     let mut answer = Vec::new();
     if let Some((status, body, meanwhile)) = canned {
         if let Some(meanwhile) = meanwhile {
-            query("rds", &region_of(&head), &meanwhile).await;
+            query(owner, "rds", &region_of(&head), &meanwhile).await;
         }
         answer = message(status, "", &body);
     } else if forwarded {
         let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, moto)).await?;
-        let head = head.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        let head = head.replace("\r\n\r\n", &format!("\r\nx-moto-account-id: {owner}\r\nConnection: close\r\n\r\n"));
         server.write_all(head.as_bytes()).await?;
         server.write_all(&body).await?;
         server.read_to_end(&mut answer).await?;

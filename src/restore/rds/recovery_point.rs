@@ -251,7 +251,7 @@ pub(super) async fn finish(site: &Site<'_>, source: &RdsSource, run: &RunId, id:
     .map_err(super::of_restore)
 }
 
-/// Puts the tags on the instance. `false` where it isn't there yet.
+/// Puts the run's tags on the instance, and only these. `false` where it isn't there yet.
 async fn claim(site: &Site<'_>, run: &RunId, id: &str, own: &[(&str, &str)]) -> Result<bool> {
     let Some(found) = find(site.account, id).await? else { return Ok(false) };
     if found.is_of(&run.to_string()) {
@@ -260,7 +260,15 @@ async fn claim(site: &Site<'_>, run: &RunId, id: &str, own: &[(&str, &str)]) -> 
     if is_tagged(&found) {
         return Err(super::taken(&found.arn, id));
     }
-    site.journal.step("tag-instance", &[("instance", id)], site.tag(&found.arn, own, &[])).await?;
+    // RDS may have given it production's. First those go: with our own on it, it counts as done.
+    let is_own = |key: &str| own.iter().any(|(name, _)| *name == key);
+    let others: Vec<&str> =
+        found.tags.keys().map(String::as_str).filter(|key| !is_own(key) && !key.starts_with("aws:")).collect();
+    let work = async {
+        site.tag(&found.arn, &[], &others).await?;
+        site.tag(&found.arn, own, &[]).await
+    };
+    site.journal.step("tag-instance", &[("instance", id)], work).await?;
     Ok(true)
 }
 
@@ -278,13 +286,15 @@ pub(super) async fn adopt(site: &Site<'_>, run: &RunId, id: &str) -> Result<()> 
     let own = [(tags::RUN, word.as_str()), (tags::MANAGED, "true"), (tags::STATE, tags::QUARANTINED)];
     site.until(&format!("waiting for what AWS Backup makes of {id}"), async || {
         // Asked before the instance: a job that is over by then has made what it makes.
-        let running = begun(site, run, id).await?;
-        let there = find(site.account, id).await?;
-        match (there, running) {
-            (Some(found), _) if is_tagged(&found) => Ok(Look::There(())),
-            (Some(_), _) => claim(site, run, id, &own).await.map(|_| Look::There(())),
-            (None, Some(job)) if !is_over(site, &job).await? => Ok(Look::NotYet("its job is running".to_owned())),
-            (None, _) => Ok(Look::There(())),
+        let over = match begun(site, run, id).await? {
+            Some(job) => is_over(site, &job).await?,
+            None => true,
+        };
+        match find(site.account, id).await? {
+            Some(found) if is_tagged(&found) => Ok(Look::There(())),
+            Some(_) => claim(site, run, id, &own).await.map(|_| Look::There(())),
+            None if over => Ok(Look::There(())),
+            None => Ok(Look::NotYet("its job is running".to_owned())),
         }
     })
     .await
