@@ -53,7 +53,12 @@ impl Failure {
             Self::AlreadyExists
         } else if has(&["Quota", "LimitExceeded", "InsufficientDBInstanceCapacity"]) {
             Self::Quota
-        } else if has(&["InvalidDBInstanceState", "InvalidDBClusterState", "InvalidDBSnapshotState"]) {
+        } else if has(&[
+            "InvalidDBInstanceState",
+            "InvalidDBClusterState",
+            "InvalidDBSnapshotState",
+            "InvalidDBClusterSnapshotState",
+        ]) {
             Self::InvalidState
         } else {
             Self::Other

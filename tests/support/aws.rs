@@ -68,12 +68,14 @@ pub(crate) enum Fault {
 
 #[derive(Debug, Default)]
 struct State {
+    owner: &'static str,
     calls: Vec<String>,
     changes: usize,
     fault: Option<Fault>,
     lies: Vec<Lie>,
     /// The process that is killed.
     victim: Option<u32>,
+    canned: Vec<Canned>,
 }
 
 impl State {
@@ -83,10 +85,35 @@ impl State {
     }
 }
 
-/// What moto can't show: answers to `DescribeDBInstances` in which a text is replaced, for so many answers that have
-/// it.
+/// What moto doesn't do: answers that were recorded elsewhere, one after the other, the last of them again and again.
+#[derive(Debug, Clone)]
+pub(crate) struct Canned {
+    /// How the call begins, as it is noted.
+    pub(crate) call: String,
+    /// Status and body.
+    pub(crate) answers: Vec<(u16, String)>,
+    /// What moto does meanwhile: a request to RDS.
+    pub(crate) meanwhile: Option<String>,
+}
+
+impl Canned {
+    /// Always this one.
+    pub(crate) fn always(call: impl Into<String>, status: u16, body: impl Into<String>) -> Self {
+        Self { call: call.into(), answers: vec![(status, body.into())], meanwhile: None }
+    }
+
+    /// A refusal of RDS.
+    pub(crate) fn refusal(call: &str, code: &str) -> Self {
+        let error = format!("<Error><Code>{code}</Code><Message>refused by the test</Message></Error>");
+        Self::always(call, 400, format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"))
+    }
+}
+
+/// What moto can't show: answers to a call in which a text is replaced, for so many answers that have it.
 #[derive(Debug, Clone)]
 pub(crate) struct Lie {
+    /// The call.
+    pub(crate) action: &'static str,
     /// Only in answers to requests that name this instance; any, if empty.
     pub(crate) instance: String,
     pub(crate) truth: &'static str,
@@ -99,11 +126,21 @@ pub(crate) struct Lie {
 }
 
 impl Lie {
-    /// Without limits.
+    /// In answers to `DescribeDBInstances`, without limits.
     pub(crate) fn about(instance: &str, truth: &'static str, told: &'static str) -> Self {
-        Self { instance: instance.to_owned(), truth, told, times: usize::MAX, after: "", until: "no such call" }
+        let instance = instance.to_owned();
+        let action = "DescribeDBInstances";
+        Self { action, instance, truth, told, times: usize::MAX, after: "", until: "no such call" }
+    }
+
+    /// In answers to this call, without limits.
+    pub(crate) fn of(action: &'static str, truth: &'static str, told: &'static str) -> Self {
+        Self { action, ..Self::about("", truth, told) }
     }
 }
+
+/// Whose account it is where nobody says.
+pub(crate) const ACCOUNT: &str = "123456789012";
 
 /// An account of moto in a region that only one test uses.
 pub(crate) struct Aws {
@@ -116,8 +153,13 @@ pub(crate) struct Aws {
 impl Aws {
     /// Signs in by way of a proxy.
     pub(crate) async fn in_region(region: &'static str) -> Self {
+        Self::in_account(ACCOUNT, region).await
+    }
+
+    /// In an account of its own, for test binaries with more tests than there are regions.
+    pub(crate) async fn in_account(owner: &'static str, region: &'static str) -> Self {
         let moto = moto().await;
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(State { owner, ..State::default() }));
         let proxy = proxy(moto, Arc::clone(&state)).await;
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(Region::new(region))
@@ -135,18 +177,8 @@ impl Aws {
 
     /// The subnets that moto's default VPC has from the start. The SDK's EC2 client would take minutes to build for this.
     pub(crate) async fn subnets(&self) -> Vec<String> {
-        let body = "Action=DescribeSubnets&Version=2016-11-15";
-        let region = self.account.region();
-        let head = format!(
-            "POST / HTTP/1.1\r\nHost: ec2.{region}.amazonaws.com\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/{region}/ec2/aws4_request, SignedHeaders=host, \
-             Signature=0\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, moto().await)).await.unwrap();
-        server.write_all(head.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        server.read_to_string(&mut answer).await.unwrap();
+        let answer =
+            query(self.account.id(), "ec2", self.account.region(), "Action=DescribeSubnets&Version=2016-11-15").await;
         answer.split("<subnetId>").skip(1).filter_map(|part| Some(part.split('<').next()?.to_owned())).collect()
     }
 
@@ -159,6 +191,11 @@ impl Aws {
     /// From now on, this is told too.
     pub(crate) fn lie(&self, lie: Lie) {
         self.state.lock().unwrap().lies.push(lie);
+    }
+
+    /// From now on, this is answered instead of by moto.
+    pub(crate) fn canned(&self, canned: Canned) {
+        self.state.lock().unwrap().canned.push(canned);
     }
 
     /// The calls since the last time that this was asked: action and parameters.
@@ -177,6 +214,22 @@ impl Aws {
     }
 }
 
+/// Asks moto directly.
+async fn query(owner: &str, service: &str, region: &str, body: &str) -> String {
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: {service}.{region}.amazonaws.com\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0\r\nx-moto-account-id: \
+         {owner}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, moto().await)).await.unwrap();
+    server.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    server.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
 async fn proxy(moto: u16, state: Arc<Mutex<State>>) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -191,33 +244,61 @@ async fn proxy(moto: u16, state: Arc<Mutex<State>>) -> SocketAddr {
 /// One request a connection: simple, and fast enough for moto.
 async fn serve(mut client: TcpStream, moto: u16, state: Arc<Mutex<State>>) -> std::io::Result<()> {
     let Some((head, body)) = read_message(&mut client).await? else { return Ok(()) };
-    let (refused, forwarded) = judge(&head, &body, &state);
+    let call = call_of(&head, &body);
+    let owner = state.lock().unwrap().owner;
+    let (refused, forwarded) = judge(&call, &state);
+    let canned = if forwarded { next_canned(&call, &state) } else { None };
     let mut answer = Vec::new();
-    if forwarded {
+    if let Some((status, body, meanwhile)) = canned {
+        if let Some(meanwhile) = meanwhile {
+            query(owner, "rds", &region_of(&head), &meanwhile).await;
+        }
+        answer = message(status, "", &body);
+    } else if forwarded {
         let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, moto)).await?;
-        let head = head.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        let head = head.replace("\r\n\r\n", &format!("\r\nx-moto-account-id: {owner}\r\nConnection: close\r\n\r\n"));
         server.write_all(head.as_bytes()).await?;
         server.write_all(&body).await?;
         server.read_to_end(&mut answer).await?;
-        answer = told(answer, &readable(&String::from_utf8_lossy(&body)), &state);
+        answer = told(answer, &call, &state);
     }
     if refused {
-        let body = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>refused by the test</Message></Error>\
-            <RequestId>1</RequestId></ErrorResponse>";
-        answer = format!(
-            "HTTP/1.1 403 Forbidden\r\nContent-Type: text/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        )
-        .into_bytes();
+        let code = "AccessDenied";
+        answer = if call.starts_with("PUT ") {
+            let header = format!("x-amzn-errortype: {code}Exception\r\n");
+            message(403, &header, r#"{"message":"refused by the test"}"#)
+        } else {
+            let error = format!("<Error><Code>{code}</Code><Message>refused by the test</Message></Error>");
+            message(403, "", &format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"))
+        };
     }
     client.write_all(&answer).await?;
     client.shutdown().await
 }
 
+fn message(status: u16, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status} Told\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+        .into_bytes()
+}
+
+/// The region out of the signature.
+fn region_of(head: &str) -> String {
+    head.split("Credential=").nth(1).and_then(|rest| rest.split('/').nth(2)).unwrap_or_default().to_owned()
+}
+
+fn next_canned(call: &str, state: &Mutex<State>) -> Option<(u16, String, Option<String>)> {
+    let mut state = state.lock().unwrap();
+    let canned = state.canned.iter_mut().rev().find(|canned| call.starts_with(&canned.call))?;
+    let more = canned.answers.len() > 1;
+    let (status, body) = if more { canned.answers.remove(0) } else { canned.answers.first()?.clone() };
+    Some((status, body, canned.meanwhile.clone()))
+}
+
 /// The answer with what is to be told instead.
 fn told(answer: Vec<u8>, call: &str, state: &Mutex<State>) -> Vec<u8> {
     let mut state = state.lock().unwrap();
-    if !call.starts_with("DescribeDBInstances") || state.lies.is_empty() {
+    if !state.lies.iter().any(|lie| call.starts_with(lie.action)) {
         return answer;
     }
     let text = String::from_utf8(answer).unwrap();
@@ -226,7 +307,13 @@ fn told(answer: Vec<u8>, call: &str, state: &Mutex<State>) -> Vec<u8> {
     let made = |start: &str| calls.iter().any(|call| call.starts_with(start));
     for lie in &mut state.lies {
         let is_its = lie.instance.is_empty() || call.ends_with(&format!("DBInstanceIdentifier={}", lie.instance));
-        if is_its && lie.times > 0 && made(lie.after) && !made(lie.until) && body.contains(lie.truth) {
+        if is_its
+            && call.starts_with(lie.action)
+            && lie.times > 0
+            && made(lie.after)
+            && !made(lie.until)
+            && body.contains(lie.truth)
+        {
             lie.times -= 1;
             body = body.replace(lie.truth, lie.told);
         }
@@ -257,18 +344,28 @@ async fn read_message(client: &mut TcpStream) -> std::io::Result<Option<(String,
     }
 }
 
-/// Notes the call; says whether it is refused and whether it is forwarded.
-fn judge(head: &str, body: &[u8], state: &Mutex<State>) -> (bool, bool) {
+/// The call in words: the action and its parameters, or method and path where the service has no actions.
+fn call_of(head: &str, body: &[u8]) -> String {
     let body = String::from_utf8_lossy(body);
     let target = head.lines().find_map(|line| {
         line.to_ascii_lowercase()
             .starts_with("x-amz-target:")
             .then(|| line.rsplit('.').next().unwrap_or_default().trim().to_owned())
     });
-    let call = target.unwrap_or_else(|| readable(&body));
-    let reads = ["Describe", "List", "Get"].iter().any(|prefix| call.starts_with(prefix));
+    let mut first = head.split(' ').map(|word| word.replace("%3A", ":").replace("%2F", "/"));
+    let (method, path) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+    match target {
+        Some(target) => target,
+        None if path == "/" => readable(&body),
+        None => format!("{method} {path} {body}").trim_end().to_owned(),
+    }
+}
+
+/// Notes the call; says whether it is refused and whether it is forwarded.
+fn judge(call: &str, state: &Mutex<State>) -> (bool, bool) {
+    let reads = ["Describe", "List", "Get", "GET "].iter().any(|prefix| call.starts_with(prefix));
     let mut state = state.lock().unwrap();
-    state.calls.push(call);
+    state.calls.push(call.to_owned());
     if reads {
         return (false, true);
     }

@@ -1,5 +1,6 @@
 //! Amazon RDS: instances and clusters as every stage sees them, how one waits for them, and what runs leave there.
 
+pub(crate) mod cluster;
 pub(crate) mod instance;
 pub(crate) mod left_overs;
 pub(crate) mod names;

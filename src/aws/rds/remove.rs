@@ -1,7 +1,8 @@
 //! Deletes what a run has left, without leaving a snapshot or a backup of it, and looks that it is gone.
 
-use aws_sdk_rds::types::{DbCluster, DbSnapshot};
+use aws_sdk_rds::types::DbSnapshot;
 
+use super::cluster::{Cluster, find_cluster};
 use super::instance::{Instance, find, refused, tag_map};
 use super::left_overs::{RdsKind, RdsLeftOver, RdsObject, Seen, read};
 use super::site::{Look, Site, not_yet};
@@ -130,21 +131,12 @@ async fn backups_of(site: &Site<'_>, what: &RdsLeftOver, found: &Instance) -> Re
         .collect())
 }
 
-async fn find_cluster(site: &Site<'_>, id: &str) -> Result<Option<DbCluster>> {
-    let asked = site.account.rds().describe_db_clusters().db_cluster_identifier(id).send().await;
-    match asked {
-        Ok(answer) => Ok(answer.db_clusters.unwrap_or_default().into_iter().next()),
-        Err(error) if Failure::of(&error) == Failure::NotFound => Ok(None),
-        Err(error) => Err(refused(error, &format!("looking at cluster {id}"), "rds:DescribeDBClusters", id)),
-    }
-}
-
 async fn cluster(site: &Site<'_>, what: &RdsLeftOver) -> Result<()> {
     let id = &what.id;
-    let Some(found) = find_cluster(site, id).await? else { return Ok(()) };
-    let (arn, tags) = (found.db_cluster_arn().unwrap_or_default(), tag_map(found.tag_list()));
-    still_ours(what, &Seen { object: what.object, id, arn, tags: &tags, created: None })?;
-    for member in found.db_cluster_members().iter().filter_map(|member| member.db_instance_identifier()) {
+    let Some(found) = find_cluster(site.account, id).await? else { return Ok(()) };
+    let Cluster { arn, tags, created, .. } = &found;
+    still_ours(what, &Seen { object: what.object, id: &found.id, arn, tags, created: *created })?;
+    for member in &found.members {
         let Some(member) = find(site.account, member).await? else { continue };
         if !member.is_of(&what.run) {
             return Err(Error::failed(format!("instance {} of cluster {id} isn't of run {}", member.id, what.run))
@@ -152,15 +144,12 @@ async fn cluster(site: &Site<'_>, what: &RdsLeftOver) -> Result<()> {
         }
         delete_instance(site, &member).await?;
     }
-    let client = site.account.rds();
-    if found.deletion_protection().unwrap_or_default() {
-        let call = client.modify_db_cluster().db_cluster_identifier(id).deletion_protection(false);
-        let done = call.apply_immediately(true).send().await;
-        done.map_err(|error| {
-            refused(error, &format!("taking the deletion protection off {id}"), "rds:ModifyDBCluster", id)
-        })?;
+    if found.deletion_protection {
+        let doing = format!("taking the deletion protection off {id}");
+        site.modify_cluster(id, &doing, |call| call.deletion_protection(false)).await?;
     }
-    let doing = format!("deleting cluster {id}");
+    let (client, doing) = (site.account.rds(), format!("deleting cluster {id}"));
+    site.say(&doing);
     site.until(&doing, async || {
         let call = client.delete_db_cluster().db_cluster_identifier(id).skip_final_snapshot(true);
         match call.delete_automated_backups(true).send().await {
@@ -171,12 +160,35 @@ async fn cluster(site: &Site<'_>, what: &RdsLeftOver) -> Result<()> {
     })
     .await?;
     site.until(&doing, async || {
-        Ok(match find_cluster(site, id).await? {
+        Ok(match find_cluster(site.account, id).await? {
             None => Look::There(()),
-            Some(found) => Look::NotYet(found.status.unwrap_or_default()),
+            Some(found) => Look::NotYet(found.status),
         })
     })
-    .await
+    .await?;
+    refuse_cluster_snapshots(site, what).await
+}
+
+/// As for an instance. The name of the cluster is the run's, so no earlier one has had it.
+async fn refuse_cluster_snapshots(site: &Site<'_>, what: &RdsLeftOver) -> Result<()> {
+    if what.kind != RdsKind::Quarantined {
+        return Ok(());
+    }
+    let id = &what.id;
+    let call = site.account.rds().describe_db_cluster_snapshots().db_cluster_identifier(id).snapshot_type("manual");
+    let mut pages = call.into_paginator().items().send();
+    let mut made = Vec::new();
+    while let Some(next) = pages.next().await {
+        let doing = format!("looking for snapshots of {id}");
+        let next = next.map_err(|error| refused(error, &doing, "rds:DescribeDBClusterSnapshots", id))?;
+        made.push(next.db_cluster_snapshot_identifier().unwrap_or_default().to_owned());
+    }
+    if made.is_empty() {
+        return Ok(());
+    }
+    let left = made.join(", ");
+    Err(Error::failed(format!("cluster {id} is gone, but raw data of it is left: cluster snapshot {left}"))
+        .help("somebody has made these snapshots; delete them by hand"))
 }
 
 async fn find_snapshot(site: &Site<'_>, id: &str) -> Result<Option<DbSnapshot>> {

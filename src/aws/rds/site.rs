@@ -11,12 +11,13 @@ use crate::error::{Error, Result};
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::journal::Journal;
 
-/// States in which an instance never becomes available by itself.
-const TERMINAL: [&str; 9] = [
+/// States in which an instance or cluster never becomes available by itself.
+pub(super) const TERMINAL: [&str; 10] = [
     "deleted",
     "deleting",
     "failed",
     "inaccessible-encryption-credentials",
+    "inaccessible-encryption-credentials-recoverable",
     "incompatible-network",
     "incompatible-parameters",
     "incompatible-restore",

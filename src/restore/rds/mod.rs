@@ -4,13 +4,16 @@
 //! for, and a restored instance is production, with all its rows.
 
 mod choose;
+mod cluster;
 mod connect;
 mod copy;
 mod database;
 mod parameters;
 mod quarantine;
+mod recovery_point;
 pub mod request;
 mod send;
+mod snapshots;
 
 use std::time::SystemTime;
 
@@ -22,7 +25,8 @@ use crate::aws::tags;
 use crate::error::{Error, ErrorKind, Result};
 use crate::run_record::RunId;
 use crate::secret::{Secret, random_bytes};
-use request::RdsSource;
+use choose::What;
+use request::{Production, RdsSource};
 
 pub use connect::endpoint;
 pub use database::{Removal, open};
@@ -30,11 +34,13 @@ pub use database::{Removal, open};
 /// A restored instance in its quarantine.
 #[derive(Debug, Clone)]
 pub struct Quarantined {
-    /// Its identifier.
+    /// Its identifier; of a cluster, that of its one member.
     pub instance: String,
-    /// Its ARN.
+    /// The identifier of the cluster, if it is one.
+    pub cluster: Option<String>,
+    /// The ARN of the instance, or of the cluster.
     pub arn: String,
-    /// Its host name.
+    /// Its host name; of a cluster, that of its writer.
     pub address: String,
     /// Its port.
     pub port: u16,
@@ -56,26 +62,42 @@ pub struct Quarantined {
 /// Of kind `Restore`, when there is nothing to restore, AWS refuses, or the instance comes up otherwise than it has to:
 /// then it is there still, and [`destroy`] deletes it.
 pub async fn restore(site: Site<'_>, source: &RdsSource, run: &RunId) -> Result<Quarantined> {
-    parameters::refuse_talkative(&site, &source.quarantine.parameter_group).await?;
+    parameters::refuse_talkative(&site, source).await?;
+    match source.production {
+        Production::Instance(_) => instance(&site, source, run).await,
+        Production::Cluster(_) => cluster::restore(&site, source, run).await,
+    }
+}
+
+async fn instance(site: &Site<'_>, source: &RdsSource, run: &RunId) -> Result<Quarantined> {
     let id = restored_name(run);
-    match find(site.account, &id).await.map_err(of_restore)? {
+    let found = find(site.account, &id).await.map_err(of_restore)?;
+    if let Some(job) = recovery_point::begun(site, run, &id).await? {
+        site.say(&format!("going on with {id}"));
+        recovery_point::finish(site, source, run, &id, job).await?;
+        return settle(site, source, run, &id).await;
+    }
+    match found {
         Some(found) if found.is_of(&run.to_string()) => site.say(&format!("going on with {id}")),
-        Some(found) => {
-            return Err(Error::new(
-                ErrorKind::Restore,
-                format!("the name {id} is taken by an instance of another run"),
-            )
-            .help(format!("look at {}; rename or delete it, then go on", found.arn)));
-        }
+        Some(found) => return Err(taken(&found.arn, &id)),
         None => {
-            let chosen = choose::choose(&site, source).await?;
+            let chosen = choose::choose(site, source).await?;
             site.say(&format!("restoring {} into {id}", chosen.described));
-            let chosen = copy::copied(&site, source, run, chosen).await?;
-            let about = [("instance", id.as_str()), ("from", chosen.described.as_str())];
-            site.journal.step("restore-instance", &about, send::send(&site, source, run, &id, &chosen)).await?;
+            let chosen = copy::copied(site, source, run, chosen).await?;
+            if let What::RecoveryPoint { arn, vault } = &chosen.what {
+                recovery_point::restore(site, source, run, &id, (arn, vault), chosen.clone()).await?;
+            } else {
+                let about = [("instance", id.as_str()), ("from", chosen.described.as_str())];
+                site.journal.step("restore-instance", &about, send::send(site, source, run, &id, &chosen)).await?;
+            }
         }
     }
-    settle(&site, source, run, &id).await
+    settle(site, source, run, &id).await
+}
+
+fn taken(arn: &str, id: &str) -> Error {
+    Error::new(ErrorKind::Restore, format!("the name {id} is taken by what isn't this run's"))
+        .help(format!("look at {arn}; rename or delete it, then go on"))
 }
 
 /// Waits until the instance is there, gives it a new password, and makes sure that it is as it was asked for.
@@ -98,6 +120,7 @@ async fn settle(site: &Site<'_>, source: &RdsSource, run: &RunId, id: &str) -> R
         master_user: found.master_user,
         password,
         engine_version: found.engine_version,
+        cluster: None,
     })
 }
 
@@ -132,6 +155,7 @@ async fn newest_event(site: &Site<'_>, id: &str) -> Option<String> {
 /// # Errors
 /// Of kind `Restore`, when something raw is still there: with its name.
 pub async fn destroy(site: Site<'_>, run: &RunId) -> Result<()> {
+    recovery_point::adopt(&site, run, &restored_name(run)).await.map_err(of_restore)?;
     let mut left = left_overs(site.account, Which::Run(run)).await.map_err(of_restore)?;
     let restored = restored_name(run);
     // What is masked has a name of its own.

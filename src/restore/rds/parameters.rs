@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::request::{Production, RdsSource};
 use crate::aws::explain;
 use crate::aws::rds::Site;
 use crate::error::{Error, ErrorKind, Result};
@@ -22,7 +23,8 @@ const NOT_OTHERWISE: [(&str, &str); 6] = [
 const TALKATIVE: [&str; 3] = ["auto_explain", "pgaudit", "pg_cron"];
 
 /// Refuses a parameter group under which raw data could reach a log.
-pub(super) async fn refuse_talkative(site: &Site<'_>, group: &str) -> Result<()> {
+pub(super) async fn refuse_talkative(site: &Site<'_>, source: &RdsSource) -> Result<()> {
+    let group = source.quarantine.parameter_group.as_str();
     let call = site.account.rds().describe_db_parameters().db_parameter_group_name(group);
     let mut pages = call.into_paginator().items().send();
     let mut set = BTreeMap::new();
@@ -32,6 +34,10 @@ pub(super) async fn refuse_talkative(site: &Site<'_>, group: &str) -> Result<()>
         if let (Some(name), Some(value)) = (next.parameter_name(), next.parameter_value()) {
             set.insert(name.to_owned(), value.to_owned());
         }
+    }
+    // In Aurora this is a parameter of the cluster; our own connections are over TLS whatever it says.
+    if matches!(source.production, Production::Cluster(_)) {
+        set.entry("rds.force_ssl".to_owned()).or_insert_with(|| "1".to_owned());
     }
     let wrong = talkative(&set);
     if wrong.is_empty() {

@@ -13,6 +13,18 @@ use crate::secret::Secret;
 
 /// Refuses what no change can mend in time.
 pub(super) fn refuse(found: &Instance, source: &RdsSource, run: &RunId) -> Result<()> {
+    refuse_instance(found, run)?;
+    if source.copy.as_ref().is_some_and(|copy| copy.kms_key.is_some()) && !found.encrypted {
+        let what = format!("the restored instance {} isn't encrypted although a key was named", found.id);
+        return Err(
+            Error::new(ErrorKind::Restore, format!("{what}: it is not used")).help("look at the copy of the snapshot")
+        );
+    }
+    Ok(())
+}
+
+/// The same for one that is a member of a cluster, whose storage is the cluster's.
+pub(super) fn refuse_instance(found: &Instance, run: &RunId) -> Result<()> {
     let id = &found.id;
     let wrong = if found.public != Some(false) {
         // What AWS doesn't say counts as public.
@@ -25,8 +37,6 @@ pub(super) fn refuse(found: &Instance, source: &RdsSource, run: &RunId) -> Resul
         Some(("has a read replica, or is one".to_owned(), "nothing may copy what it holds"))
     } else if !found.engine.contains("postgres") {
         Some((format!("is {}, not PostgreSQL", found.engine), "name another snapshot"))
-    } else if source.copy.as_ref().is_some_and(|copy| copy.kms_key.is_some()) && !found.encrypted {
-        Some(("isn't encrypted although a key was named".to_owned(), "look at the copy of the snapshot"))
     } else {
         None
     };

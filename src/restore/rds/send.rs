@@ -72,9 +72,9 @@ pub(super) async fn send(site: &Site<'_>, source: &RdsSource, run: &RunId, id: &
         .enable_iam_database_authentication(true)
         .set_enable_cloudwatch_logs_exports(Some(Vec::new()));
     let call = match &chosen.what {
-        What::At { instance, time } => call.source_db_instance_identifier(instance).restore_time((*time).into()),
-        What::Latest { instance } => call.source_db_instance_identifier(instance).use_latest_restorable_time(true),
-        What::Snapshot { .. } => call,
+        What::At { of, time } => call.source_db_instance_identifier(of).restore_time((*time).into()),
+        What::Latest { of } => call.source_db_instance_identifier(of).use_latest_restorable_time(true),
+        What::Snapshot { .. } | What::RecoveryPoint { .. } => call,
     };
     let sent = call.send().await;
     sent.map(|_| ()).map_err(|error| explain(error, &doing, "rds:RestoreDBInstanceToPointInTime", id))
