@@ -187,3 +187,51 @@ async fn a_run_that_is_killed_at_any_call_is_cleaned_up_and_staging_is_as_it_was
         assert_eq!(shop.instances().await, ["drop-prod", "drop-staging"], "killed at call {call}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_instance_becomes_staging() {
+    let Some(shop) = Shop::open("ca-central-1", Staging::New).await else { return };
+    let refresh = shop.run(&["refresh"]).await;
+    assert_eq!(refresh.code, 0, "{}", refresh.text);
+    let run = shop.last_run();
+    let retired = format!("drop-staging-retired-{}", run.to_lowercase());
+    assert_eq!(shop.instances().await, ["drop-prod".to_owned(), "drop-staging".to_owned(), retired]);
+    assert_eq!(shop.tag("drop-staging", "stagemask:run").await, Some(run));
+    let people = "SELECT count(*)::text FROM users";
+    assert_eq!(shop.staging("drop", people).await, shop.production(people).await);
+    assert!(shop.standing().lets_in("app_user", "staging-password-of-app", "drop").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_call_of_a_refresh_is_known_and_in_the_example_policy() {
+    let Some(shop) = Shop::open("sa-east-1", Staging::Restored).await else { return };
+    shop.calls();
+    let refresh = shop.run(&["refresh"]).await;
+    assert_eq!(refresh.code, 0, "{}", refresh.text);
+    let calls = shop.calls();
+    let reads = |call: &&String| ["Describe", "List", "Get"].iter().any(|word| call.starts_with(word));
+    let changes: Vec<_> = calls.iter().filter(|call| !reads(call)).map(String::as_str).collect();
+    insta::assert_snapshot!("calls_of_a_refresh", changes.join("\n"));
+
+    let allowed = include_str!("iam/allowed.json");
+    for call in &calls {
+        let action = call.split(' ').next().unwrap();
+        // Everybody may ask who they are (AWS STS API reference, GetCallerIdentity).
+        if action == "GetCallerIdentity" {
+            continue;
+        }
+        assert!(allowed.contains(&format!(":{action}\"")), "{action} is in no policy");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_region_or_missing_credentials_are_named() {
+    let Some(shop) = Shop::open("us-east-2", Staging::Standing).await else { return };
+    for (variable, words) in [("AWS_REGION", "no AWS region is named"), ("AWS_ACCESS_KEY_ID", "sign in again")] {
+        let refused = shop.run_without(&["refresh"], &[variable]).await;
+        assert_ne!(refused.code, 0);
+        assert!(refused.text.contains(words), "{variable}: {}", refused.text);
+        assert_eq!(shop.instances().await, ["drop-prod", "drop-staging"]);
+    }
+    shop.nothing_secret_was_told();
+}

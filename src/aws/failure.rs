@@ -34,6 +34,8 @@ impl Failure {
         match error {
             SdkError::ServiceError(refused) => Self::of_code(refused.err().code().unwrap_or_default()),
             SdkError::ConstructionFailure(_) => Self::Credentials,
+            // Credentials that nobody has are told like a network that nobody has.
+            SdkError::DispatchFailure(failure) if failure.is_other() => Self::Credentials,
             SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Self::OutOfReach,
             _ => Self::Other,
         }

@@ -22,6 +22,8 @@ pub(crate) enum Staging {
     Standing,
     /// The restored instance.
     Restored,
+    /// A new, empty instance.
+    New,
 }
 
 pub(crate) struct Ended {
@@ -96,12 +98,13 @@ impl Shop {
             )
         };
         let (source, target) = match self.staging {
-            Staging::Standing => (connect(&self.quarantine), connect(&self.standing)),
+            Staging::Standing | Staging::New => (connect(&self.quarantine), connect(&self.standing)),
             Staging::Restored => (connect(&self.quarantine), connect(&self.quarantine)),
         };
         let strategy = match self.staging {
             Staging::Standing => "staging_instance",
             Staging::Restored => "restored_instance",
+            Staging::New => "new_instance",
         };
         let from = self.from.lock().unwrap();
         format!(
@@ -120,6 +123,9 @@ target:
       strategy: {strategy}
       security_groups: [sg-staging]
       parameter_group: staging
+      subnet_group: private
+      instance_class: db.t3.medium
+      storage_gib: 50
       roles: {{ app_user: {{ secret: staging/app }} }}
       {target}
 rules: drop.yaml
@@ -129,6 +135,11 @@ rules: drop.yaml
 
     /// Runs the command with the shop's refresh file.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_without(arguments, &[]).await
+    }
+
+    /// As `run`, without these variables.
+    pub(crate) async fn run_without(&self, arguments: &[&str], variables: &[&str]) -> Ended {
         write(self.folder().join("refresh.yaml"), self.config()).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_stagemask"));
         command.args(arguments).args(["--config", "refresh.yaml"]).current_dir(self.folder());
@@ -137,6 +148,9 @@ rules: drop.yaml
         command.env("AWS_ENDPOINT_URL", &self.aws.url).env("AWS_REGION", self.aws.account.region());
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test-secret-key");
         command.env("AWS_EC2_METADATA_DISABLED", "true");
+        for variable in variables {
+            command.env_remove(variable);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         self.aws.victim(child.id());
@@ -144,6 +158,14 @@ rules: drop.yaml
         let text = String::from_utf8(output.stderr).unwrap();
         self.told.lock().unwrap().push_str(&text);
         Ended { code: output.status.code().unwrap_or(-1), text }
+    }
+
+    /// The calls since the last time that this was asked, without what differs from run to run.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let run = regex::Regex::new("(?i)[0-9]{8}T[0-9]{6}-[a-z0-9]{6}").unwrap();
+        let time = regex::Regex::new("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z").unwrap();
+        let plain = |call: &String| time.replace_all(&run.replace_all(call, "RUN"), "TIME").into_owned();
+        self.aws.calls().iter().map(plain).collect()
     }
 
     /// From now on, this goes wrong.
