@@ -30,7 +30,8 @@ pub struct RdsSource {
 pub enum Production {
     /// A DB instance, by its identifier.
     Instance(String),
-    /// An Aurora cluster, by its identifier.
+    /// An Aurora cluster, by its identifier. A cluster always has automated backups, of a day at the least, so it is
+    /// masked into another instance: keeping the restored one is refused. Needs `instance_class` in the quarantine.
     Cluster(String),
 }
 
