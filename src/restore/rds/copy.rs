@@ -22,6 +22,11 @@ pub(super) async fn copied(site: &Site<'_>, source: &RdsSource, run: &RunId, cho
         }
         return Ok(chosen);
     };
+    if *encrypted && copy.from_region.as_deref().is_some_and(|region| region != site.account.region()) {
+        // AWS asks for a presigned URL of the other region then (RDS API reference, CopyDBSnapshot).
+        return Err(Error::usage("an encrypted snapshot of another region can't be copied yet")
+            .help("copy it by other means first (aws rds copy-db-snapshot --source-region …), and name the copy"));
+    }
     let name = format!("{}-copy", restored_name(run));
     let client = site.account.rds();
     let kind = match source.production {
