@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
-use crate::aws::{Aws, Fault};
+use crate::aws::{Aws, Fault, Lie};
 use crate::rds_like::{MASTER, RdsLike};
 
 const SCHEMA: &str = include_str!("../../examples/drop/schema.sql");
@@ -166,6 +166,12 @@ rules: drop.yaml
         let time = regex::Regex::new("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z").unwrap();
         let plain = |call: &String| time.replace_all(&run.replace_all(call, "RUN"), "TIME").into_owned();
         self.aws.calls().iter().map(plain).collect()
+    }
+
+    /// moto takes what is restored to a point in time for a replica of its source; AWS doesn't.
+    pub(crate) fn without_motos_replica(&self) {
+        let source = "<ReadReplicaSourceDBInstanceIdentifier>drop-prod</ReadReplicaSourceDBInstanceIdentifier>";
+        self.aws.lie(Lie::about("", source, ""));
     }
 
     /// From now on, this goes wrong.

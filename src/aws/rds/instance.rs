@@ -84,11 +84,7 @@ impl From<&DbInstance> for Instance {
             iam_sign_in: found.iam_database_authentication_enabled().unwrap_or_default(),
             replicas: [found.read_replica_db_instance_identifiers(), found.read_replica_db_cluster_identifiers()]
                 .concat(),
-            // The states of replication are what tells a replica: they are blank for any other instance.
-            replica_of: found
-                .read_replica_source_db_instance_identifier()
-                .filter(|_| !found.status_infos().is_empty())
-                .map(str::to_owned),
+            replica_of: found.read_replica_source_db_instance_identifier().map(str::to_owned),
             cluster: found.db_cluster_identifier().filter(|id| !id.is_empty()).map(str::to_owned),
             pending_name: found
                 .pending_modified_values()
