@@ -5,7 +5,7 @@ use stagemask::error::ErrorKind;
 use stagemask::restore::rds::request::{Production, RestoreFrom, SnapshotCopy};
 
 use crate::aws::{Aws, Canned, Fault, Lie};
-use crate::world::{World, account, quarantine, snapshot};
+use crate::world::{World, account, account_of, quarantine, snapshot};
 
 #[tokio::test]
 async fn a_snapshot_that_is_not_there_is_named() {
@@ -116,4 +116,25 @@ async fn a_subnet_group_that_is_missing_is_refused_by_aws() {
     let error = world.restore().await.unwrap_err().to_string();
     assert!(error.contains("DBSubnetGroupNotFound"), "{error}");
     assert_eq!(world.everything().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_security_group_that_is_missing_ends_the_run_before_there_is_an_instance() {
+    let aws = account_of("333333333333", "eu-north-1").await;
+    let world = World::new(&aws, RestoreFrom::LatestAutomated);
+    aws.canned(Canned::refusal("RestoreDBInstanceFromDBSnapshot", "InvalidVPCNetworkStateFault"));
+    let error = world.restore().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Restore);
+    assert!(error.to_string().contains("InvalidVPCNetworkStateFault"), "{error}");
+    assert!(world.find(&world.name()).await.is_none());
+}
+
+#[tokio::test]
+async fn credentials_that_expire_in_mid_run_are_named_and_the_instance_stays_listed() {
+    let aws = account_of("444444444444", "eu-north-1").await;
+    let world = World::new(&aws, RestoreFrom::LatestAutomated);
+    aws.canned(Canned::refusal("ModifyDBInstance", "ExpiredToken"));
+    let error = world.restore().await.unwrap_err();
+    assert!(error.to_string().contains("raise the role's maximum session duration"), "{error}");
+    assert_eq!(world.left().await.len(), 1, "the instance is there, and listed");
 }
