@@ -106,7 +106,9 @@ fn what_must_never_happen_is_denied_whatever_else_is_allowed() {
     role.boundary.push(everything());
     let mut denying = BTreeSet::new();
     for call in calls("denied") {
-        if let Decision::Denied(sid) = role.decide(&call) {
+        let decision = role.decide(&call);
+        assert_eq!(matches!(decision, Decision::Denied(_)), call.always_denied, "{}", described(&call, &decision));
+        if let Decision::Denied(sid) = decision {
             denying.insert(sid);
         }
     }

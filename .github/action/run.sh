@@ -26,17 +26,26 @@ refresh | mask | drill | verify | release | rollback | status | cleanup)
 esac
 [[ "$DRY_RUN" != true ]] || arguments+=(--dry-run)
 
-# A cancelled job interrupts this shell alone. Passed on, it lets stagemask clean up.
+# A cancelled job interrupts this shell alone. Passed on, also if it comes before there is anybody to pass it on to, it lets
+# stagemask clean up.
+child=""
+cancelled=false
+cancel() {
+    cancelled=true
+    [[ -z "$child" ]] || kill -TERM "$child" 2>/dev/null || true
+}
+trap cancel INT TERM
+
 touch "$STARTED"
-code=0
 stagemask "${arguments[@]}" &
 child=$!
-trap 'kill -TERM "$child" 2>/dev/null || true' INT TERM
-wait "$child" || code=$?
+[[ "$cancelled" == false ]] || cancel
+# A signal ends a `wait` early; the last one gives the exit code of what has ended by then.
 while kill -0 "$child" 2>/dev/null; do
-    code=0
-    wait "$child" || code=$?
+    wait "$child" || true
 done
+code=0
+wait "$child" || code=$?
 
 case "$code" in
 0) outcome="done" ;;

@@ -18,6 +18,9 @@ pub(crate) struct Call {
     pub(crate) action: String,
     /// What it works on; one that is `*` for actions that know no resources.
     pub(crate) resources: Vec<Resource>,
+    /// Of a call that must never happen: it is denied even to a role that may do everything else.
+    #[serde(default)]
+    pub(crate) always_denied: bool,
     /// Tags that it sends.
     #[serde(default)]
     pub(crate) request_tags: BTreeMap<String, String>,
