@@ -77,7 +77,15 @@ fn mask(transform: &str, original: &str) -> String {
     let key = MaskingKey::parse(&"5eed".repeat(16)).unwrap();
     let prescan = Arc::new(Prescan::default());
     let columns = std::slice::from_ref(&column);
-    let site = Site { column: &column, columns, specs: &[None], locale: Locale::NbNo, key: &key, prescan: &prescan };
+    let site = Site {
+        column: &column,
+        columns,
+        specs: &[None],
+        locale: Locale::NbNo,
+        key: &key,
+        domain: None,
+        prescan: &prescan,
+    };
     let spec = Transform::named(transform).unwrap();
     let built = build(&spec, &site).unwrap_or_else(|refusal| panic!("{refusal:?}"));
     let mut out = Vec::new();

@@ -222,8 +222,9 @@ impl Making<'_> {
         let mut undecided = Vec::new();
         for (column, spec) in columns.iter().zip(&specs) {
             let (locale, key, prescan) = (self.rules.locale, self.key, self.prescan);
-            let site = Site { column, columns: &columns, specs: &specs, locale, key, prescan };
             let rule = rule_of(column);
+            let domain = rule.and_then(|rule| rule.domain.as_deref());
+            let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
             let (decision, transform) = match (rule, spec) {
                 (Some(rule), Some(spec)) => {
                     (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule, spec, &site, problems))

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::decision;
 use super::diagnostics::quoted;
-use super::rule::{ColumnRule, LargeObjects, Place, TableRules};
+use super::rule::{ColumnRule, LargeObjects, Place, RowRules, TableRules};
 use super::schema::{FILE_KEYS, LARGE_OBJECTS, TABLE_KEYS, VERSION, locales};
 use super::suggest;
 use super::syntax::{Content, Node};
@@ -121,7 +121,7 @@ fn tables(walk: &mut Walk, entry: &Entry<'_>) -> Vec<TableRules> {
             let help = format!("it is written as {} on line {}", quoted(key), place.line);
             walk.wrong(entry.place, format!("the table {} is there twice", quoted(entry.key)), help);
         }
-        tables.push(TableRules { name, place: entry.place, columns });
+        tables.push(TableRules { name, place: entry.place, columns, rows: RowRules::default() });
     }
     tables
 }
@@ -139,7 +139,13 @@ fn columns(walk: &mut Walk, table: &Entry<'_>) -> Vec<ColumnRule> {
         let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE);
         for column in columns.unwrap_or_default() {
             if let Some(decision) = decision::read(walk, &column) {
-                rules.push(ColumnRule { name: column.key.to_owned(), decision, place: column.place });
+                rules.push(ColumnRule {
+                    name: column.key.to_owned(),
+                    decision,
+                    cases: Vec::new(),
+                    domain: None,
+                    place: column.place,
+                });
             }
         }
     }

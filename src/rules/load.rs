@@ -51,7 +51,14 @@ pub fn load(path: &Path) -> Result<Rules> {
 pub fn parse(name: &str, bytes: &[u8]) -> std::result::Result<Rules, Invalid> {
     let (said, file) = document(name, bytes, "a rules file begins with `version: 1` and has `tables`", check::read)?;
     let digest = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Rules { locale: said.locale, tables: said.tables, large_objects: said.large_objects, digest, file })
+    Ok(Rules {
+        locale: said.locale,
+        tables: said.tables,
+        references: Vec::new(),
+        large_objects: said.large_objects,
+        digest,
+        file,
+    })
 }
 
 /// Reads bytes as one YAML document, strictly: what `read` makes of its tree, unless there is any mistake.

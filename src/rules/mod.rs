@@ -2,12 +2,13 @@
 //!
 //! `load` reads a file, `syntax` makes a tree of it in which every node knows its place, `check` and `decision` walk
 //! the tree and collect everything that is wrong, and `diagnostics` shows that to a person. Which transforms there are
-//! and what options they take is said once, by the types in `transform`; `schema` and `catalogue` are derived from them.
+//! and what options they take is said once, by the types in `transform` and `options`; `schema` and `catalogue` are derived from them.
 
 mod catalogue;
 mod check;
 mod decision;
 mod option_value;
+pub mod options;
 pub(crate) mod syntax;
 mod syntax_error;
 mod table_name;

@@ -10,6 +10,8 @@ pub struct Rules {
     pub locale: Locale,
     /// The tables, in the order of the file.
     pub tables: Vec<TableRules>,
+    /// References that the schema doesn't know of, in the order of the file.
+    pub references: Vec<Reference>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
     /// SHA-256 of the file, in hexadecimal.
@@ -27,6 +29,30 @@ pub struct TableRules {
     pub place: Place,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnRule>,
+    /// Which of its rows are carried, and which of them are masked.
+    pub rows: RowRules,
+}
+
+/// Which rows of a table are carried into the target, and which of them stay as they are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RowRules {
+    /// Only rows of which this is true are carried.
+    pub only: Option<Condition>,
+    /// Rows of which this is true are carried unmasked.
+    pub unless: Option<Condition>,
+    /// At most so many rows are carried, those with the lowest keys.
+    pub limit: Option<u64>,
+    /// No row is carried.
+    pub truncate: bool,
+}
+
+/// A condition on a row, in SQL, as it would stand in `WHERE`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// The SQL.
+    pub sql: String,
+    /// Where it stands in the file.
+    pub place: Place,
 }
 
 /// What the rules say of one column.
@@ -34,9 +60,42 @@ pub struct TableRules {
 pub struct ColumnRule {
     /// Which column, as in the catalog.
     pub name: String,
-    /// What happens to it.
+    /// What happens to it in rows of which no case is true.
     pub decision: Decision,
+    /// What happens to it in some rows: the first case that is true of a row decides.
+    pub cases: Vec<Case>,
+    /// The consistency domain that its values belong to, if it isn't that of their kind.
+    pub domain: Option<String>,
     /// Where its name stands, as a key, in the file; the same for two tables whose columns are one alias.
+    pub place: Place,
+}
+
+/// What happens to a column in some rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Which rows.
+    pub when: Condition,
+    /// What happens then.
+    pub decision: Decision,
+}
+
+/// A reference that the schema doesn't know of: what it holds is masked as what it refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// The table that refers.
+    pub table: TableName,
+    /// Its column that holds the reference.
+    pub column: String,
+    /// Where in the column's value: a JSONPath into a document, or `[*]` for the elements of an array. The whole of it
+    /// by default.
+    pub path: Option<String>,
+    /// In which rows it refers there, for a pair of type and id.
+    pub when: Option<Condition>,
+    /// The table that is referred to.
+    pub to_table: TableName,
+    /// Its column.
+    pub to_column: String,
+    /// Where it stands in the file.
     pub place: Place,
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::country::Country;
+pub use super::options::*;
 
 /// A transform and its options, as `name` or `{ name: { option: value } }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -133,92 +133,6 @@ impl PartDecision {
             Self::Transform(transform) => Some(Decision::Mask(transform.as_ref().clone())),
         }
     }
-}
-
-/// For a transform that has none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NoOptions {}
-
-/// Options of `constant`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Constant {
-    /// The value, in PostgreSQL's text form for the column's type.
-    #[schemars(extend("type" = ["string", "number", "boolean"]))]
-    pub value: String,
-}
-
-/// Options of `email`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Email {
-    /// Columns whose masked values make the part before the @. Without it, the names in the original address are masked
-    /// as `first_name` and `last_name` would mask them, so that the same address has the same fake in every table.
-    #[schemars(length(min = 1))]
-    pub from: Vec<String>,
-    /// Whether the address has to be unique; true by default.
-    pub unique: Option<bool>,
-    /// A domain that nobody receives mail at, or one that the shop owns and that drops all mail; `example.com` by default.
-    #[schemars(regex(pattern = r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$"))]
-    pub domain: Option<String>,
-}
-
-/// Options of `phone`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Phone {
-    /// The country (ISO 3166 alpha-2) of numbers without a country code; the locale's by default.
-    #[schemars(with = "Option<Country>")]
-    pub country: Option<String>,
-}
-
-/// Options of `iban`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Iban {
-    /// The country (ISO 3166 alpha-2) of the masked IBAN; the original's by default.
-    #[schemars(with = "Option<Country>")]
-    pub country: Option<String>,
-}
-
-/// Options of `national_id`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct NationalId {
-    /// The country (ISO 3166 alpha-2); the locale's by default. Norway is the one there is now.
-    #[schemars(extend("enum" = ["NO"]))]
-    pub country: Option<String>,
-}
-
-/// Options of `hex_digest`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct HexDigest {
-    /// How many digits; as many as the original by default.
-    #[schemars(range(min = 1, max = 1024))]
-    pub length: Option<usize>,
-}
-
-/// Options of `shift_date`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ShiftDate {
-    /// The most days by which a date moves, either way; 180 by default.
-    #[schemars(range(min = 1, max = 36_500))]
-    pub days: Option<u32>,
-    /// The masked date is at least this many years ago, as long as the original is.
-    #[schemars(range(max = 150))]
-    pub min_age: Option<u32>,
-}
-
-/// Options of `noise`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Noise {
-    /// The largest change, as a share of the value: 0.2 is ±20 %, the default.
-    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
-    pub ratio: Option<f64>,
 }
 
 /// The language and country of made-up people.

@@ -21,7 +21,7 @@ pub(super) struct AccountNumber {
 
 impl AccountNumber {
     pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain(DOMAIN), prescan: Arc::clone(site.prescan), room }
+        Self { key: site.sub_key(DOMAIN), prescan: Arc::clone(site.prescan), room }
     }
 
     /// The fake of an account number, given its digits: another one than it.

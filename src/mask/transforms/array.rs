@@ -56,6 +56,7 @@ impl<'a> Site<'a> {
             specs: self.specs,
             locale: self.locale,
             key: self.key,
+            domain: self.domain,
             prescan: self.prescan,
         }
     }

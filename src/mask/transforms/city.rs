@@ -36,5 +36,5 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     lengths.sort_unstable();
     site.require_room("city", lengths.get(1).copied().unwrap_or(0))?;
     let towns = all.iter().filter(|town| town.name.chars <= site.room()).collect();
-    Ok(built(City { key: site.key.domain("city"), towns }, Facts::changing(OriginalsOf::Shared)))
+    Ok(built(City { key: site.sub_key("city"), towns }, Facts::changing(OriginalsOf::Shared)))
 }

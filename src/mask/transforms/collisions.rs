@@ -70,8 +70,15 @@ mod tests {
     fn an_account_that_passes_over_a_choice_does_so_in_its_iban_too() {
         let (column, key, prescan) = (column(TypeClass::Text, None), key(), Arc::new(Prescan::default()));
         let columns = std::slice::from_ref(&column);
-        let site =
-            Site { column: &column, columns, specs: &[None], locale: Locale::NbNo, key: &key, prescan: &prescan };
+        let site = Site {
+            column: &column,
+            columns,
+            specs: &[None],
+            locale: Locale::NbNo,
+            key: &key,
+            domain: None,
+            prescan: &prescan,
+        };
         let account = build(&Spec::AccountNumber(Default::default()), &site).ok().unwrap();
         let iban = build(&Spec::Iban(Default::default()), &site).ok().unwrap();
         let before = mask(&account, "8601.11.17947");

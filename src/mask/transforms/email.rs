@@ -55,7 +55,7 @@ pub(super) struct Email {
 impl Email {
     /// Addresses made of the names in the original, as an `email` without options makes them.
     pub(super) fn plain(site: &Site<'_>, room: usize) -> Self {
-        let (given, family, key) = (Namer::given(site), Namer::family(site), site.key.domain("email"));
+        let (given, family, key) = (Namer::given(site), Namer::family(site), site.sub_key("email"));
         Self { given, family, key, domain: DOMAIN.to_owned(), from: Vec::new(), unique: true, room }
     }
 

@@ -91,7 +91,7 @@ impl FreeText {
             token: Token::new(site, wide),
             ip: Ip::new(site, wide),
             name: FullName::new(site, wide),
-            digits: site.key.domain("digits in text"),
+            digits: site.sub_key("digits in text"),
             prescan: Arc::clone(site.prescan),
             siblings: siblings
                 .filter(|((_, column), spec)| {

@@ -88,7 +88,7 @@ impl Transform for RawDigest {
 
 pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
     let facts = Facts::changing(OriginalsOf::Identifier);
-    let key = site.key.domain("hex_digest");
+    let key = site.sub_key("hex_digest");
     let unique = site.column.unique;
     if options.length.is_some_and(|length| !(1..=4096).contains(&length)) {
         return Err(site.bad_option("hex_digest has a length of nothing or too much", "SHA-256 has { length: 64 }"));
@@ -106,7 +106,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
             Ok(Built { transform: Box::new(digest), facts: facts.unique(unique) })
         }
         TypeClass::Uuid if options.length.is_none() => {
-            Ok(Built { transform: Box::new(MaskedUuid(site.key.domain("uuid"))), facts: facts.unique(true) })
+            Ok(Built { transform: Box::new(MaskedUuid(site.sub_key("uuid"))), facts: facts.unique(true) })
         }
         _ => Err(site.wrong_type("hex_digest")),
     }

@@ -29,7 +29,7 @@ pub(super) struct IbanMask {
 impl IbanMask {
     pub(super) fn new(country: Option<&'static Country>, site: &Site<'_>, room: usize) -> Self {
         let account = AccountNumber::new(site, usize::MAX);
-        Self { key: site.key.domain(DOMAIN), prescan: Arc::clone(site.prescan), account, country, room }
+        Self { key: site.sub_key(DOMAIN), prescan: Arc::clone(site.prescan), account, country, room }
     }
 
     /// Appends the fake of an IBAN, in groups of four if it is written in groups.

@@ -26,7 +26,7 @@ pub(super) struct Ip {
 
 impl Ip {
     pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain("ip"), distinct: false, room }
+        Self { key: site.sub_key("ip"), distinct: false, room }
     }
 
     /// The fake of an address: another one than it.

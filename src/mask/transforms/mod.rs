@@ -55,7 +55,7 @@ use crate::originals::OriginalsOf;
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, Transform as Spec};
-use crate::secret::MaskingKey;
+use crate::secret::{DomainKey, MaskingKey};
 pub use collisions::CollisionKey;
 pub use password_hash::staging_password_hashes;
 use prescan::Prescan;
@@ -128,10 +128,24 @@ pub struct Site<'a> {
     pub specs: &'a [Option<&'a Spec>],
     /// Whose names are made up.
     pub locale: Locale,
-    /// The run's key.
+    /// The run's key. Transforms take theirs from [`Site::sub_key`].
     pub key: &'a MaskingKey,
+    /// The consistency domain of the column, if it isn't that of its values' kind.
+    pub domain: Option<&'a str>,
     /// What is known of the originals before any row is masked.
     pub prescan: &'a Arc<Prescan>,
+}
+
+impl Site<'_> {
+    /// The key of one kind of value in the column's consistency domain: equal originals of a kind are equal after
+    /// masking in all columns of a domain, and show no relation between two domains.
+    pub(super) fn sub_key(&self, kind: &str) -> DomainKey {
+        match self.domain {
+            None => self.key.domain(kind),
+            // No kind has a zero byte.
+            Some(domain) => self.key.domain(&format!("{kind}\0{domain}")),
+        }
+    }
 }
 
 /// A transform that is ready for its column, and what the engine and the proof need to know of it.

@@ -25,7 +25,7 @@ struct Person {
 
 impl NationalId {
     pub(super) fn new(site: &Site<'_>) -> Self {
-        Self(site.key.domain("national_id"))
+        Self(site.sub_key("national_id"))
     }
 
     /// The fake of a number, given its digits: another one than it.

@@ -143,7 +143,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     if !(0.000_001..=1.0).contains(&ratio) {
         return Err(site.bad_option("noise has a ratio outside 0 to 1", "{ noise: { ratio: 0.2 } } is 20 % up or down"));
     }
-    let change = Change { key: site.key.domain("noise"), most: (ratio * ONE as f64).round() as u64 };
+    let change = Change { key: site.sub_key("noise"), most: (ratio * ONE as f64).round() as u64 };
     let transform: Box<dyn Transform> = match site.column.class {
         TypeClass::Int2 => Box::new(OfInt2(change)),
         TypeClass::Int4 => Box::new(OfInt4(change)),

@@ -16,12 +16,12 @@ pub(super) struct Namer {
 impl Namer {
     /// Given names, in the consistency domain of `first_name`.
     pub(super) fn given(site: &Site<'_>) -> Self {
-        Self::new(site.key.domain("first_name"), &Words::of(site.locale).given)
+        Self::new(site.sub_key("first_name"), &Words::of(site.locale).given)
     }
 
     /// Family names, in the consistency domain of `last_name`.
     pub(super) fn family(site: &Site<'_>) -> Self {
-        Self::new(site.key.domain("last_name"), &Words::of(site.locale).family)
+        Self::new(site.sub_key("last_name"), &Words::of(site.locale).family)
     }
 
     fn new(key: DomainKey, words: &'static [Word]) -> Self {

@@ -52,7 +52,7 @@ struct Number<'a> {
 
 impl Phone {
     pub(super) fn new(country: &'static Country, site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain("phone"), distinct: None, country, room }
+        Self { key: site.sub_key("phone"), distinct: None, country, room }
     }
 
     /// The country of numbers without a country code.
@@ -229,7 +229,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     let mut phone = Phone::new(country, site, site.room());
     if site.column.unique {
         site.require_room("phone in a unique column", E164_DIGITS + 1)?;
-        phone.distinct = Some(Permutation::new(site.key.domain("phone, distinct")));
+        phone.distinct = Some(Permutation::new(site.sub_key("phone, distinct")));
     } else {
         site.require_room("phone", 10)?;
     }

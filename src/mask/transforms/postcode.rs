@@ -40,5 +40,5 @@ impl TextMask for Postcode {
 pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     site.require_text("postcode")?;
     let norwegian = (site.locale == Locale::NbNo).then_some(Words::of(Locale::NbNo).towns.as_slice());
-    Ok(built(Postcode { key: site.key.domain("postcode"), norwegian }, Facts::changing(OriginalsOf::Shared)))
+    Ok(built(Postcode { key: site.sub_key("postcode"), norwegian }, Facts::changing(OriginalsOf::Shared)))
 }

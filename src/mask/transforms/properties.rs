@@ -259,7 +259,8 @@ fn another_key_gives_another_fake() {
     let column = column(TypeClass::Text, None);
     let prescan = Default::default();
     let locale = options::Locale::NbNo;
-    let site = |key| super::Site { column: &column, columns: &[], specs: &[], locale, key, prescan: &prescan };
+    let site =
+        |key| super::Site { column: &column, columns: &[], specs: &[], locale, key, domain: None, prescan: &prescan };
     let of = |key| {
         let mut out = Vec::new();
         super::build(&Spec::Email(Default::default()), &site(key))

@@ -136,7 +136,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
         return Err(site.bad_option("shift_date moves by nothing or by more than a century", "180 days is the default"));
     }
     let not_after = options.min_age.map(|years| CivilDate::today().years_before(years.min(1000)).days());
-    let shift = Shift { key: site.key.domain("shift_date"), days: days.into(), not_after };
+    let shift = Shift { key: site.sub_key("shift_date"), days: days.into(), not_after };
     let transform: Box<dyn Transform> = match site.column.class {
         TypeClass::Date => Box::new(OfDate(shift)),
         TypeClass::Timestamp | TypeClass::TimestampTz => Box::new(OfTimestamp(shift)),

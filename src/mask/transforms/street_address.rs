@@ -66,7 +66,7 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     site.require_text("street_address")?;
     site.require_room("street_address", LEAST_ROOM)?;
     let mask = StreetAddress {
-        key: site.key.domain("street_address"),
+        key: site.sub_key("street_address"),
         words: Words::of(site.locale),
         locale: site.locale,
         room: site.room(),

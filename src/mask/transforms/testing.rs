@@ -30,7 +30,9 @@ pub(super) fn try_build(spec: &Spec, column: &Column) -> Result<Built, Refusal> 
     let key = key();
     let columns = std::slice::from_ref(column);
     let prescan = Default::default();
-    build(spec, &Site { column, columns, specs: &[None], locale: Locale::NbNo, key: &key, prescan: &prescan })
+    let site =
+        Site { column, columns, specs: &[None], locale: Locale::NbNo, key: &key, domain: None, prescan: &prescan };
+    build(spec, &site)
 }
 
 /// As [`try_build`], where it must work.

@@ -41,7 +41,7 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.key.domain("token"), distinct: false, room }
+        Self { key: site.sub_key("token"), distinct: false, room }
     }
 
     /// Appends the fake of a token.
@@ -223,7 +223,7 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     let facts = Facts::changing(OriginalsOf::Identifier);
     match site.column.class {
         TypeClass::Uuid => {
-            let transform = Box::new(MaskedUuid(site.key.domain("uuid")));
+            let transform = Box::new(MaskedUuid(site.sub_key("uuid")));
             Ok(Built { transform, facts: facts.unique(true) })
         }
         TypeClass::Text => {

@@ -83,6 +83,7 @@ fn with_row(cells: &[&str], specs: &[Option<Spec>]) -> String {
         specs: &specs,
         locale: Locale::NbNo,
         key: &key,
+        domain: None,
         prescan: &prescan,
     };
     let transforms: Vec<Option<Built>> =
