@@ -6,6 +6,7 @@ pub mod aws;
 pub mod cli;
 pub mod database;
 pub mod demo;
+pub mod discover;
 pub mod error;
 pub mod interrupt;
 pub mod mask;

@@ -15,6 +15,7 @@ const ROWS: &[&[&str]] = &[
     &["notify"],
     &["report"],
     &["release"],
+    &["discover"],
     &["verify"],
     &["mask"],
     &["restore"],

@@ -8,6 +8,7 @@ use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::exit_code;
+pub use super::rules_args::{InitArgs, TransformsArgs};
 use crate::secret::Secret;
 
 /// How many tables can be streamed at once.
@@ -34,6 +35,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Check a rules file, by itself or against a database
     Check(CheckArgs),
+    /// Propose rules for a database that has none, from names, types and a sample of rows
+    Init(InitArgs),
+    /// List the transforms, with what each can be told
+    Transforms(TransformsArgs),
     /// Restore, mask, verify and release, in one go
     Refresh(WholeRefreshArgs),
     /// Restore, read everything, ask the assertions, clean up: is the backup any good?
@@ -342,7 +347,7 @@ pub struct CompletionsArgs {
 }
 
 /// A connection string. It may hold a password, so that neither `Debug` nor an error may show it.
-fn secret() -> ValueParser {
+pub(super) fn secret() -> ValueParser {
     ValueParser::from(|text: &str| Ok::<_, std::convert::Infallible>(Secret::new(text)))
 }
 

@@ -24,6 +24,7 @@ pub mod plain;
 pub mod refresh_file;
 #[cfg(test)]
 mod renderer_tests;
+mod rules_args;
 mod step_summary;
 mod tally;
 pub mod terminal;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::atoms::{Atom, View, split};
+use super::atoms::{Atom, View, characters, split};
 use super::key::{Class, OriginalsKey};
 use super::names::{self, Joiner};
 use super::normalize::fold;
@@ -99,8 +99,13 @@ impl Forms {
             return;
         }
         split(folded, atoms);
+        let view = View { text: folded, atoms };
+        // `Mary Jane O.`: what is left without the family name are two given names that many people have.
+        if atoms.last().is_some_and(|last| last.is_word() && characters(view.bytes(*last)) == 1) {
+            return;
+        }
         let mut words = Vec::new();
-        names::words(View { text: folded, atoms }, &mut words);
+        names::words(view, &mut words);
         names::person(&words, None, key, joiner, &mut |hash| put(Class::Words, hash));
     }
 

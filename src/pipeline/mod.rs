@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::database;
+use crate::discover::{self, Looking, Starter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::MaskedDatabase;
@@ -328,6 +329,17 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
             .flat_map(|table| (0..table.columns.len()).filter_map(move |position| line(table, position)))
             .collect(),
     })
+}
+
+/// Proposes rules for a database, which is only read.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn discover(source: &Endpoint, looking: Looking) -> Result<Starter> {
+    let snapshot = ExportedSnapshot::export(source.connect("stagemask init").await?).await?;
+    readable::require_all(snapshot.session()).await?;
+    let catalog = Catalog::load(snapshot.session()).await?;
+    discover::discover(snapshot.session(), &catalog, looking).await
 }
 
 /// The databases that runs left on the target's server: raw, incoming and retired ones.

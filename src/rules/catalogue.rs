@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use schemars::generate::SchemaSettings;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::transform::Transform;
@@ -34,6 +35,35 @@ pub(super) enum Takes {
     Options { options: Map<String, Value>, required: Vec<String> },
     /// Decisions for parts of the value.
     Parts,
+}
+
+/// A transform, as `stagemask transforms` shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Described {
+    /// As it is written in rules.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// What it can be told.
+    pub options: Vec<DescribedOption>,
+}
+
+/// An option of a transform.
+#[derive(Debug, Clone, Serialize)]
+pub struct DescribedOption {
+    /// As it is written in rules.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// What it can be, in words.
+    pub value: String,
+    /// Whether it can't be left out.
+    pub required: bool,
+}
+
+/// All transforms and their options.
+pub fn describe() -> Vec<Described> {
+    catalogue().transforms.iter().map(Entry::describe).collect()
 }
 
 /// The one catalogue.
@@ -72,6 +102,22 @@ impl Catalogue {
 }
 
 impl Entry {
+    fn describe(&self) -> Described {
+        let options = match &self.takes {
+            Takes::Parts => Vec::new(),
+            Takes::Options { options, required } => options
+                .iter()
+                .map(|(name, schema)| DescribedOption {
+                    name: name.clone(),
+                    description: schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                    value: value_in_words(catalogue().resolve(schema)),
+                    required: required.contains(name),
+                })
+                .collect(),
+        };
+        Described { name: self.name.clone(), description: self.description.clone(), options }
+    }
+
     /// The options' names; none for a transform that takes parts.
     pub(super) fn option_names(&self) -> impl Iterator<Item = &str> {
         let options = match &self.takes {
@@ -98,6 +144,19 @@ impl Entry {
         let required = required.filter_map(Value::as_str).map(str::to_owned).collect();
         let takes = Takes::Options { options, required };
         Some(Self { name: name.clone(), description, schema: schema.clone(), takes })
+    }
+}
+
+/// What a schema allows, in words.
+fn value_in_words(schema: &Value) -> String {
+    let choices: Vec<&str> =
+        schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    match (choices.len(), schema.get("type")) {
+        (1..=12, _) => choices.join(", "),
+        (0, Some(Value::String(kind))) => kind.clone(),
+        (0, Some(Value::Array(kinds))) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+        (0, _) => "one of several forms".to_owned(),
+        _ => "a code of a list".to_owned(),
     }
 }
 

@@ -61,7 +61,7 @@ pub fn json_schema_text() -> String {
 }
 
 /// The locales, as they are written.
-pub(super) fn locales() -> Vec<String> {
+pub fn locales() -> Vec<String> {
     let choices = locale();
     let choices = choices.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     choices.filter_map(|choice| choice.get("const")?.as_str().map(str::to_owned)).collect()

@@ -5,6 +5,7 @@ mod cleanup;
 mod completions;
 mod demo;
 mod drill;
+mod init;
 mod mask;
 mod outcome;
 mod refresh;
@@ -12,6 +13,7 @@ mod release;
 mod rollback;
 mod schema;
 mod status;
+mod transforms;
 mod verify;
 
 use std::sync::Arc;
@@ -31,6 +33,8 @@ pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &In
     match command {
         Command::Demo(args) => demo::run(&args, &around).await,
         Command::Check(args) => check::run(&args, &around).await,
+        Command::Init(args) => init::run(&args, &around).await,
+        Command::Transforms(args) => transforms::run(&args),
         Command::Refresh(args) => refresh::run(&args, &around).await,
         Command::Drill(args) => drill::run(&args, &around).await,
         Command::Mask(args) => mask::run(&args, &around).await,
