@@ -8,7 +8,7 @@ use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::exit_code;
-pub use super::rules_args::{InitArgs, TransformsArgs};
+pub use super::rules_args::{InitArgs, PreviewArgs, TransformsArgs};
 use crate::secret::Secret;
 
 /// How many tables can be streamed at once.
@@ -37,6 +37,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Propose rules for a database that has none, from names, types and a sample of rows
     Init(InitArgs),
+    /// Show some rows of a table as they would be masked, beside the shapes of their originals
+    Preview(PreviewArgs),
     /// List the transforms, with what each can be told
     Transforms(TransformsArgs),
     /// Restore, mask, verify and release, in one go

@@ -146,7 +146,7 @@ impl Surroundings<'_> {
         })
     }
 
-    fn key(&self, file: Option<&Path>) -> Result<Option<MaskingKey>> {
+    pub(super) fn key(&self, file: Option<&Path>) -> Result<Option<MaskingKey>> {
         match file {
             Some(file) => {
                 let mut text = zeroize::Zeroizing::new(String::new());

@@ -5,6 +5,7 @@ mod copy_writer;
 mod finish;
 mod large_objects;
 pub mod plan;
+pub mod preview;
 mod resolve;
 pub mod schema;
 mod stream;

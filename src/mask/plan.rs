@@ -50,6 +50,17 @@ pub enum ColumnDecision {
     KeptByType,
 }
 
+/// As a person reads it: `email`, `keep`, or `(kept: integer)` where the type alone decides.
+impl std::fmt::Display for ColumnDecision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Masked(transform) => transform,
+            Self::Kept => "keep",
+            Self::KeptByType => "(kept by its type)",
+        })
+    }
+}
+
 impl TablePlan {
     /// Positions of unique columns whose masked values could meet.
     pub(super) fn to_resolve(&self) -> impl Iterator<Item = usize> {

@@ -24,9 +24,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::MaskedDatabase;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
+use crate::mask::preview::{self, Originals, Preview};
 use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::identifier::TableName;
 use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
@@ -340,6 +342,29 @@ pub async fn discover(source: &Endpoint, looking: Looking) -> Result<Starter> {
     readable::require_all(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
     discover::discover(snapshot.session(), &catalog, looking).await
+}
+
+/// Masks some rows of a table of a database, which is only read.
+///
+/// # Errors
+/// When rules and schema don't fit, or the table can't be read.
+pub async fn preview(source: &Endpoint, rules: &Rules, key: &MaskingKey, what: &Previewed) -> Result<Preview> {
+    let snapshot = ExportedSnapshot::export(source.connect("stagemask preview").await?).await?;
+    readable::require_all(snapshot.session()).await?;
+    let catalog = Catalog::load(snapshot.session()).await?;
+    let plan = Arc::new(Plan::make(rules, &catalog, key)?);
+    preview::preview(&plan, &what.table, what.rows, what.originals, snapshot.session()).await
+}
+
+/// What is previewed.
+#[derive(Debug, Clone)]
+pub struct Previewed {
+    /// The table.
+    pub table: TableName,
+    /// How many of its rows.
+    pub rows: u64,
+    /// What is shown of the originals.
+    pub originals: Originals,
 }
 
 /// The databases that runs left on the target's server: raw, incoming and retired ones.

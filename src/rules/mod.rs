@@ -11,7 +11,7 @@ mod option_value;
 pub mod options;
 pub(crate) mod syntax;
 mod syntax_error;
-mod table_name;
+pub mod table_name;
 pub(crate) mod walk;
 
 pub mod country;

@@ -8,7 +8,7 @@ use crate::postgres::identifier::TableName;
 ///
 /// # Errors
 /// What is wrong with the text, and what to write instead.
-pub(super) fn parse(text: &str) -> Result<TableName, (&'static str, &'static str)> {
+pub fn parse(text: &str) -> Result<TableName, (&'static str, &'static str)> {
     const QUOTE: &str = "a name with a dot is written in double quotes inside of single ones: '\"v1.users\"'";
     let (first, rest) = part(text)?;
     let Some(rest) = rest else { return Ok(TableName::new("public", first)) };

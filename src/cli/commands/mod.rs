@@ -8,6 +8,7 @@ mod drill;
 mod init;
 mod mask;
 mod outcome;
+mod preview;
 mod refresh;
 mod release;
 mod rollback;
@@ -34,6 +35,7 @@ pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &In
         Command::Demo(args) => demo::run(&args, &around).await,
         Command::Check(args) => check::run(&args, &around).await,
         Command::Init(args) => init::run(&args, &around).await,
+        Command::Preview(args) => preview::run(&args, &around).await,
         Command::Transforms(args) => transforms::run(&args),
         Command::Refresh(args) => refresh::run(&args, &around).await,
         Command::Drill(args) => drill::run(&args, &around).await,
