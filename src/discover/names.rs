@@ -80,7 +80,7 @@ const PHRASES: &[(Subject, &str)] = &[
         "gender|sex|marital status|civil status|nationality|citizenship|religion|ethnicity|race|diagnosis|diagnoses|disease|\
          blood type|disability|political|sexual orientation|union member|kjønn|sivilstand|statsborgerskap|diagnose|kön|\
          civilstånd|medborgarskap|køn|statsborger|sukupuoli|kansalaisuus|geschlecht|staatsangehörigkeit|familienstand|\
-         sexe|nationalite|nationalité|sexo|género|genero|nacionalidad|estado civil|occupation|job title|employer|salary grade",
+         sexe|nationalite|nationalité|sexo|género|genero|nacionalidad|estado civil|occupation|job title|employer|salary grade|device name|computer name|host name",
     ),
     (
         Subject::NationalId,
@@ -151,7 +151,7 @@ const PHRASES: &[(Subject, &str)] = &[
          last used from",
     ),
     (Subject::Mac, "mac|mac address|hwaddr|hardware address|bssid|bluetooth address"),
-    (Subject::UserAgent, "user agent|useragent|browser|device name|device info|device model|http user agent"),
+    (Subject::UserAgent, "user agent|useragent|browser|http user agent"),
     (Subject::Cookie, "cookie|cookies|set cookie"),
     (
         Subject::Url,
@@ -189,7 +189,7 @@ const PHRASES: &[(Subject, &str)] = &[
     (
         Subject::Moment,
         "created|created at|created on|updated|updated at|modified|deleted at|issued on|issued at|valid on|valid from|valid to|\
-         valid until|expires|expires on|expires at|expiry|due|due date|due on|opened on|closed on|starts on|ends on|start date|\
+         valid until|expires|expires on|expires at|expiry|due|due date|due on|starts on|ends on|start date|\
          end date|paid on|sent at|date|day|month|period|timestamp|published at|effective date|booking date|value date|dato|\
          opprettet|datum|oprettet|päivämäärä|erstellt|fecha|date creation",
     ),

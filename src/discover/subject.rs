@@ -111,7 +111,7 @@ impl Subject {
             Self::TotpSeed => &["totp_seed", "token"],
             Self::Ip => &["ip", "free_text"],
             Self::Mac => &["mac", "redact"],
-            Self::UserAgent => &["user_agent", "redact"],
+            Self::UserAgent => &["user_agent", "keep"],
             Self::Cookie => &["cookie", "token"],
             Self::Url => &["url", "redact"],
             Self::Digest => &["hex_digest", "token"],

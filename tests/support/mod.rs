@@ -62,3 +62,4 @@ pub(crate) mod drop;
 pub(crate) mod listener;
 pub(crate) mod moto;
 pub(crate) mod moto_program;
+pub(crate) mod shops;
