@@ -169,9 +169,15 @@ pub struct CheckArgs {
     /// A database to check them against [env: STAGEMASK_SOURCE_URL]
     #[arg(long, value_name = "URL", value_parser = secret(), allow_hyphen_values = true)]
     pub source_url: Option<Secret>,
+    /// End with 4 when the schema has changed since it was last proved
+    #[arg(long)]
+    pub strict: bool,
     /// Print the result as JSON on standard output
     #[arg(long)]
     pub json: bool,
+    /// Where proofs are.
+    #[command(flatten)]
+    pub state: State,
 }
 
 /// `refresh` and `mask`

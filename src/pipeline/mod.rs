@@ -3,6 +3,7 @@
 #[cfg(feature = "aws")]
 mod cloud;
 mod conclusion;
+mod drift;
 pub mod drill;
 mod elsewhere;
 #[cfg(feature = "aws")]
@@ -45,6 +46,7 @@ use crate::verify::proof::Proof;
 use run::Run;
 
 pub use crate::database::LeftOver;
+pub use drift::{Change, SchemaDrift, drift};
 pub use elsewhere::carried_runs;
 #[cfg(feature = "aws")]
 pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};

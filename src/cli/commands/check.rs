@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::args::CheckArgs;
 use crate::cli::console::json_to_stdout;
 use crate::cli::options::Surroundings;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{self, PlanSummary};
 use crate::report::figures::{bytes, many};
 use crate::rules::load;
@@ -18,14 +18,21 @@ pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<(
         Some(source) => Some(around.interrupt.or_interrupted(pipeline::plan(source, &rules)).await?),
         None => None,
     };
+    let drift = match &source {
+        Some(source) => around.interrupt.or_interrupted(pipeline::drift(source, &rules, &args.state.state_dir)).await?,
+        None => None,
+    };
+    let changes: Vec<String> = drift.iter().flat_map(|drift| &drift.changes).map(ToString::to_string).collect();
     if args.json {
-        return json_to_stdout(&json!({
+        json_to_stdout(&json!({
             "rules": rules.file.name,
             "digest": rules.digest,
             "tables": rules.tables.len(),
             "columns": columns(&rules),
             "plan": plan.as_ref().map(plan_as_json),
-        }));
+            "drift": drift.as_ref().map(|drift| json!({ "since": drift.since, "changes": changes })),
+        }))?;
+        return refuse_drift(args, &changes);
     }
     around.console.lines(&format!(
         "{}: {}, {}, valid",
@@ -36,7 +43,21 @@ pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<(
     if let Some(plan) = &plan {
         around.console.lines(&plan_text(plan));
     }
-    Ok(())
+    if let Some(drift) = drift.filter(|_| !changes.is_empty()) {
+        around.console.lines(&format!("changed since run {} was proved:\n  {}", drift.since, changes.join("\n  ")));
+    }
+    refuse_drift(args, &changes)
+}
+
+/// What nobody has looked at since it changed stops a workflow that asks for it.
+fn refuse_drift(args: &CheckArgs, changes: &[String]) -> Result<()> {
+    if !args.strict || changes.is_empty() {
+        return Ok(());
+    }
+    let count = many(changes.len() as u64, "change");
+    Err(Error::new(ErrorKind::Coverage, format!("the schema has drifted: {count} since it was last proved")).help(
+        "go through the rules of what is new; the next refresh that passes makes this schema the one to compare with",
+    ))
 }
 
 fn columns(rules: &Rules) -> usize {
