@@ -22,6 +22,7 @@ use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::MaskedDatabase;
+use crate::mask::conditions;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
 use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
@@ -302,7 +303,8 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     readable::require_all(snapshot.session()).await?;
     carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
-    let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
+    let found = conditions::mistakes(rules, &catalog, snapshot.session()).await?;
+    let plan = Plan::make_knowing(rules, &catalog, &MaskingKey::random()?, found)?;
     if plan.large_objects == LargeObjects::Keep {
         readable::require_large_objects(snapshot.session()).await?;
     }
