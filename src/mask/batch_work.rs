@@ -195,13 +195,7 @@ impl Work {
         is_certain
     }
 
-    fn record_names(
-        &self,
-        job: &TableJob,
-        table: &TablePlan,
-        fields: &[Option<&[u8]>],
-        recorder: &mut Recorder,
-    ) {
+    fn record_names(&self, job: &TableJob, table: &TablePlan, fields: &[Option<&[u8]>], recorder: &mut Recorder) {
         let is_masked = |position: usize| {
             let built = table.transforms.get(position).and_then(Option::as_ref);
             built.is_some_and(|built| table.by_row.facts(position, built, fields).is_some())

@@ -1,5 +1,7 @@
 //! The conditions of the rules, prepared by PostgreSQL before any row is read.
 
+use super::plan::{Plan, TablePlan};
+use super::stream::read_query;
 use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind, Table};
 use crate::postgres::connect::Session;
@@ -39,6 +41,19 @@ pub async fn mistakes(rules: &Rules, catalog: &Catalog, session: &Session) -> Re
     Ok(mistakes)
 }
 
+/// Prepares the queries of tables that aren't read as they are, so that what can't be asked is known before a row moves.
+///
+/// # Errors
+/// With the first that the server refuses.
+pub async fn prepare(plan: &Plan, session: &Session) -> Result<()> {
+    let asked = |table: &&TablePlan| !table.selection.is_all() || !table.by_row.conditions.is_empty();
+    for table in plan.tables.iter().filter(asked).filter(|table| !table.selection.truncated) {
+        let preparing = || format!("preparing the query of the rows of {} that are carried", table.table.name);
+        session.prepare(&read_query(table, "", &[]).0).await.server_context(preparing)?;
+    }
+    Ok(())
+}
+
 fn conditions(of_table: &TableRules) -> impl Iterator<Item = &Condition> {
     let rows = &of_table.rows;
     let cases = of_table.columns.iter().flat_map(|column| &column.cases).map(|case| &case.when);
@@ -47,8 +62,10 @@ fn conditions(of_table: &TableRules) -> impl Iterator<Item = &Condition> {
 
 /// What would give another answer each time it is asked.
 async fn against_rules(condition: &Condition, session: &Session) -> Result<Option<Mistake>> {
-    const VOLATILE: &str = "SELECT DISTINCT proname::text FROM pg_proc WHERE provolatile = 'v' AND proname = ANY($1) ORDER BY 1";
-    let mistake = |what: String, help: &str| Some(Mistake { place: Some(condition.place), what, help: Some(help.to_owned()) });
+    const VOLATILE: &str =
+        "SELECT DISTINCT proname::text FROM pg_proc WHERE provolatile = 'v' AND proname = ANY($1) ORDER BY 1";
+    let mistake =
+        |what: String, help: &str| Some(Mistake { place: Some(condition.place), what, help: Some(help.to_owned()) });
     let calls = called(&condition.sql);
     let call = calls.iter().find(|name| MOMENTS.contains(&name.as_str())).cloned();
     let word = words(&condition.sql).find(|word| MOMENT_WORDS.contains(&word.as_str()));
@@ -61,7 +78,10 @@ async fn against_rules(condition: &Condition, session: &Session) -> Result<Optio
     }
     let rows = session.query(VOLATILE, &[&calls]).await.server_context(|| "looking up the functions of a condition")?;
     let Some(row) = rows.first() else { return Ok(None) };
-    let what = format!("the condition calls {}, which is volatile: it may give another answer each time", row.get::<_, String>(0));
+    let what = format!(
+        "the condition calls {}, which is volatile: it may give another answer each time",
+        row.get::<_, String>(0)
+    );
     Ok(mistake(what, "use functions that are stable or immutable, or declare yours as what it is"))
 }
 

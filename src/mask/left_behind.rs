@@ -29,3 +29,19 @@ pub(super) async fn count(plan: &Plan, source: &Session) -> Result<Vec<Option<u6
 pub(super) fn of(table: &TablePlan, there: Option<u64>, carried: u64) -> Option<LeftBehind> {
     Some(LeftBehind { rows: there?.saturating_sub(carried), reasons: table.selection.reasons.clone() })
 }
+
+impl Plan {
+    /// A line for each table of which not all rows are carried, or not all masked; partitions share theirs.
+    pub fn row_lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for table in &self.tables {
+            let mut what = table.selection.reasons.clone();
+            what.extend(table.by_row.unless.map(|_| "unless".to_owned()));
+            let line = format!("{}  rows: {}", table.table.root, what.join(", "));
+            if !what.is_empty() && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+}

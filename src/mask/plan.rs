@@ -303,13 +303,7 @@ fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
     masks.next()
 }
 
-fn build(
-    table: &Table,
-    place: Place,
-    spec: &Transform,
-    site: &Site<'_>,
-    problems: &mut Problems,
-) -> Option<Built> {
+fn build(table: &Table, place: Place, spec: &Transform, site: &Site<'_>, problems: &mut Problems) -> Option<Built> {
     let column = site.column;
     let mut mistake = |what: String, help: String| {
         problems.add(Mistake { place: Some(place), what, help: Some(help) });
@@ -374,7 +368,11 @@ fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: 
             position.is_some_and(|position| plan.by_row.has_cases(position))
         };
         // Of those with cases `unmasked` tells.
-        for (name, _) in masked.iter().filter(|(name, _)| !has_cases(name)).filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
+        for (name, _) in masked
+            .iter()
+            .filter(|(name, _)| !has_cases(name))
+            .filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null)
+        {
             let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
             let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
             problems.add(Mistake {

@@ -94,7 +94,8 @@ impl Maker<'_> {
         }
         let own = |column: &String| format!("{}.{}", node.alias(), quote_identifier(column));
         let keys = node.primary_key();
-        let on = all(keys.iter().map(|column| format!("stagemask_{number}.{} = {}", key(node.table, column), own(column))));
+        let on =
+            all(keys.iter().map(|column| format!("stagemask_{number}.{} = {}", key(node.table, column), own(column))));
         let joins = format!(" JOIN stagemask_{number} ON {on}");
         Selection { truncated: false, reasons, with, joins, filters: Vec::new() }
     }
@@ -185,9 +186,11 @@ impl Maker<'_> {
         let node = self.graph.node(number);
         let (joins, filters) = self.own(number);
         let exposed = self.exposed(number);
-        let select = list(exposed.iter().map(|column| {
-            format!("{}.{} AS {}", node.alias(), quote_identifier(column), key(node.table, column))
-        }));
+        let select = list(
+            exposed
+                .iter()
+                .map(|column| format!("{}.{} AS {}", node.alias(), quote_identifier(column), key(node.table, column))),
+        );
         let condition = if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
         let lowest = node.rows.limit.map_or(String::new(), |limit| {
             let keys = node.primary_key();

@@ -149,7 +149,8 @@ impl<'a> Graph<'a> {
                     "carry all of its rows, or none: `truncate: true`".to_owned(),
                 ));
             }
-            let to_nothing = node.edges.iter().filter(|edge| self.node(edge.to).rows.truncate && edge.nullable.is_empty());
+            let to_nothing =
+                node.edges.iter().filter(|edge| self.node(edge.to).rows.truncate && edge.nullable.is_empty());
             mistakes.extend(to_nothing.map(|edge| {
                 let parent = self.node(edge.to);
                 let what = format!(

@@ -74,7 +74,10 @@ fn unique_mistakes<'a>(of_table: &'a TableRules, plan: &'a TablePlan) -> impl It
                     "{}.{column} has to be unique ({}), and two cases could give two rows the same value",
                     of_table.name, key.name
                 ),
-                help: Some("give it one transform that is unique; rows that stay as they are can be named by `unless`".to_owned()),
+                help: Some(
+                    "give it one transform that is unique; rows that stay as they are can be named by `unless`"
+                        .to_owned(),
+                ),
             })
         })
     })
@@ -130,7 +133,8 @@ fn masked_keys(table: &TablePlan) -> Vec<Vec<usize>> {
         table.columns.iter().position(|column| column.name == *name)
     };
     let keys = table.table.unique_keys.iter().map(|key| key.columns.iter().filter_map(streamed).collect());
-    let is_masked = |key: &Vec<usize>| key.iter().any(|position| matches!(table.transforms.get(*position), Some(Some(_))));
+    let is_masked =
+        |key: &Vec<usize>| key.iter().any(|position| matches!(table.transforms.get(*position), Some(Some(_))));
     keys.filter(is_masked).collect()
 }
 
@@ -147,7 +151,8 @@ impl Unmasked<'_> {
         self.for_each_row(source, unless.collect(), |fields| {
             count += 1;
             if count > MOST {
-                return Err(self.refuse(format!("`unless` leaves more than {MOST} of its rows unmasked"))
+                return Err(self
+                    .refuse(format!("`unless` leaves more than {MOST} of its rows unmasked"))
                     .help("name the few accounts that have to stay as they are"));
             }
             for (key, there) in self.keys.iter().zip(&mut there) {

@@ -184,6 +184,8 @@ pub struct PlanSummary {
     pub kept: usize,
     /// One line a column: `users.email  email`, `users.id  (kept, uuid)`, in the order of the plan.
     pub lines: Vec<String>,
+    /// One line for each table of which not all rows are carried, or not all masked: `orders  rows: limit 100`.
+    pub row_lines: Vec<String>,
 }
 
 /// Does all four stages. On any error nothing is released, and the staging that people use is as it was. Missed
@@ -305,6 +307,7 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let catalog = Catalog::load(snapshot.session()).await?;
     let found = conditions::mistakes(rules, &catalog, snapshot.session()).await?;
     let plan = Plan::make_knowing(rules, &catalog, &MaskingKey::random()?, found)?;
+    conditions::prepare(&plan, snapshot.session()).await?;
     if plan.large_objects == LargeObjects::Keep {
         readable::require_large_objects(snapshot.session()).await?;
     }
@@ -329,6 +332,7 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
             .iter()
             .flat_map(|table| (0..table.columns.len()).filter_map(move |position| line(table, position)))
             .collect(),
+        row_lines: plan.row_lines(),
     })
 }
 

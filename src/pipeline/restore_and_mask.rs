@@ -124,6 +124,7 @@ impl Run {
         }
         let found = conditions::mistakes(&refresh.rules, &catalog, snapshot.session()).await?;
         let plan = Arc::new(Plan::make_knowing(&refresh.rules, &catalog, &self.key, found)?);
+        conditions::prepare(&plan, snapshot.session()).await?;
         if plan.large_objects == LargeObjects::Keep {
             readable::require_large_objects(snapshot.session()).await?;
         }

@@ -2,8 +2,8 @@
 
 use super::decision;
 use super::diagnostics::quoted;
-use super::rule::Case;
 use super::row_rules;
+use super::rule::Case;
 use super::syntax::{Content, Node};
 use super::transform::Decision;
 use super::walk::{Entry, Walk};
