@@ -2,9 +2,12 @@
 //! stays behind.
 //!
 //! A table of which only some rows are carried takes with it all tables that refer to it: of these, rows whose row stays
-//! behind stay behind too, and so on. Each such table becomes a common table expression of its carried keys, parents
-//! first, so that a query joins what it refers to and nothing is asked twice. A table that refers to itself is asked the
-//! other way round: what stays behind is found step by step, since only that has an end where rows refer in a circle.
+//! behind stay behind too, and so on. Each such table becomes a common table expression of its carried keys, those that it
+//! refers to first, so that a query joins what it refers to and nothing is asked twice.
+//!
+//! Tables that refer to one another in a circle, or to themselves, are asked together and the other way round: what stays
+//! behind is found step by step, since only that has an end where rows refer in a circle. There a row is told by its
+//! place, `tableoid` and `ctid`, which a query sees unchanged from beginning to end.
 
 use std::collections::BTreeSet;
 
@@ -50,16 +53,15 @@ impl Selection {
     }
 }
 
-/// The selections of all tables of a graph that has no circle, each by its number.
-pub(super) fn selections(graph: &Graph<'_>, order: &[usize]) -> Vec<(usize, Selection)> {
-    let select = |&number: &usize| (number, Maker { graph, order }.selection(number));
-    order.iter().map(select).collect()
+/// The selections of all tables of a graph, each by its number. `order` is its circles, those that others refer to first.
+pub(super) fn selections(graph: &Graph<'_>, order: &[Vec<usize>]) -> Vec<(usize, Selection)> {
+    let maker = Maker { graph, order };
+    order.iter().flatten().map(|&number| (number, maker.selection(number))).collect()
 }
 
 struct Maker<'a> {
     graph: &'a Graph<'a>,
-    /// Tables with rows that stay behind, parents first.
-    order: &'a [usize],
+    order: &'a [Vec<usize>],
 }
 
 /// The columns of a common table expression can't be mistaken for one of the table.
@@ -68,12 +70,16 @@ fn key(table: &Table, column: &str) -> String {
     format!("stagemask_k{position}")
 }
 
-fn list(items: impl IntoIterator<Item = String>) -> String {
-    items.into_iter().collect::<Vec<_>>().join(", ")
+/// The place of a row, as columns of an expression.
+const OID: &str = "stagemask_oid";
+const TID: &str = "stagemask_tid";
+
+fn same_place(one: &str, other: &str) -> String {
+    format!("{one}.{OID} = {other}.{OID} AND {one}.{TID} = {other}.{TID}")
 }
 
-fn all(items: impl IntoIterator<Item = String>) -> String {
-    items.into_iter().collect::<Vec<_>>().join(" AND ")
+fn joined(items: impl IntoIterator<Item = String>, separator: &str) -> String {
+    items.into_iter().collect::<Vec<_>>().join(separator)
 }
 
 impl Maker<'_> {
@@ -83,53 +89,55 @@ impl Maker<'_> {
         if node.rows.truncate {
             return Selection { truncated: true, reasons, ..Selection::default() };
         }
-        let by_key = self.by_key(number);
-        let needed = self.needed(number, by_key);
+        let by_place = node.rows.limit.is_some() || self.is_in_circle(number);
+        let needed = self.needed(number, by_place);
+        let is_needed = |circle: &&Vec<usize>| circle.iter().any(|one| needed.contains(one));
         let with: Vec<String> =
-            self.order.iter().filter(|one| needed.contains(one)).flat_map(|one| self.definitions(*one)).collect();
+            self.order.iter().filter(is_needed).flat_map(|circle| self.definitions(circle)).collect();
         let with = if with.is_empty() { String::new() } else { format!("WITH RECURSIVE {} ", with.join(", ")) };
-        if !by_key {
-            let (joins, filters) = self.own(number);
-            return Selection { truncated: false, reasons, with, joins, filters };
-        }
-        let own = |column: &String| format!("{}.{}", node.alias(), quote_identifier(column));
-        let keys = node.primary_key();
-        let on =
-            all(keys.iter().map(|column| format!("stagemask_{number}.{} = {}", key(node.table, column), own(column))));
-        let joins = format!(" JOIN stagemask_{number} ON {on}");
-        Selection { truncated: false, reasons, with, joins, filters: Vec::new() }
+        let (joins, filters) = if by_place {
+            let (carried, alias) = (format!("stagemask_{number}"), node.alias());
+            let on = format!("{carried}.{OID} = {alias}.tableoid AND {carried}.{TID} = {alias}.ctid");
+            (format!(" JOIN {carried} ON {on}"), Vec::new())
+        } else {
+            self.own(number)
+        };
+        Selection { truncated: false, reasons, with, joins, filters }
     }
 
     fn reasons(&self, number: usize) -> Vec<String> {
         let node = self.graph.node(number);
-        let mut reasons = Vec::new();
         let rows = &node.rows;
+        let mut reasons = Vec::new();
         reasons.extend(rows.truncate.then(|| "truncate".to_owned()));
         reasons.extend(rows.only.as_ref().map(|_| "where".to_owned()));
         reasons.extend(rows.limit.map(|limit| format!("limit {limit}")));
-        if !rows.truncate {
-            let behind = node.edges.iter().map(|edge| self.graph.node(edge.to).root.to_string());
-            let behind: BTreeSet<String> = behind.collect();
-            reasons.extend(behind.into_iter().map(|name| format!("its {name} stays behind")));
-        }
+        let behind: BTreeSet<String> =
+            node.edges.iter().map(|edge| self.graph.node(edge.to).root.to_string()).collect();
+        reasons.extend(behind.into_iter().map(|name| format!("its {name} stays behind")));
         reasons
     }
 
-    /// Whether the rows of a table are told by their keys, because no condition on one row alone tells them.
-    fn by_key(&self, number: usize) -> bool {
-        let node = self.graph.node(number);
-        node.rows.limit.is_some() || node.edges.iter().any(|edge| edge.to == number)
+    fn circle_of(&self, number: usize) -> &[usize] {
+        self.order.iter().find(|circle| circle.contains(&number)).map_or(&[], Vec::as_slice)
     }
 
-    /// The tables whose carried keys a table's query needs.
+    /// Whether a reference stays within its circle.
+    fn is_inner(&self, number: usize, edge: &Edge) -> bool {
+        self.circle_of(number).contains(&edge.to)
+    }
+
+    fn is_in_circle(&self, number: usize) -> bool {
+        self.graph.node(number).edges.iter().any(|edge| self.is_inner(number, edge))
+    }
+
+    /// The tables whose carried rows a table's query needs.
     fn needed(&self, number: usize, itself: bool) -> BTreeSet<usize> {
-        let mut needed = BTreeSet::new();
-        let mut open = vec![number];
+        let (mut needed, mut open) = (BTreeSet::new(), vec![number]);
         while let Some(one) = open.pop() {
-            let parents = self.graph.node(one).edges.iter().map(|edge| edge.to);
-            for parent in parents.filter(|parent| *parent != one && !self.graph.node(*parent).rows.truncate) {
-                if needed.insert(parent) {
-                    open.push(parent);
+            for edge in self.graph.node(one).edges.iter().filter(|edge| !self.graph.node(edge.to).rows.truncate) {
+                if needed.insert(edge.to) {
+                    open.push(edge.to);
                 }
             }
         }
@@ -139,125 +147,104 @@ impl Maker<'_> {
         needed
     }
 
-    /// What is joined to a table for the other tables that it refers to, and the conditions on its rows.
+    /// What is joined to a table for the tables that it refers to outside of its circle, and the conditions on its rows.
     fn own(&self, number: usize) -> (String, Vec<String>) {
         let node = self.graph.node(number);
         let (mut joins, mut filters) = (String::new(), Vec::new());
         filters.extend(node.rows.only.iter().map(|only| format!("({}\n) IS TRUE", only.sql)));
-        for (place, edge) in node.edges.iter().enumerate().filter(|(_, edge)| edge.to != number) {
+        for (place, edge) in node.edges.iter().enumerate().filter(|(_, edge)| !self.is_inner(number, edge)) {
             let column = |name: &String| format!("{}.{}", node.alias(), quote_identifier(name));
-            let refers_to_nothing: Vec<String> =
-                edge.nullable.iter().map(|name| format!("{} IS NULL", column(name))).collect();
+            let refers_to_nothing =
+                joined(edge.nullable.iter().map(|name| format!("{} IS NULL", column(name))), " OR ");
             let parent = self.graph.node(edge.to);
             if parent.rows.truncate {
-                filters.push(format!("({})", refers_to_nothing.join(" OR ")));
+                filters.push(format!("({refers_to_nothing})"));
                 continue;
             }
             let alias = format!("stagemask_{}_{place}", edge.to);
             let carried = |name: &String| format!("{alias}.{}", key(parent.table, name));
-            let on = all(edge.columns.iter().map(|(from, to)| format!("{} = {}", carried(to), column(from))));
-            let kind = if refers_to_nothing.is_empty() { "JOIN" } else { "LEFT JOIN" };
-            joins.push_str(&format!(" {kind} stagemask_{} AS {alias} ON {on}", edge.to));
-            if let (false, Some((_, to))) = (refers_to_nothing.is_empty(), edge.columns.first()) {
-                filters.push(format!("({} OR {} IS NOT NULL)", refers_to_nothing.join(" OR "), carried(to)));
+            let pairs = edge.columns.iter().map(|(from, to)| format!("{} = {}", carried(to), column(from)));
+            let kind = if edge.nullable.is_empty() { "JOIN" } else { "LEFT JOIN" };
+            joins.push_str(&format!(" {kind} stagemask_{} AS {alias} ON {}", edge.to, joined(pairs, " AND ")));
+            if let (false, Some((_, to))) = (edge.nullable.is_empty(), edge.columns.first()) {
+                filters.push(format!("({refers_to_nothing} OR {} IS NOT NULL)", carried(to)));
             }
         }
         (joins, filters)
     }
 
-    /// The columns of a table that others ask for.
-    fn exposed(&self, number: usize) -> BTreeSet<String> {
+    /// The columns of a table that its references and those to it go by.
+    fn exposed(&self, number: usize) -> BTreeSet<&str> {
         let node = self.graph.node(number);
-        let mut exposed: BTreeSet<String> = BTreeSet::new();
-        for edge in self.graph.edges_to(number) {
-            exposed.extend(edge.columns.iter().map(|(_, to)| to.clone()));
-        }
-        if self.by_key(number) {
-            exposed.extend(node.primary_key());
-        }
-        for edge in node.edges.iter().filter(|edge| edge.to == number) {
-            exposed.extend(edge.columns.iter().map(|(from, _)| from.clone()));
-        }
-        exposed
+        let to = self.graph.edges_to(number).flat_map(|edge| edge.columns.iter().map(|(_, to)| to.as_str()));
+        let inner = node.edges.iter().filter(|edge| self.is_inner(number, edge));
+        let from = inner.flat_map(|edge| edge.columns.iter().map(|(from, _)| from.as_str()));
+        to.chain(from).collect()
     }
 
-    /// The common table expressions that end in the carried keys of a table.
-    fn definitions(&self, number: usize) -> Vec<String> {
-        let node = self.graph.node(number);
-        let (joins, filters) = self.own(number);
-        let exposed = self.exposed(number);
-        let select = list(
-            exposed
-                .iter()
-                .map(|column| format!("{}.{} AS {}", node.alias(), quote_identifier(column), key(node.table, column))),
-        );
-        let condition = if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
-        let lowest = node.rows.limit.map_or(String::new(), |limit| {
-            let keys = node.primary_key();
-            let order = list(keys.iter().map(|column| format!("{}.{}", node.alias(), quote_identifier(column))));
-            format!(" ORDER BY {order} LIMIT {limit}")
-        });
-        let body = format!("SELECT {select} FROM {}{joins}{condition}{lowest}", node.from());
-        let to_itself: Vec<&Edge> = node.edges.iter().filter(|edge| edge.to == number).collect();
-        if to_itself.is_empty() {
-            return vec![format!("stagemask_{number} AS ({body})")];
+    /// The common table expressions that end in the carried rows of the tables of a circle, which is mostly one table
+    /// that doesn't refer to itself.
+    fn definitions(&self, circle: &[usize]) -> Vec<String> {
+        let tables = circle.iter().filter(|one| !self.graph.node(**one).rows.truncate);
+        if !circle.iter().any(|one| self.is_in_circle(*one)) {
+            return tables.map(|one| format!("stagemask_{one} AS ({})", self.body(*one))).collect();
         }
-        let mut definitions = vec![format!("stagemask_{number}_own AS ({body})")];
-        definitions.extend(self.without_descendants(number, &exposed, &to_itself));
+        let name = circle.first().copied().unwrap_or_default();
+        let mut definitions: Vec<String> =
+            tables.clone().map(|one| format!("stagemask_{one}_own AS ({})", self.body(*one))).collect();
+        let references = tables.clone().flat_map(|one| {
+            let inner = self.graph.node(*one).edges.iter().filter(|edge| self.is_inner(*one, edge));
+            inner.map(|edge| self.references(*one, edge))
+        });
+        definitions.push(format!(
+            "stagemask_{name}_refs ({OID}, {TID}, to_oid, to_tid) AS ({})",
+            joined(references, " UNION ALL ")
+        ));
+        definitions.push(format!(
+            "stagemask_{name}_behind ({OID}, {TID}) AS (\
+            SELECT {OID}, {TID} FROM stagemask_{name}_refs WHERE to_tid IS NULL UNION \
+            SELECT r.{OID}, r.{TID} FROM stagemask_{name}_refs AS r JOIN stagemask_{name}_behind AS b \
+            ON b.{OID} = r.to_oid AND b.{TID} = r.to_tid)"
+        ));
+        definitions.extend(tables.map(|one| {
+            let behind = same_place("b", "o");
+            format!(
+                "stagemask_{one} AS (SELECT o.* FROM stagemask_{one}_own AS o \
+                WHERE NOT EXISTS (SELECT FROM stagemask_{name}_behind AS b WHERE {behind}))"
+            )
+        }));
         definitions
     }
 
-    /// What is left of a table's own rows without those that refer, over however many steps, to one that isn't among
-    /// them.
-    fn without_descendants(&self, number: usize, exposed: &BTreeSet<String>, to_itself: &[&Edge]) -> [String; 3] {
+    /// A table's rows as far as its own rules and the tables outside of its circle decide.
+    fn body(&self, number: usize) -> String {
         let node = self.graph.node(number);
-        let primary: Vec<String> = node.primary_key().iter().map(|column| key(node.table, column)).collect();
-        let referred: Vec<String> = to_itself
-            .first()
-            .map(|edge| edge.columns.iter().map(|(_, to)| key(node.table, to)).collect())
-            .unwrap_or_default();
-        let named = |prefix: &str, count: usize| (0..count).map(|place| format!("{prefix}{place}")).collect::<Vec<_>>();
-        let (p, r, f) = (named("p", primary.len()), named("r", referred.len()), named("f", referred.len()));
-        let all_of = |lists: &[&Vec<String>]| list(lists.iter().flat_map(|names| names.iter().cloned()));
-        let references = to_itself.iter().map(|edge| {
-            let from: Vec<String> = edge.columns.iter().map(|(from, _)| key(node.table, from)).collect();
-            format!("SELECT {} FROM stagemask_{number}_own", all_of(&[&primary, &referred, &from]))
+        let alias = node.alias();
+        let (joins, filters) = self.own(number);
+        let qualified = |column: &str| format!("{alias}.{}", quote_identifier(column));
+        let mut selected = vec![format!("{alias}.tableoid AS {OID}, {alias}.ctid AS {TID}")];
+        let columns = self.exposed(number);
+        selected.extend(columns.iter().map(|column| format!("{} AS {}", qualified(column), key(node.table, column))));
+        let condition = if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
+        let lowest = node.rows.limit.map_or(String::new(), |limit| {
+            let order = joined(node.primary_key().map(qualified), ", ");
+            format!(" ORDER BY {order} LIMIT {limit}")
         });
-        let references = references.collect::<Vec<_>>().join(" UNION ALL ");
-        let whole = |keys: &[String]| {
-            list(keys.iter().filter_map(|key| {
-                let position: usize = key.strip_prefix("stagemask_k")?.parse().ok()?;
-                let column = node.table.columns.get(position)?;
-                Some(format!("{}.{}", node.alias(), quote_identifier(&column.name)))
-            }))
-        };
-        let same_key = |left: &str, left_names: &[String], right: &str, right_names: &[String]| {
-            let pairs = left_names.iter().zip(right_names);
-            all(pairs.map(|(one, other)| format!("{left}.{one} = {right}.{other}")))
-        };
-        let both: Vec<String> = primary.iter().chain(&referred).cloned().collect();
-        let is_own = {
-            let columns = node.primary_key();
-            let pairs = columns.iter().zip(&primary);
-            all(pairs.map(|(column, key)| format!("o.{key} = {}.{}", node.alias(), quote_identifier(column))))
-        };
-        let behind = format!(
-            "SELECT {} FROM {} WHERE NOT EXISTS (SELECT FROM stagemask_{number}_own AS o WHERE {is_own}) \
-            UNION SELECT {} FROM stagemask_{number}_refs AS e JOIN stagemask_{number}_behind AS b ON {}",
-            whole(&both),
-            node.from(),
-            list(p.iter().chain(&r).map(|name| format!("e.{name}"))),
-            same_key("b", &r, "e", &f),
-        );
-        [
-            format!("stagemask_{number}_refs ({}) AS ({references})", all_of(&[&p, &r, &f])),
-            format!("stagemask_{number}_behind ({}) AS ({behind})", all_of(&[&p, &r])),
-            format!(
-                "stagemask_{number} AS (SELECT {} FROM stagemask_{number}_own AS o WHERE NOT EXISTS \
-                (SELECT FROM stagemask_{number}_behind AS b WHERE {}))",
-                list(exposed.iter().map(|column| format!("o.{}", key(node.table, column)))),
-                same_key("b", &p, "o", &primary),
-            ),
-        ]
+        format!("SELECT {} FROM {}{joins}{condition}{lowest}", selected.join(", "), node.from())
+    }
+
+    /// The rows that refer within their circle, each with the place of the row that it refers to; NULL if that is already
+    /// left behind.
+    fn references(&self, number: usize, edge: &Edge) -> String {
+        let (from, to) = (self.graph.node(number).table, self.graph.node(edge.to).table);
+        let pairs = edge.columns.iter().map(|(one, other)| format!("p.{} = r.{}", key(to, other), key(from, one)));
+        let refers = edge.columns.iter().map(|(one, _)| format!("r.{} IS NOT NULL", key(from, one)));
+        format!(
+            "SELECT r.{OID}, r.{TID}, p.{OID}, p.{TID} FROM stagemask_{number}_own AS r \
+            LEFT JOIN stagemask_{}_own AS p ON {} WHERE {}",
+            edge.to,
+            joined(pairs, " AND "),
+            joined(refers, " AND "),
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! The tables of which only some rows are carried, and how they refer to one another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::selection::{Selection, selections};
 use crate::postgres::catalog::{Catalog, ForeignKey, Kind, Table};
@@ -50,9 +50,9 @@ impl Node<'_> {
     }
 
     /// The columns of its primary key.
-    pub(super) fn primary_key(&self) -> Vec<String> {
+    pub(super) fn primary_key(&self) -> impl Iterator<Item = &str> {
         let columns = self.table.primary_key.iter();
-        columns.filter_map(|&position| self.table.columns.get(position)).map(|column| column.name.clone()).collect()
+        columns.filter_map(|&position| self.table.columns.get(position)).map(|column| column.name.as_str())
     }
 
     fn wrong(&self, what: String, help: String) -> Mistake {
@@ -113,40 +113,47 @@ impl<'a> Graph<'a> {
         Self(nodes)
     }
 
-    /// The tables, parents first; the others are in a circle, or refer to one that is.
-    fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = Vec::new();
-        loop {
-            let before = order.len();
-            for (number, node) in self.0.iter().enumerate() {
-                let follows = |edge: &Edge| edge.to == number || order.contains(&edge.to);
-                if !order.contains(&number) && node.edges.iter().all(follows) {
-                    order.push(number);
-                }
-            }
-            if order.len() == before {
-                return order;
+    /// The tables in circles, those that others refer to first: tables of one circle refer to one another, directly or over
+    /// others. A table that is in none is a circle of its own.
+    fn circles(&self) -> Vec<Vec<usize>> {
+        let reached: Vec<HashSet<usize>> = (0..self.0.len()).map(|number| self.reached(number)).collect();
+        let reaches = |from: usize, to: usize| reached.get(from).is_some_and(|reached| reached.contains(&to));
+        let mut circles: Vec<Vec<usize>> = Vec::new();
+        for number in 0..self.0.len() {
+            let same = |circle: &&mut Vec<usize>| {
+                circle.first().is_some_and(|other| reaches(number, *other) && reaches(*other, number))
+            };
+            match circles.iter_mut().find(same) {
+                Some(circle) => circle.push(number),
+                None => circles.push(vec![number]),
             }
         }
+        // What is referred to reaches fewer tables than what refers to it.
+        let count = |circle: &Vec<usize>| {
+            let first = circle.first().and_then(|number| reached.get(*number));
+            first.map_or(0, |reached| reached.iter().filter(|one| !circle.contains(one)).count())
+        };
+        circles.sort_by_key(count);
+        circles
     }
 
-    fn mistakes(&self, order: &[usize]) -> Vec<Mistake> {
+    /// What a table refers to, directly or over others.
+    fn reached(&self, number: usize) -> HashSet<usize> {
+        let (mut reached, mut open) = (HashSet::new(), vec![number]);
+        while let Some(one) = open.pop() {
+            let to = self.node(one).edges.iter().map(|edge| edge.to);
+            open.extend(to.filter(|to| reached.insert(*to)));
+        }
+        reached
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
         let mut mistakes = Vec::new();
-        for (number, node) in self.0.iter().enumerate() {
-            let to_itself: Vec<&Edge> = node.edges.iter().filter(|edge| edge.to == number).collect();
-            let by_key = node.rows.limit.is_some() || !to_itself.is_empty();
-            if by_key && !node.rows.truncate && node.table.primary_key.is_empty() {
-                let why = if node.rows.limit.is_some() { "`limit` needs one" } else { "it refers to itself" };
+        for node in &self.0 {
+            if node.rows.limit.is_some() && node.table.primary_key.is_empty() {
                 mistakes.push(node.wrong(
-                    format!("{} has no primary key to tell which rows are carried, and {why}", node.root),
-                    "say with `where` which rows, or carry all of the tables that it refers to".to_owned(),
-                ));
-            }
-            let referred = |edge: &Edge| edge.columns.iter().map(|(_, to)| to.clone()).collect::<Vec<_>>();
-            if to_itself.windows(2).any(|pair| matches!(pair, [one, other] if referred(one) != referred(other))) {
-                mistakes.push(node.wrong(
-                    format!("{} refers to itself by two different keys, which isn't followed", node.root),
-                    "carry all of its rows, or none: `truncate: true`".to_owned(),
+                    format!("{} has no primary key, whose lowest values `limit` takes", node.root),
+                    "say with `where` which rows".to_owned(),
                 ));
             }
             let to_nothing =
@@ -160,42 +167,7 @@ impl<'a> Graph<'a> {
                 parent.wrong(what, format!("write `truncate: true` for {} too", node.root))
             }));
         }
-        mistakes.extend(self.circle(order));
         mistakes
-    }
-
-    fn circle(&self, order: &[usize]) -> Option<Mistake> {
-        let left: Vec<usize> = (0..self.0.len()).filter(|number| !order.contains(number)).collect();
-        let in_circle = |start: usize| {
-            let (mut seen, mut open) = (Vec::new(), vec![start]);
-            while let Some(one) = open.pop() {
-                for edge in self.node(one).edges.iter().filter(|edge| edge.to != one && left.contains(&edge.to)) {
-                    if edge.to == start {
-                        return true;
-                    }
-                    if !seen.contains(&edge.to) {
-                        seen.push(edge.to);
-                        open.push(edge.to);
-                    }
-                }
-            }
-            false
-        };
-        let circle: Vec<&Node<'_>> = left.iter().filter(|one| in_circle(**one)).map(|one| self.node(*one)).collect();
-        let names: Vec<String> = circle.iter().map(|node| node.root.to_string()).collect();
-        let cause = self.0.iter().find(|node| node.rows != RowRules::default());
-        let place = circle.iter().chain(&cause).find_map(|node| node.place);
-        (!circle.is_empty()).then(|| Mistake {
-            place,
-            what: format!(
-                "{} refer to one another in a circle, so that it can't be said which of their rows stay behind",
-                names.join(", ")
-            ),
-            help: Some(format!(
-                "carry all rows of them and of what they refer to, or none of one of them: `{}: {{ truncate: true }}`",
-                names.first().map_or("", String::as_str)
-            )),
-        })
     }
 }
 
@@ -213,11 +185,10 @@ fn edge(foreign: &ForeignKey, table: &Table, to: usize) -> Edge {
 /// against that.
 pub(super) fn select(rules: &Rules, catalog: &Catalog) -> Result<HashMap<TableName, Selection>, Vec<Mistake>> {
     let graph = Graph::of(rules, catalog);
-    let order = graph.order();
-    let mistakes = graph.mistakes(&order);
+    let mistakes = graph.mistakes();
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let named = selections(&graph, &order).into_iter();
+    let named = selections(&graph, &graph.circles()).into_iter();
     Ok(named.map(|(number, selection)| (graph.node(number).root.clone(), selection)).collect())
 }
