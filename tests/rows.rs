@@ -8,8 +8,9 @@ use stagemask::error::{Error, ErrorKind};
 use stagemask::pipeline;
 use stagemask::rules::load;
 use stagemask::rules::rule::Rules;
+use stagemask::run_record::RunState;
 use support::TestDatabase;
-use support::drop::{TestRefresh, databases_like, refresh_of};
+use support::drop::{TestRefresh, databases_like, refresh_of, silent};
 
 fn rules(tables: &str) -> Rules {
     let text = format!("version: 1\ntables:\n{tables}");
@@ -323,6 +324,43 @@ async fn rows_that_stay_unmasked_arrive_as_they_were_and_are_listed() {
 }
 
 #[tokio::test]
+async fn a_later_process_knows_the_unmasked_rows_and_that_they_arrived_as_they_were() {
+    let (source, refresh) = refresh("later", TESTERS, TESTERS_RULES).await;
+    let target = &refresh.refresh.target;
+    let outcome = pipeline::mask(&refresh.refresh, &silent()).await.unwrap();
+    let verified = pipeline::verify(&outcome.record.run, target, &refresh.refresh.settings, &silent()).await.unwrap();
+    assert_eq!(verified.record.state, RunState::Verified);
+
+    let outcome = pipeline::mask(&refresh.refresh, &silent()).await.unwrap();
+    let incoming = source.endpoint().with_database(&outcome.record.target.incoming);
+    let session = incoming.connect("stagemask test").await.unwrap();
+    // Another address in a column that is masked: nothing but the checksum can tell.
+    session.batch_execute("UPDATE public.users SET email = 'qa.tow@fjordpost.no' WHERE id = 901").await.unwrap();
+    session.close().await;
+    let verifying = pipeline::verify(&outcome.record.run, target, &refresh.refresh.settings, &silent()).await;
+    let error = verifying.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+}
+
+#[tokio::test]
+async fn an_unmasked_row_is_told_by_its_table_too() {
+    let (source, refresh) = refresh("same_key", TESTERS, TESTERS_RULES).await;
+    source.execute("INSERT INTO mails VALUES (900, 'ola.dahl@fjordpost.no')").await;
+    let error = refresh.run().await.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Findings, "{error}");
+    assert!(error.to_string().contains("mails.subject: e-mail address in 1 cell"), "{error}");
+}
+
+#[tokio::test]
+async fn a_materialized_view_of_unmasked_rows_closes_the_gate() {
+    let view = format!("{TESTERS} CREATE MATERIALIZED VIEW everybody AS SELECT email FROM users");
+    let (_, refresh) = refresh("shown_in_view", &view, TESTERS_RULES).await;
+    let error = refresh.run().await.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Findings, "{error}");
+    assert!(error.to_string().contains("everybody.email"), "{error}");
+}
+
+#[tokio::test]
 async fn the_same_value_in_any_other_row_still_closes_the_gate() {
     for (name, subject) in [("mail_leak", "qa.one@fjordpost.no"), ("name_leak", "from Testersen, Qaspar")] {
         let (source, refresh) = refresh(name, TESTERS, TESTERS_RULES).await;
@@ -432,8 +470,18 @@ impl Dice {
     }
 }
 
+/// A schema with rows, the rules for it, and what these mean.
+struct Any {
+    sql: String,
+    rules: String,
+    /// A table, its column, and the table that it refers to.
+    edges: Vec<(u64, String, u64)>,
+    /// A table, and of which number its keys may not be multiples.
+    conditions: Vec<(u64, u64)>,
+}
+
 /// Five tables with rows that refer to each other and to themselves in any way, and rules with conditions on some.
-fn schema(dice: &mut Dice) -> (String, String, Vec<(u64, String, u64)>, Vec<(u64, u64)>) {
+fn schema(dice: &mut Dice) -> Any {
     const TABLES: u64 = 5;
     const ROWS: u64 = 60;
     let (mut sql, mut keys, mut rules) = (String::new(), String::new(), String::new());
@@ -463,14 +511,14 @@ fn schema(dice: &mut Dice) -> (String, String, Vec<(u64, String, u64)>, Vec<(u64
             conditions.push((table, modulus));
         }
     }
-    (sql + &keys, rules, edges, conditions)
+    Any { sql: sql + &keys, rules, edges, conditions }
 }
 
 #[tokio::test]
 async fn in_any_schema_exactly_the_rows_stay_behind_that_have_to() {
     let mut partly = 0;
     for seed in 0..12 {
-        let (sql, rules, edges, conditions) = schema(&mut Dice(seed));
+        let Any { sql, rules, edges, conditions } = schema(&mut Dice(seed));
         let name = format!("any_{seed}");
         let (staging, _) = staging(&name, &sql, &rules).await;
         // The same by hand: delete what is left out, then what refers to it, until nothing is left to delete.
