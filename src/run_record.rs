@@ -260,6 +260,23 @@ pub struct MaskedTable {
     pub columns: Vec<MaskedColumn>,
     /// Positions in `columns` of the primary key, where none of it is masked.
     pub kept_key: Vec<usize>,
+    /// What of the source stays behind; `None` where every row is carried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_behind: Option<LeftBehind>,
+    /// How many rows stay unmasked by a rule; `None` where no rule says so. Which they are is recorded, by keyed hash,
+    /// with the originals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmasked: Option<u64>,
+}
+
+/// Rows of a table that stay behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftBehind {
+    /// How many.
+    pub rows: u64,
+    /// Why, a few words each: `where`, `limit 100`, `its users stays behind`.
+    pub reasons: Vec<String>,
 }
 
 /// A column of a table that was masked.
@@ -274,7 +291,7 @@ pub struct MaskedColumn {
     pub class: TypeClass,
     /// What happened to it.
     pub how: How,
-    /// NULLs in the source.
+    /// NULLs among the carried rows, those that masking makes included.
     pub nulls: u64,
     /// The number under which its originals are recorded, for a masked one.
     pub recorded: Option<u16>,

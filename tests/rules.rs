@@ -335,3 +335,47 @@ proptest! {
         check_places(pieces.concat().as_bytes())?;
     }
 }
+
+#[test]
+fn what_is_said_of_rows_is_understood() {
+    let text = "version: 1\ntables:\n  users:\n    where: a > 1\n    unless: \"b = ')'\"\n    limit: 20\n    columns:\n      \
+        note: [{ when: c, then: { constant: { value: x } } }, keep]\n  logs: { truncate: true }\n";
+    let rules = rules(text);
+    let [users, logs] = rules.tables.as_slice() else { panic!("two tables") };
+    let sql = |condition: &Option<stagemask::rules::rule::Condition>| condition.as_ref().map(|one| one.sql.clone());
+    assert_eq!(sql(&users.rows.only).as_deref(), Some("a > 1"));
+    assert_eq!(sql(&users.rows.unless).as_deref(), Some("b = ')'"));
+    assert_eq!((users.rows.limit, users.rows.truncate, logs.rows.truncate), (Some(20), false, true));
+    let note = &users.columns[0];
+    assert_eq!((note.cases.len(), &note.decision), (1, &Decision::Keep));
+    assert_eq!((note.cases[0].when.sql.as_str(), note.cases[0].when.place.line), ("c", 8));
+    assert!(matches!(&note.cases[0].decision, Decision::Mask(Transform::Constant(_))));
+}
+
+#[test]
+fn mistakes_about_rows_are_told_with_what_to_write() {
+    let table = |keys: &str| format!("version: 1\ntables:\n  users: {{ {keys}, columns: {{ a: keep }} }}\n");
+    for (keys, what) in [
+        ("where: \"a) OR (true\"", "the condition closes a parenthesis that it doesn't open"),
+        ("where: \"a; DROP TABLE users\"", "the condition has a semicolon: it has to be one expression"),
+        ("unless: \"a = 'x\"", "the condition has a text without an end"),
+        ("unless: [a]", "`unless` has to be a text"),
+        ("where: ", "`where` has no condition"),
+        ("limit: 0", "`limit` has to be a whole number above 0, without quotes"),
+        ("limit: \"5\"", "`limit` has to be a whole number above 0, without quotes"),
+        ("limit: -5", "`limit` has to be a whole number above 0, without quotes"),
+        ("truncate: yes", "`truncate` has to be `true` or `false`"),
+        ("truncate: true, where: a", "`where` says which rows, and `truncate` that there are none"),
+        ("truncated: true", "unknown key `truncated` in the table `users`"),
+    ] {
+        assert_eq!(only(table(keys)).what, what, "{keys}");
+    }
+    let note = |list: &str| only(column(list)).what;
+    assert_eq!(note("[{ when: a, then: keep }]"), "nothing is said of `phone` in rows of which no case is true");
+    assert_eq!(note("[phone, { when: a, then: keep }]"), "what happens in all other rows has to stand last");
+    assert_eq!(note("[{ when: a }, phone]"), "a case needs `then`");
+    assert_eq!(note("[{ then: keep }, phone]"), "a case needs `when`");
+    assert_eq!(note("[{ when: a, then: keep, unless: b }, phone]"), "unknown key `unless` in a case");
+    assert_eq!(note("[phone]"), "`phone` can have only one transform");
+    assert_eq!(note("{ json: { $.a: [{ when: a, then: keep }, redact] } }"), "`$.a` can have only one transform");
+}

@@ -1,10 +1,10 @@
 //! The rows of one batch: masked, counted and recorded one after the other.
 
 use super::plan::TablePlan;
-use super::transform_pool::{Recorded, TableJob};
-use super::transforms::{Built, Masked, Row};
+use super::transform_pool::TableJob;
+use super::transforms::{Built, Facts, Masked, Row};
 use crate::error::{Error, Result};
-use crate::originals::{OriginalsOf, Recorder};
+use crate::originals::{ColumnId, OriginalsOf, Recorder};
 use crate::postgres::copy_binary::{begin_tuple, write_field};
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
@@ -15,6 +15,7 @@ use crate::postgres::types::TypeClass;
 pub(super) struct Work {
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
+    pub(super) unmasked: u64,
     canonical: Vec<u8>,
     key: Vec<u8>,
     before: String,
@@ -28,6 +29,7 @@ impl Work {
         Self {
             nulls: vec![0; table.columns.len()],
             checksum: RowChecksum::default(),
+            unmasked: 0,
             canonical: Vec::new(),
             key: Vec::new(),
             before: String::new(),
@@ -70,7 +72,8 @@ impl Work {
         self.key.clear();
         write_key(fields, &table.kept_key, &mut self.key);
         let row = Row { cells: fields, transforms: &table.transforms };
-        begin_tuple(out, fields.len());
+        // What follows the columns are answers, which aren't written.
+        begin_tuple(out, table.columns.len());
         let (mut kept_from, mut at) = (0, 0);
         for (position, (field, built)) in fields.iter().zip(&table.transforms).enumerate() {
             let end = at + 4 + field.map_or(0, <[u8]>::len);
@@ -85,9 +88,16 @@ impl Work {
                 (Some(cell), Some(built)) => {
                     let start = out.len() + 4;
                     mask_cell(table, position, cell, built, &row, out)?;
+                    let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
+                    self.count_null(position, facts);
                     if let Some(Some(recorded)) = job.columns.get(position) {
                         let masked = out.get(start..).unwrap_or_default();
-                        self.record(*recorded, class, cell, masked, recorder);
+                        let is_certain = self.record(recorded.id, facts, class, cell, masked, recorder);
+                        // What is recognised anywhere is recognised in its own row too.
+                        let in_row = facts.always_changes && !table.kept_key.is_empty();
+                        if in_row && !is_certain && !is_blank(class, cell) {
+                            recorder.record_row_cell(recorded.id, &self.key, cell);
+                        }
                     }
                 }
                 (None, Some(_)) => write_field(out, None),
@@ -99,8 +109,53 @@ impl Work {
         }
         self.keep(raw.get(kept_from..at).unwrap_or_default(), out);
         self.checksum.add_row(&self.canonical);
-        self.record_names(job, fields, recorder);
+        self.record_names(job, table, fields, recorder);
         Ok(())
+    }
+
+    /// Writes a row as it is, and records it as that, and what it holds as originals all the same: they are left alone in
+    /// this row and nowhere else.
+    pub(super) fn pass_unmasked(
+        &mut self,
+        job: &TableJob,
+        table: &TablePlan,
+        fields: &[Option<&[u8]>],
+        recorder: &mut Recorder,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        self.unmasked += 1;
+        self.count_nulls(fields);
+        self.canonical.clear();
+        self.key.clear();
+        write_key(fields, &table.kept_key, &mut self.key);
+        let row = Row { cells: fields, transforms: &table.transforms };
+        let mut masked = Vec::new();
+        begin_tuple(out, table.columns.len());
+        for (position, (column, field)) in table.columns.iter().zip(fields).enumerate() {
+            write_field(out, *field);
+            write_canonical(&column.class, *field, &mut self.canonical);
+            let (Some(cell), Some(Some(built)), Some(Some(recorded))) =
+                (field, table.transforms.get(position), job.columns.get(position))
+            else {
+                continue;
+            };
+            let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
+            masked.clear();
+            mask_cell(table, position, cell, built, &row, &mut masked)?;
+            self.record(recorded.id, facts, &column.class, cell, masked.get(4..).unwrap_or_default(), recorder);
+        }
+        self.checksum.add_row(&self.canonical);
+        self.record_names(job, table, fields, recorder);
+        if let Some(recorded) = job.columns.iter().flatten().next() {
+            recorder.record_unmasked_row(recorded.id, &table.table.name.sql(), &self.key);
+        }
+        Ok(())
+    }
+
+    fn count_null(&mut self, position: usize, facts: Facts) {
+        if let Some(nulls) = self.nulls.get_mut(position).filter(|_| facts.makes_null) {
+            *nulls += 1;
+        }
     }
 
     /// Passes on fields that are in their canonical form.
@@ -109,13 +164,22 @@ impl Work {
         self.canonical.extend_from_slice(fields);
     }
 
-    fn record(&mut self, column: Recorded, class: &TypeClass, cell: &[u8], masked: &[u8], recorder: &mut Recorder) {
+    /// Whether the cell is certain to be recognised wherever it stands.
+    fn record(
+        &mut self,
+        id: ColumnId,
+        facts: Facts,
+        class: &TypeClass,
+        cell: &[u8],
+        masked: &[u8],
+        recorder: &mut Recorder,
+    ) -> bool {
         let mut is_certain = false;
-        match column.of {
+        match facts.originals {
             OriginalsOf::FirstName | OriginalsOf::LastName | OriginalsOf::Shared => {}
-            OriginalsOf::Document => recorder.record_bytes(column.id, cell),
+            OriginalsOf::Document => recorder.record_bytes(id, cell),
             OriginalsOf::Identifier | OriginalsOf::FullName => visit_texts(class, cell, &mut |found| {
-                is_certain |= recorder.record_original(column.id, column.of, found.text);
+                is_certain |= recorder.record_original(id, facts.originals, found.text);
             }),
             OriginalsOf::Text => {
                 for (cell, texts) in [(cell, &mut self.before), (masked, &mut self.after)] {
@@ -125,17 +189,18 @@ impl Work {
                         texts.push('\n');
                     });
                 }
-                self.before.lines().for_each(|text| recorder.record_removed(column.id, text, &self.after));
+                self.before.lines().for_each(|text| recorder.record_removed(id, text, &self.after));
             }
         }
-        // What is recognised anywhere is recognised in its own row too.
-        if column.in_row && !is_certain && !is_blank(class, cell) {
-            recorder.record_row_cell(column.id, &self.key, cell);
-        }
+        is_certain
     }
 
-    fn record_names(&self, job: &TableJob, fields: &[Option<&[u8]>], recorder: &mut Recorder) {
-        for &(first, last) in &job.names {
+    fn record_names(&self, job: &TableJob, table: &TablePlan, fields: &[Option<&[u8]>], recorder: &mut Recorder) {
+        let is_masked = |position: usize| {
+            let built = table.transforms.get(position).and_then(Option::as_ref);
+            built.is_some_and(|built| table.by_row.facts(position, built, fields).is_some())
+        };
+        for &(first, last) in job.names.iter().filter(|(first, last)| is_masked(*first) && is_masked(*last)) {
             let text = |position: usize| std::str::from_utf8(fields.get(position).copied().flatten()?).ok();
             let id = job.columns.get(last).copied().flatten().map(|column| column.id);
             if let (Some(first), Some(last), Some(id)) = (text(first), text(last), id) {

@@ -1,17 +1,23 @@
 //! From the source into the closed target, every row through its transforms.
 
 mod batch_work;
+mod by_row;
+pub mod conditions;
 mod copy_writer;
 mod finish;
 mod large_objects;
+mod left_behind;
 pub mod plan;
 pub mod preview;
 mod resolve;
 pub mod schema;
+pub mod selection;
+mod selection_graph;
 mod stream;
 mod suggest;
 mod transform_pool;
 pub mod transforms;
+mod unmasked;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -78,6 +84,8 @@ impl MaskedDatabase {
     ) -> Result<Self> {
         finish::step(progress, "looking at unique columns");
         resolve::resolve(job.plan, job.snapshot.session()).await?;
+        unmasked::check(job.plan, job.snapshot.session()).await?;
+        let there = left_behind::count(job.plan, job.snapshot.session()).await?;
         finish::step(progress, "building the schema");
         let created = job.schema.create(job.target).await?;
         warn_of_roles(&created.0, progress);
@@ -101,8 +109,8 @@ impl MaskedDatabase {
         finish_originals(store)?;
         let large_objects = large_objects::carry(job, progress).await?;
         finish::finish(job, progress).await?;
-        let tables =
-            job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
+        let counted = job.plan.tables.iter().zip(&sums).zip(there);
+        let tables = counted.map(|((table, sums), there)| masked_table(table, sums, there, &recorded)).collect();
         let schema_digest = job.schema_digest.to_owned();
         let inventory = job.catalog.inventory.clone();
         let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };
@@ -167,7 +175,7 @@ fn id_of(recorded: &[RecordedColumn], table: &TablePlan, position: usize) -> Opt
     u16::try_from(index).ok().map(ColumnId)
 }
 
-fn masked_table(table: &TablePlan, sums: &Sums, recorded: &[RecordedColumn]) -> MaskedTable {
+fn masked_table(table: &TablePlan, sums: &Sums, there: Option<u64>, recorded: &[RecordedColumn]) -> MaskedTable {
     let column = |position: usize| {
         let column = table.columns.get(position)?;
         let facts = table.transforms.get(position)?.as_ref().map(|built| built.facts);
@@ -197,5 +205,7 @@ fn masked_table(table: &TablePlan, sums: &Sums, recorded: &[RecordedColumn]) -> 
         checksum: sums.checksum.to_hex(),
         columns: (0..table.columns.len()).filter_map(column).collect(),
         kept_key: table.kept_key.clone(),
+        left_behind: left_behind::of(table, there, sums.rows),
+        unmasked: table.by_row.unless.map(|_| sums.unmasked),
     }
 }

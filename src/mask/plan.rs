@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::by_row::ByRow;
+use super::selection::Selection;
+use super::selection_graph::select;
 use super::suggest::rules_to_add;
 use super::transforms::prescan::Prescan;
 use super::transforms::{self, Built, Site};
+use super::unmasked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
-use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Rules, TableRules};
+use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Place, Rules, TableRules};
 use crate::rules::suggest::nearest;
 use crate::rules::transform::{Decision, Transform};
 use crate::secret::MaskingKey;
@@ -37,6 +41,10 @@ pub struct TablePlan {
     pub transforms: Vec<Option<Built>>,
     /// Positions in `columns` of the primary key, empty when there is none or when some of it is masked.
     pub kept_key: Vec<usize>,
+    /// Which rows are carried.
+    pub selection: Selection,
+    /// What depends on the row.
+    pub by_row: ByRow,
 }
 
 /// What happens to a column, and why.
@@ -83,18 +91,35 @@ impl Plan {
     /// One error with everything that is wrong, and a block of rules to paste for the columns that nothing decides
     /// (invariant I6). Its kind is `Coverage` when rules and schema don't cover one another, else `Usage`.
     pub fn make(rules: &Rules, catalog: &Catalog, key: &MaskingKey) -> Result<Self> {
-        let mut problems = Problems::default();
+        Self::make_knowing(rules, catalog, key, Vec::new())
+    }
+
+    /// As [`Plan::make`], where the server has already found mistakes in the conditions
+    /// ([`conditions::mistakes`](super::conditions::mistakes)).
+    ///
+    /// # Errors
+    /// With these and all others.
+    pub fn make_knowing(rules: &Rules, catalog: &Catalog, key: &MaskingKey, found: Vec<Mistake>) -> Result<Self> {
+        let mut problems = Problems { mistakes: found, ..Problems::default() };
         find_rules_without_object(rules, catalog, &mut problems);
         let by_table: HashMap<&TableName, &TableRules> =
             rules.tables.iter().map(|table| (&table.name, table)).collect();
         let prescan = Arc::new(Prescan::default());
+        let selections = select(rules, catalog).unwrap_or_else(|found| {
+            found.into_iter().for_each(|mistake| problems.add(mistake));
+            HashMap::new()
+        });
         let mut tables = Vec::new();
         for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
             let of_table = by_table.get(&table.root).copied();
-            let making = Making { rules, key, prescan: &prescan };
+            let making = Making { rules, key, prescan: &prescan, selections: &selections };
             tables.push(making.plan_table(of_table, table, &mut problems));
         }
-        check_foreign_keys(&by_table, &catalog.foreign_keys, &mut problems);
+        let truncated = |name: &TableName| by_table.get(name).is_some_and(|of| of.rows.truncate);
+        let foreign_keys: Vec<ForeignKey> =
+            catalog.foreign_keys.iter().filter(|key| !truncated(&key.from) && !truncated(&key.to)).cloned().collect();
+        check_foreign_keys(&by_table, &foreign_keys, &mut problems);
+        unmasked::mistakes(rules, &tables, &foreign_keys).into_iter().for_each(|mistake| problems.add(mistake));
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
         Ok(Self { tables, large_objects: rules.large_objects, prescan })
@@ -220,6 +245,7 @@ struct Making<'a> {
     rules: &'a Rules,
     key: &'a MaskingKey,
     prescan: &'a Arc<Prescan>,
+    selections: &'a HashMap<TableName, Selection>,
 }
 
 impl Making<'_> {
@@ -231,14 +257,20 @@ impl Making<'_> {
         let mut decisions = Vec::with_capacity(columns.len());
         let mut built = Vec::with_capacity(columns.len());
         let mut undecided = Vec::new();
-        for (column, spec) in columns.iter().zip(&specs) {
+        let mut by_row = ByRow::of(columns.len());
+        for (position, (column, spec)) in columns.iter().zip(&specs).enumerate() {
             let (locale, key, prescan) = (self.rules.locale, self.key, self.prescan);
             let rule = rule_of(column);
             let domain = rule.and_then(|rule| rule.domain.as_deref());
             let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
             let (decision, transform) = match (rule, spec) {
+                (Some(rule), Some(_)) if !rule.cases.is_empty() => {
+                    let build = |spec: &Transform, place| build(table, place, spec, &site, problems);
+                    let (names, built) = by_row.build_cases(position, rule, build);
+                    (ColumnDecision::Masked(names), built)
+                }
                 (Some(rule), Some(spec)) => {
-                    (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule, spec, &site, problems))
+                    (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule.place, spec, &site, problems))
                 }
                 (Some(_), None) => (ColumnDecision::Kept, None),
                 (None, _) => {
@@ -251,7 +283,11 @@ impl Making<'_> {
             decisions.push(decision);
             built.push(transform);
         }
-        if !undecided.is_empty() && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
+        let selection = self.selections.get(&table.root).cloned().unwrap_or_default();
+        let unless = of_table.and_then(|of| of.rows.unless.as_ref());
+        by_row.unless = unless.map(|unless| by_row.ask(&unless.sql));
+        let is_truncated = of_table.is_some_and(|of| of.rows.truncate);
+        if !undecided.is_empty() && !is_truncated && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
             problems.undecided.push((table.root.clone(), undecided));
         }
         let plan = TablePlan {
@@ -260,29 +296,28 @@ impl Making<'_> {
             columns,
             decisions,
             transforms: built,
+            selection,
+            by_row,
         };
         check_unique_keys(&plan, of_table, problems);
         plan
     }
 }
 
+/// What masks a column; of several cases, the first that does.
 fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
-    match &rule.decision {
+    let decisions = [&rule.decision].into_iter().chain(rule.cases.iter().map(|case| &case.decision));
+    let mut masks = decisions.filter_map(|decision| match decision {
         Decision::Keep => None,
         Decision::Mask(transform) => Some(transform),
-    }
+    });
+    masks.next()
 }
 
-fn build(
-    table: &Table,
-    rule: &ColumnRule,
-    spec: &Transform,
-    site: &Site<'_>,
-    problems: &mut Problems,
-) -> Option<Built> {
+fn build(table: &Table, place: Place, spec: &Transform, site: &Site<'_>, problems: &mut Problems) -> Option<Built> {
     let column = site.column;
     let mut mistake = |what: String, help: String| {
-        problems.add(Mistake { place: Some(rule.place), what, help: Some(help) });
+        problems.add(Mistake { place: Some(place), what, help: Some(help) });
         None
     };
     let built = match transforms::build(spec, site) {
@@ -339,7 +374,16 @@ fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: 
         if kept_is_key {
             continue;
         }
-        for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
+        let has_cases = |name: &str| {
+            let position = plan.columns.iter().position(|column| column.name == name);
+            position.is_some_and(|position| plan.by_row.has_cases(position))
+        };
+        // Of those with cases `unmasked` tells.
+        for (name, _) in masked
+            .iter()
+            .filter(|(name, _)| !has_cases(name))
+            .filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null)
+        {
             let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
             let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
             problems.add(Mistake {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::by_row::names;
 use super::plan::{ColumnDecision, Plan, TablePlan};
 use super::transforms::prescan::Names;
 use super::transforms::{Built, Row};
@@ -26,7 +27,7 @@ const MOST_CHOICES: u32 = 10_000;
 /// When the source can't be read, or a space has no room for all originals.
 pub(super) async fn resolve(plan: &Arc<Plan>, source: &Session) -> Result<()> {
     learn_names(plan, source).await?;
-    for table in &plan.tables {
+    for table in plan.tables.iter().filter(|table| !table.selection.truncated) {
         for position in table.to_resolve() {
             if let Some(Some(built)) = table.transforms.get(position) {
                 Column { plan, table, position, built }.resolve(source).await?;
@@ -38,11 +39,12 @@ pub(super) async fn resolve(plan: &Arc<Plan>, source: &Session) -> Result<()> {
 
 /// Reads the names of people, if there is free text in which they could stand.
 async fn learn_names(plan: &Arc<Plan>, source: &Session) -> Result<()> {
-    let is_free_text = |decision: &ColumnDecision| *decision == ColumnDecision::Masked("free_text".to_owned());
+    let is_free_text =
+        |decision: &ColumnDecision| matches!(decision, ColumnDecision::Masked(name) if names(name, "free_text"));
     if !plan.tables.iter().any(|table| table.decisions.iter().any(is_free_text)) {
         return Ok(());
     }
-    let mut names = Names::default();
+    let mut known = Names::default();
     for table in &plan.tables {
         for (position, built) in table.transforms.iter().enumerate() {
             let Some(built) = built else { continue };
@@ -55,13 +57,13 @@ async fn learn_names(plan: &Arc<Plan>, source: &Session) -> Result<()> {
             let column = Column { plan, table, position, built };
             column
                 .for_each_original(source, |original| {
-                    add(&mut names, &String::from_utf8_lossy(original));
+                    add(&mut known, &String::from_utf8_lossy(original));
                     Ok(())
                 })
                 .await?;
         }
     }
-    plan.prescan.know_names(names);
+    plan.prescan.know_names(known);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The streams: every table of the plan from the source's snapshot into the target, several at a time.
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::try_join;
@@ -11,6 +12,7 @@ use super::plan::{Plan, TablePlan};
 use super::transform_pool::{Recorders, Sums, TableJob, submit};
 use crate::error::{Error, Result};
 use crate::originals::ColumnId;
+use crate::postgres::catalog::Column;
 use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::connect::Session;
 use crate::postgres::copy_stream::{Budget, read_batches};
@@ -65,7 +67,7 @@ pub(super) async fn stream(
         .filter_map(|index| TableJob::new(Arc::clone(plan), index, &id_of, Arc::clone(&recorders)).map(Arc::new))
         .collect();
     let cut_from = ends.cut_from;
-    let queue = cut(plan.tables.iter().map(|table| &table.table), streams, cut_from);
+    let queue = carried(plan, cut(plan.tables.iter().map(|table| &table.table), streams, cut_from));
     let chunks_of = |index: usize| queue.iter().filter(|chunk| chunk.table == index).count();
     let counted = jobs.iter().enumerate().map(|(index, job)| (Sums::new(job.fields()), chunks_of(index))).collect();
     let work = Arc::new(Work {
@@ -80,6 +82,35 @@ pub(super) async fn stream(
     workers::run(streams, || Arc::clone(&work).run()).await?;
     let counted = work.counted.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(counted.iter().map(|(sums, _)| sums.clone()).collect())
+}
+
+/// Without the tables of which nothing is carried, and with those whole that can't be read in parts.
+fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
+    let mut whole = HashSet::new();
+    let mut carried = VecDeque::with_capacity(chunks.len());
+    for mut chunk in chunks {
+        let Some(table) = plan.tables.get(chunk.table) else { continue };
+        if chunk.pages.is_some() && !table.selection.can_be_cut() {
+            if !whole.insert(chunk.table) {
+                continue;
+            }
+            (chunk.pages, chunk.rows) = (None, table.table.estimated_rows);
+        }
+        if !table.selection.truncated {
+            carried.push_back(chunk);
+        }
+    }
+    carried
+}
+
+/// The query that reads a table, with answers to its conditions behind the columns, and how many fields that makes.
+pub(super) fn read_query(plan: &TablePlan, range: &str, and: &[String]) -> (String, usize) {
+    let column = |column: &Column| {
+        let name = quote_identifier(&column.name);
+        if column.binary { name } else { format!("{name}::text") }
+    };
+    let selected: Vec<String> = plan.columns.iter().map(column).chain(plan.by_row.selected()).collect();
+    (plan.selection.query(&plan.table, &selected.join(", "), range, and), selected.len())
 }
 
 impl Work {
@@ -111,7 +142,7 @@ impl Work {
         };
         let doing = || format!("reading table {name} of the source");
         let submit = |batch| submit(Arc::clone(job), batch);
-        let reading = read_batches(source, &statements.read, job.fields(), &self.budget, &doing, submit, batches);
+        let reading = read_batches(source, &statements.read, job.width(), &self.budget, &doing, submit, batches);
         let writing = write(target, &statements.write, job, arriving, &advanced);
         let ((), sums) = try_join(reading, writing).await?;
         target
@@ -158,20 +189,13 @@ impl Statements {
         let names: Vec<String> = plan.columns.iter().map(|column| quote_identifier(&column.name)).collect();
         // A table may have no columns, and an empty list is no list.
         let columns = if names.is_empty() { String::new() } else { format!("({})", names.join(", ")) };
-        let as_read: Vec<String> = plan
-            .columns
-            .iter()
-            .zip(&names)
-            .map(|(column, name)| if column.binary { name.clone() } else { format!("{name}::text") })
-            .collect();
         let all_binary = plan.columns.iter().all(|column| column.binary);
-        let read = match (&chunk.pages, all_binary) {
+        let is_whole = plan.selection.is_all() && plan.by_row.conditions.is_empty() && chunk.pages.is_none();
+        let read = if is_whole && all_binary {
             // Faster than a query; like ONLY, it leaves out the rows of children.
-            (None, true) => format!("COPY {table} {columns} TO STDOUT (FORMAT binary)"),
-            _ => {
-                let range = chunk.sql_where();
-                format!("COPY (SELECT {} FROM ONLY {table}{range}) TO STDOUT (FORMAT binary)", as_read.join(", "))
-            }
+            format!("COPY {table} {columns} TO STDOUT (FORMAT binary)")
+        } else {
+            format!("COPY ({}) TO STDOUT (FORMAT binary)", read_query(plan, &chunk.sql_where(), &[]).0)
         };
         if !all_binary {
             return Self::through_text(plan, &table, &names, read);
@@ -191,10 +215,10 @@ impl Statements {
     fn through_text(plan: &TablePlan, table: &str, names: &[String], read: String) -> Self {
         let zipped = || plan.columns.iter().zip(names);
         let landing = |(column, name): (&_, &String)| {
-            let column: &crate::postgres::catalog::Column = column;
+            let column: &Column = column;
             format!("{name} {}", if column.binary { column.type_name.as_str() } else { "text" })
         };
-        let value = |(column, name): (&crate::postgres::catalog::Column, &String)| {
+        let value = |(column, name): (&Column, &String)| {
             if column.binary { name.clone() } else { format!("{name}::{}", column.type_name) }
         };
         let columns = names.join(", ");

@@ -31,7 +31,6 @@ pub(super) struct TableJob {
 pub(super) struct Recorded {
     pub(super) id: ColumnId,
     pub(super) of: OriginalsOf,
-    pub(super) in_row: bool,
 }
 
 /// Masked rows. Their share of the budget is free again when they are dropped.
@@ -47,15 +46,18 @@ pub(super) struct Sums {
     pub(super) rows: u64,
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
+    /// Rows that stay as they are.
+    pub(super) unmasked: u64,
 }
 
 impl Sums {
     pub(super) fn new(columns: usize) -> Self {
-        Self { rows: 0, nulls: vec![0; columns], checksum: RowChecksum::default() }
+        Self { rows: 0, nulls: vec![0; columns], checksum: RowChecksum::default(), unmasked: 0 }
     }
 
     pub(super) fn add(&mut self, other: &Self) {
         self.rows += other.rows;
+        self.unmasked += other.unmasked;
         self.checksum.add(other.checksum);
         self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
     }
@@ -141,8 +143,7 @@ impl TableJob {
         let table = plan.tables.get(index)?;
         let recorded = |(position, built): (usize, &Option<Built>)| {
             let facts = built.as_ref()?.facts;
-            let in_row = facts.always_changes && !table.kept_key.is_empty();
-            Some(Recorded { id: id_of(table, position)?, of: facts.originals, in_row })
+            Some(Recorded { id: id_of(table, position)?, of: facts.originals })
         };
         let columns: Vec<Option<Recorded>> = table.transforms.iter().enumerate().map(recorded).collect();
         let of = |wanted: OriginalsOf| {
@@ -165,6 +166,11 @@ impl TableJob {
         self.columns.len()
     }
 
+    /// How many fields a row has as it is read: behind its columns are answers to conditions.
+    pub(super) fn width(&self) -> usize {
+        self.fields() + self.table().map_or(0, |table| table.by_row.conditions.len())
+    }
+
     fn table(&self) -> Option<&TablePlan> {
         self.plan.tables.get(self.index)
     }
@@ -174,8 +180,8 @@ impl TableJob {
         let begun = Instant::now();
         let table = self.table().ok_or_else(|| Error::failed("the plan has no such table"))?;
         let mut work = Work::new(table);
-        let mut fields = Vec::with_capacity(self.fields());
-        let passes_through = table.transforms.iter().all(Option::is_none);
+        let mut fields = Vec::with_capacity(self.width());
+        let passes_through = table.transforms.iter().all(Option::is_none) && table.by_row.conditions.is_empty();
         let mut out = if passes_through { Vec::new() } else { Vec::with_capacity(tuples.bytes.len() * 9 / 8) };
         let mut at = 0;
         while at < tuples.bytes.len() {
@@ -184,13 +190,15 @@ impl TableJob {
             let raw = tuples.bytes.get(at + 2..next).unwrap_or_default();
             if passes_through {
                 work.count(table, &fields, raw);
+            } else if table.by_row.is_unmasked(&fields) {
+                work.pass_unmasked(self, table, &fields, recorder, &mut out)?;
             } else {
                 work.mask_row(self, table, &fields, raw, recorder, &mut out)?;
             }
             at = next;
         }
         self.pace.add(tuples.bytes.len(), begun.elapsed());
-        let sums = Sums { rows: tuples.rows, nulls: work.nulls, checksum: work.checksum };
+        let sums = Sums { rows: tuples.rows, nulls: work.nulls, checksum: work.checksum, unmasked: work.unmasked };
         let bytes = if passes_through { tuples.bytes } else { out };
         Ok(MaskedBatch { bytes, sums, _permit: permit })
     }

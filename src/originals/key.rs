@@ -27,11 +27,13 @@ pub enum Class {
     Cell,
     /// The bytes of a document.
     Bytes,
+    /// A row that stays unmasked: its table and its primary key. No original, and never looked for as one.
+    Row,
 }
 
 impl Class {
-    const ALL: [Self; 7] =
-        [Self::Value, Self::Start, Self::Digits, Self::Compact, Self::Words, Self::Cell, Self::Bytes];
+    const ALL: [Self; 8] =
+        [Self::Value, Self::Start, Self::Digits, Self::Compact, Self::Words, Self::Cell, Self::Bytes, Self::Row];
 
     fn name(self) -> &'static [u8] {
         match self {
@@ -42,6 +44,7 @@ impl Class {
             Self::Words => b"words",
             Self::Cell => b"cell",
             Self::Bytes => b"bytes",
+            Self::Row => b"row",
         }
     }
 }
@@ -49,7 +52,7 @@ impl Class {
 /// The keys under which originals are hashed; made from the masking key, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct OriginalsKey {
-    classes: [[u64; 2]; 7],
+    classes: [[u64; 2]; 8],
 }
 
 impl OriginalsKey {
@@ -81,6 +84,14 @@ impl OriginalsKey {
         hasher.write_u64(row.0);
         hasher.write_u64(column.0.into());
         hasher.hash(cell)
+    }
+
+    /// The hash of a row that stays unmasked.
+    pub fn unmasked_row(&self, table: &str, primary_key: &[u8]) -> u64 {
+        let mut hasher = self.hasher(Class::Row);
+        hasher.write_usize(table.len());
+        hasher.write(table.as_bytes());
+        hasher.hash(primary_key)
     }
 
     /// The hash of a row's primary key, which its cells share.
@@ -140,7 +151,7 @@ mod tests {
         let keys = [MaskingKey::random().unwrap(), MaskingKey::random().unwrap()].map(|key| OriginalsKey::new(&key));
         let hashes: std::collections::HashSet<u64> =
             keys.iter().flat_map(|key| Class::ALL.map(|class| key.hash(class, b"kari@online.no"))).collect();
-        assert_eq!(hashes.len(), 14);
+        assert_eq!(hashes.len(), 16);
     }
 
     #[test]

@@ -95,6 +95,14 @@ impl Recorder {
     }
 }
 
+impl Recorder {
+    /// Records that a row stays unmasked. The column only says where the record belongs: one of the table's.
+    pub fn record_unmasked_row(&mut self, column: ColumnId, table: &str, primary_key: &[u8]) {
+        let hash = self.store.key.unmasked_row(table, primary_key);
+        self.buffer.push(column, hash, &self.store);
+    }
+}
+
 impl Drop for Recorder {
     fn drop(&mut self) {
         self.store.take_back(std::mem::take(&mut self.buffer));

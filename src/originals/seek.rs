@@ -75,4 +75,13 @@ impl<'a> Seeker<'a> {
         let hash = key.cell(column, self.row.hash(key, primary_key), cell);
         self.originals.find(hash).map(|column| column.is_some())
     }
+
+    /// Whether the row with this primary key was recorded as one that stays unmasked.
+    ///
+    /// # Errors
+    /// As [`Originals::find`].
+    pub fn is_unmasked_row(&self, table: &str, primary_key: &[u8]) -> Result<bool> {
+        let hash = self.scanner.key().unmasked_row(table, primary_key);
+        self.originals.find(hash).map(|column| column.is_some())
+    }
 }

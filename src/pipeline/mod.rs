@@ -24,6 +24,7 @@ use crate::discover::{self, Looking, Starter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::MaskedDatabase;
+use crate::mask::conditions;
 use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
 use crate::mask::preview::{self, Originals, Preview};
 use crate::notify::{EvidenceBucket, Notify};
@@ -188,6 +189,8 @@ pub struct PlanSummary {
     pub kept: usize,
     /// One line a column: `users.email  email`, `users.id  (kept, uuid)`, in the order of the plan.
     pub lines: Vec<String>,
+    /// One line for each table of which not all rows are carried, or not all masked: `orders  rows: limit 100`.
+    pub row_lines: Vec<String>,
 }
 
 /// Does all four stages. On any error nothing is released, and the staging that people use is as it was. Missed
@@ -307,7 +310,9 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     readable::require_all(snapshot.session()).await?;
     carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
-    let plan = Plan::make(rules, &catalog, &MaskingKey::random()?)?;
+    let found = conditions::mistakes(rules, &catalog, snapshot.session()).await?;
+    let plan = Plan::make_knowing(rules, &catalog, &MaskingKey::random()?, found)?;
+    conditions::prepare(&plan, snapshot.session()).await?;
     if plan.large_objects == LargeObjects::Keep {
         readable::require_large_objects(snapshot.session()).await?;
     }
@@ -332,6 +337,7 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
             .iter()
             .flat_map(|table| (0..table.columns.len()).filter_map(move |position| line(table, position)))
             .collect(),
+        row_lines: plan.row_lines(),
     })
 }
 

@@ -7,6 +7,7 @@ use super::run::{Begun, DATABASE_SETTINGS, ORIGINALS, Run, with_settings};
 use super::{Refresh, Source, source};
 use crate::database::{self, DatabaseProperties, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
+use crate::mask::conditions;
 use crate::mask::plan::Plan;
 use crate::mask::schema::SchemaArchive;
 use crate::mask::{Job, MaskedDatabase};
@@ -121,7 +122,9 @@ impl Run {
         if let Some(text) = refresh.objectives.judge_age(&self.record.objectives)? {
             self.progress.event(Event::Warning { text: &text });
         }
-        let plan = Arc::new(Plan::make(&refresh.rules, &catalog, &self.key)?);
+        let found = conditions::mistakes(&refresh.rules, &catalog, snapshot.session()).await?;
+        let plan = Arc::new(Plan::make_knowing(&refresh.rules, &catalog, &self.key, found)?);
+        conditions::prepare(&plan, snapshot.session()).await?;
         if plan.large_objects == LargeObjects::Keep {
             readable::require_large_objects(snapshot.session()).await?;
         }

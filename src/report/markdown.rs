@@ -25,6 +25,7 @@ pub fn markdown(record: &RunRecord, proof: Option<&Proof>) -> String {
     }
     if let Some(masked) = &record.masked {
         tables(&mut text, masked);
+        left_behind(&mut text, masked);
         columns(&mut text, masked);
     }
     next_steps(&mut text, record);
@@ -148,6 +149,24 @@ fn tables(text: &mut String, masked: &MaskedRecord) {
     table(text, &["Table", "Rows", "Masked", "Kept by a rule", "Kept by type"], rows);
     if masked.large_objects > 0 {
         let _ = writeln!(text, "{} were copied as they are.\n", many(masked.large_objects, "large object"));
+    }
+}
+
+/// Where not every row of the source is in the target, and why.
+fn left_behind(text: &mut String, masked: &MaskedRecord) {
+    let rows: Vec<Vec<String>> = masked
+        .tables
+        .iter()
+        .filter_map(|table| {
+            let behind = table.left_behind.as_ref()?;
+            let reasons: Vec<String> = behind.reasons.iter().map(|reason| inline(reason)).collect();
+            let (name, there) = (code(&table.name.to_string()), table.rows + behind.rows);
+            Some(vec![name, count(there), count(table.rows), count(behind.rows), reasons.join(", ")])
+        })
+        .collect();
+    if !rows.is_empty() {
+        text.push_str("## Rows that stay behind\n\n");
+        table(text, &["Table", "In the source", "Carried", "Left behind", "By"], rows.into_iter());
     }
 }
 

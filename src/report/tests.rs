@@ -30,7 +30,7 @@ fn masked_by(transform: &str) -> How {
 }
 
 fn table_of(name: TableName, rows: u64, columns: Vec<MaskedColumn>) -> MaskedTable {
-    MaskedTable { name, rows, checksum: "00".into(), columns, kept_key: vec![0] }
+    MaskedTable { name, rows, checksum: "00".into(), columns, kept_key: vec![0], left_behind: None, unmasked: None }
 }
 
 pub(in crate::report) fn record(state: RunState) -> RunRecord {

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::decision;
+use super::cases;
 use super::diagnostics::quoted;
+use super::row_rules;
 use super::rule::{ColumnRule, LargeObjects, Place, RowRules, TableRules};
 use super::schema::{FILE_KEYS, LARGE_OBJECTS, TABLE_KEYS, VERSION, locales};
 use super::suggest;
@@ -106,7 +107,7 @@ fn tables(walk: &mut Walk, entry: &Entry<'_>) -> Vec<TableRules> {
     let mut tables = Vec::new();
     let mut seen: HashMap<TableName, (&str, Place)> = HashMap::new();
     for entry in walk.entries(entry.value, "`tables`", TABLE_EXAMPLE).unwrap_or_default() {
-        let columns = columns(walk, &entry);
+        let (columns, rows) = table(walk, &entry);
         let name = match table_name::parse(entry.key) {
             Ok(name) => name,
             Err((what, help)) => {
@@ -121,39 +122,41 @@ fn tables(walk: &mut Walk, entry: &Entry<'_>) -> Vec<TableRules> {
             let help = format!("it is written as {} on line {}", quoted(key), place.line);
             walk.wrong(entry.place, format!("the table {} is there twice", quoted(entry.key)), help);
         }
-        tables.push(TableRules { name, place: entry.place, columns, rows: RowRules::default() });
+        tables.push(TableRules { name, place: entry.place, columns, rows });
     }
     tables
 }
 
-fn columns(walk: &mut Walk, table: &Entry<'_>) -> Vec<ColumnRule> {
+fn table(walk: &mut Walk, table: &Entry<'_>) -> (Vec<ColumnRule>, RowRules) {
     let owner = format!("the table {}", quoted(table.key));
-    let mut rules = Vec::new();
+    let (mut rules, mut rows) = (Vec::new(), RowRules::default());
     let mut names_none = table.value.is_empty();
-    for entry in walk.entries(table.value, &owner, TABLE_EXAMPLE).unwrap_or_default() {
-        if entry.key != "columns" {
-            unknown_table_key(walk, &entry, &owner);
-            continue;
-        }
-        names_none |= entry.value.is_empty();
-        let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE);
-        for column in columns.unwrap_or_default() {
-            if let Some(decision) = decision::read(walk, &column) {
-                rules.push(ColumnRule {
-                    name: column.key.to_owned(),
-                    decision,
-                    cases: Vec::new(),
-                    domain: None,
-                    place: column.place,
-                });
+    let entries = walk.entries(table.value, &owner, TABLE_EXAMPLE).unwrap_or_default();
+    for entry in &entries {
+        match entry.key {
+            "columns" => {
+                names_none |= entry.value.is_empty();
+                rules.extend(columns(walk, entry, &owner));
             }
+            _ if row_rules::read(walk, entry, &mut rows) => {}
+            _ => unknown_table_key(walk, entry, &owner),
         }
     }
+    row_rules::check(walk, &entries, &rows);
     if names_none {
         let help = "name its columns, or remove the table";
         walk.wrong(table.place, format!("{owner} names no columns"), help.to_owned());
     }
-    rules
+    (rules, rows)
+}
+
+fn columns(walk: &mut Walk, entry: &Entry<'_>, owner: &str) -> Vec<ColumnRule> {
+    let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE).unwrap_or_default();
+    let rule = |column: &Entry<'_>| {
+        let (decision, cases) = cases::read(walk, column)?;
+        Some(ColumnRule { name: column.key.to_owned(), decision, cases, domain: None, place: column.place })
+    };
+    columns.iter().filter_map(rule).collect()
 }
 
 fn unknown_table_key(walk: &mut Walk, entry: &Entry<'_>, owner: &str) {
@@ -161,6 +164,8 @@ fn unknown_table_key(walk: &mut Walk, entry: &Entry<'_>, owner: &str) {
         walk.unknown_key(entry, owner, TABLE_KEYS);
     } else {
         let what = format!("unknown key {} in {owner}", quoted(entry.key));
-        walk.wrong(entry.place, what, "a table has only `columns`; names of columns go below it".to_owned());
+        let others: Vec<String> = TABLE_KEYS.iter().skip(1).map(|key| quoted(key)).collect();
+        let help = format!("a table has `columns`, {}; names of columns go below `columns`", others.join(", "));
+        walk.wrong(entry.place, what, help);
     }
 }

@@ -4,11 +4,14 @@
 //! the tree and collect everything that is wrong, and `diagnostics` shows that to a person. Which transforms there are
 //! and what options they take is said once, by the types in `transform` and `options`; `schema` and `catalogue` are derived from them.
 
+mod cases;
 pub mod catalogue;
 mod check;
 mod decision;
 mod option_value;
 pub mod options;
+mod row_rules;
+pub mod sql_expression;
 pub(crate) mod syntax;
 mod syntax_error;
 pub mod table_name;

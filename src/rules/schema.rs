@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::catalogue;
+use super::row_rules::ROW_KEYS;
 use super::transform::{Locale, Transform};
 
 /// The version of the format.
@@ -16,7 +17,7 @@ pub const VERSION: u32 = 1;
 pub(super) const FILE_KEYS: [&str; 4] = ["version", "locale", "large_objects", "tables"];
 
 /// The keys of a table.
-pub(super) const TABLE_KEYS: [&str; 1] = ["columns"];
+pub(super) const TABLE_KEYS: [&str; 5] = ["columns", "where", "unless", "limit", "truncate"];
 
 /// What `large_objects` can be, and what that means.
 pub(super) const LARGE_OBJECTS: [(&str, &str); 2] = [
@@ -29,6 +30,8 @@ pub fn json_schema() -> Value {
     let mut definitions = catalogue().definitions.clone();
     definitions.insert("Locale".to_owned(), locale());
     definitions.insert("Table".to_owned(), table());
+    definitions.insert("Case".to_owned(), case());
+    definitions.insert("Column".to_owned(), column());
     definitions.insert("Decision".to_owned(), decision());
     definitions.insert("Transform".to_owned(), transform());
     json!({
@@ -77,18 +80,61 @@ fn locale() -> Value {
 }
 
 fn table() -> Value {
+    let mut properties = Map::new();
+    properties.insert(
+        "columns".to_owned(),
+        json!({
+            "description": "The columns by name, each with `keep`, one transform, or a list of cases.",
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": { "$ref": "#/definitions/Column" },
+        }),
+    );
+    for (key, what) in ROW_KEYS {
+        let mut schema = match key {
+            "limit" => json!({ "type": "integer", "minimum": 1 }),
+            "truncate" => json!({ "type": "boolean" }),
+            _ => json!({ "type": "string", "minLength": 1 }),
+        };
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), what.into());
+        }
+        properties.insert(key.to_owned(), schema);
+    }
     json!({
         "description": "What the rules say of one table.",
         "type": "object",
-        "properties": {
-            "columns": {
-                "description": "The columns by name, each with `keep` or one transform.",
-                "type": "object",
-                "minProperties": 1,
-                "additionalProperties": { "$ref": "#/definitions/Decision" },
+        "properties": properties,
+        "minProperties": 1,
+        "additionalProperties": false,
+    })
+}
+
+/// One decision for all rows, or a list of cases.
+fn column() -> Value {
+    let decision = json!({ "$ref": "#/definitions/Decision" });
+    json!({
+        "description": "`keep`, a transform, or a list of cases that ends with what happens in all other rows.",
+        "anyOf": [
+            decision,
+            {
+                "type": "array",
+                "minItems": 2,
+                "items": { "anyOf": [{ "$ref": "#/definitions/Case" }, decision] },
             },
+        ],
+    })
+}
+
+fn case() -> Value {
+    json!({
+        "description": "What happens in rows of which a condition is true; the first such case decides.",
+        "type": "object",
+        "properties": {
+            "when": { "description": "An SQL condition.", "type": "string", "minLength": 1 },
+            "then": { "$ref": "#/definitions/Decision" },
         },
-        "required": ["columns"],
+        "required": ["when", "then"],
         "additionalProperties": false,
     })
 }

@@ -149,7 +149,15 @@ impl Canaries {
                 masked(canary.column, TypeClass::Other, (canary.sign == Sign::Unchanged).then_some(column))
             }),
         );
-        MaskedTable { name: Self::table(run), rows: 1, checksum: String::new(), columns, kept_key: vec![0] }
+        MaskedTable {
+            name: Self::table(run),
+            rows: 1,
+            checksum: String::new(),
+            columns,
+            kept_key: vec![0],
+            left_behind: None,
+            unmasked: None,
+        }
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) struct Layout {
     pub(super) columns: Vec<ScannedColumn>,
     /// Positions of the primary key, if none of it is masked.
     pub(super) kept_key: Vec<usize>,
+    /// How many of the columns were streamed.
+    pub(super) streamed: usize,
+    /// The name under which rows that stay unmasked were recorded, if a rule leaves any.
+    pub(super) unmasked: Option<String>,
 }
 
 /// A column that is read.
@@ -45,6 +49,8 @@ pub(super) struct Seen {
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
     pub(super) columns: BTreeMap<Spot, SeenAt>,
+    /// Rows that stay unmasked by a rule.
+    pub(super) unmasked: Rows,
 }
 
 /// A column, and the key inside its documents.
@@ -117,6 +123,7 @@ impl Seen {
     pub(super) fn merge(&mut self, other: Self) {
         self.rows += other.rows;
         self.checksum.add(other.checksum);
+        self.unmasked.merge(other.unmasked);
         self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
         other.columns.into_iter().for_each(|(spot, seen)| self.columns.entry(spot).or_default().merge(seen));
     }
@@ -175,21 +182,46 @@ impl Scan<'_> {
         self.key.clear();
         write_key(fields, &self.layout.kept_key, &mut self.key);
         let layout = self.layout;
+        if let Some(table) = &layout.unmasked
+            && !self.key.is_empty()
+            && self.seeker.is_unmasked_row(table, &self.key)?
+        {
+            self.unmasked_row(fields);
+            return Ok(());
+        }
         for (position, (column, field)) in layout.columns.iter().zip(fields).enumerate() {
             if column.kept {
                 write_canonical(&column.class, *field, &mut self.canonical);
             }
             match field {
                 Some(cell) => self.cell(position, column, cell, fields)?,
-                None => {
-                    if let Some(nulls) = self.seen.nulls.get_mut(position) {
-                        *nulls += 1;
-                    }
-                }
+                None => self.null(position),
             }
         }
         self.seen.checksum.add_row(&self.canonical);
         Ok(())
+    }
+
+    fn null(&mut self, position: usize) {
+        if let Some(nulls) = self.seen.nulls.get_mut(position) {
+            *nulls += 1;
+        }
+    }
+
+    /// A row that a rule leaves as it is, told by its key: it may hold anything, but exactly what it held.
+    fn unmasked_row(&mut self, fields: &[Option<&[u8]>]) {
+        let layout = self.layout;
+        for (position, (column, field)) in layout.columns.iter().zip(fields).enumerate() {
+            if position < layout.streamed {
+                write_canonical(&column.class, *field, &mut self.canonical);
+            }
+            if field.is_none() {
+                self.null(position);
+            }
+        }
+        self.seen.checksum.add_row(&self.canonical);
+        let key = self.shown_key(fields, layout.columns.len());
+        self.seen.unmasked.add(&key);
     }
 
     fn cell(&mut self, position: usize, column: &ScannedColumn, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {

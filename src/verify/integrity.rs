@@ -6,7 +6,7 @@ use super::cell_scan::{Layout, Seen};
 use super::findings::{Finding, Place, Question, Severity};
 use crate::postgres::catalog::{Catalog, Kind};
 use crate::postgres::identifier::TableName;
-use crate::run_record::{How, MaskedRecord, MaskedTable};
+use crate::run_record::{MaskedRecord, MaskedTable};
 
 fn blocking(question: Question, table: Option<&TableName>, column: Option<&str>, kind: String, count: u64) -> Finding {
     let advice = match question {
@@ -79,14 +79,16 @@ pub(super) fn agreement(masked: &MaskedTable, layout: &Layout, seen: &Seen) -> V
     for column in &masked.columns {
         let Some(position) = layout.columns.iter().position(|scanned| scanned.name == column.name) else { continue };
         let nulls = seen.nulls.get(position).copied().unwrap_or(0);
-        let expected = match column.how {
-            How::Masked { makes_null: true, .. } => masked.rows,
-            _ => column.nulls,
-        };
+        let expected = column.nulls;
         if nulls != expected {
             let kind = format!("{nulls} NULLs instead of {expected}");
             findings.push(blocking(Question::Integrity, table, Some(&column.name), kind, nulls.abs_diff(expected)));
         }
+    }
+    let unmasked = masked.unmasked.unwrap_or(0);
+    if seen.unmasked.count != unmasked {
+        let kind = format!("{} unmasked rows instead of {unmasked}", seen.unmasked.count);
+        findings.push(blocking(Question::Integrity, table, None, kind, seen.unmasked.count.abs_diff(unmasked)));
     }
     if seen.checksum.to_hex() != masked.checksum {
         let kind = "the columns that are kept aren't what they were in the source".to_owned();

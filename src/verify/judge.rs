@@ -13,7 +13,22 @@ pub(super) fn judge(table: &TableName, layout: &Layout, seen: &Seen, originals: 
         findings.extend(detected(&place, at));
         findings.extend(leaked(&place, at, seen.rows, originals));
     }
+    findings.extend(unmasked(table, seen));
     findings
+}
+
+/// Somebody decided on these rows, and everybody should know of them.
+fn unmasked(table: &TableName, seen: &Seen) -> Option<Finding> {
+    let rows = &seen.unmasked;
+    (rows.count > 0).then(|| Finding {
+        question: Question::Coverage,
+        place: Place { table: Some(table.clone()), column: None, key: None },
+        kind: format!("{} left unmasked by `unless`", if rows.count == 1 { "row" } else { "rows" }),
+        severity: Severity::Warning,
+        count: rows.count,
+        keys: rows.keys.clone(),
+        advice: "see that these rows are nobody's but the testers'".to_owned(),
+    })
 }
 
 fn place_of(table: &TableName, layout: &Layout, spot: &Spot) -> Place {

@@ -70,6 +70,8 @@ impl Task {
             name: table.name.to_string(),
             columns,
             kept_key: masked.map(|masked| masked.kept_key.clone()).unwrap_or_default(),
+            streamed: streamed.len(),
+            unmasked: masked.and_then(|masked| masked.unmasked.map(|_| masked.name.sql())),
         };
         Self { layout: Arc::new(layout), select: format!("{} FROM {only}{}", list.join(", "), table.name.sql()) }
     }

@@ -67,7 +67,7 @@ fn columns(rules: &Rules) -> usize {
 /// The plan for people: a line a column, then the sums.
 pub(super) fn plan_text(plan: &PlanSummary) -> String {
     let mut text = String::new();
-    for line in &plan.lines {
+    for line in plan.lines.iter().chain(&plan.row_lines) {
         text.push_str(line);
         text.push('\n');
     }
@@ -85,5 +85,6 @@ pub(super) fn plan_as_json(plan: &PlanSummary) -> serde_json::Value {
         "masked": plan.masked,
         "kept": plan.kept,
         "columns": plan.lines,
+        "rows": plan.row_lines,
     })
 }

@@ -1,0 +1,178 @@
+//! What depends on the row: which transform a column gets, and whether the row is masked at all.
+//!
+//! The conditions are PostgreSQL's to judge. The query that reads a table asks them of each row, and the answers are
+//! fields of their own behind those of the columns; they are never written.
+
+use super::transforms::{Built, CellError, Facts, Masked, Row, Transform};
+use crate::originals::OriginalsOf;
+use crate::rules::rule::{ColumnRule, Place};
+use crate::rules::transform::{Decision, Transform as Spec};
+
+/// What depends on the row in one table.
+#[derive(Default)]
+pub struct ByRow {
+    /// The conditions, in the order in which their answers follow the columns.
+    pub conditions: Vec<String>,
+    /// Which field says that the row stays unmasked.
+    pub unless: Option<usize>,
+    /// For each column, its cases; `None` where one decision is for all rows.
+    cases: Vec<Option<Cases>>,
+    /// How many columns stand before the answers.
+    columns: usize,
+}
+
+/// What the transforms of a column promise, case by case.
+pub(super) struct Cases {
+    cases: Vec<(usize, Option<Facts>)>,
+    otherwise: Option<Facts>,
+}
+
+/// Whether the field at a position is a true answer: one byte (`boolsend`, `bool.c`).
+fn is_true(fields: &[Option<&[u8]>], position: usize) -> bool {
+    fields.get(position).copied().flatten() == Some(&[1])
+}
+
+impl ByRow {
+    /// Of a table with so many columns.
+    pub(super) fn of(columns: usize) -> Self {
+        Self { columns, cases: (0..columns).map(|_| None).collect(), ..Self::default() }
+    }
+
+    /// Has a condition asked, once, and gives the field of its answer.
+    pub(super) fn ask(&mut self, condition: &str) -> usize {
+        let known = self.conditions.iter().position(|known| known == condition);
+        let position = known.unwrap_or_else(|| {
+            self.conditions.push(condition.to_owned());
+            self.conditions.len() - 1
+        });
+        self.columns + position
+    }
+
+    /// What is selected for the answers, behind the columns. A comment at a condition's end must not reach beyond it.
+    pub(super) fn selected(&self) -> impl Iterator<Item = String> {
+        self.conditions.iter().map(|condition| format!("({condition}\n) IS TRUE"))
+    }
+
+    /// Whether a row stays as it is.
+    pub(super) fn is_unmasked(&self, fields: &[Option<&[u8]>]) -> bool {
+        self.unless.is_some_and(|position| is_true(fields, position))
+    }
+
+    /// Whether what happens to a column depends on the row.
+    pub(super) fn has_cases(&self, column: usize) -> bool {
+        self.cases_of(column).is_some()
+    }
+
+    fn cases_of(&self, column: usize) -> Option<&Cases> {
+        self.cases.get(column)?.as_ref()
+    }
+
+    /// What the transform of a column promises in a row; `None` where it is kept there.
+    pub(super) fn facts(&self, column: usize, built: &Built, fields: &[Option<&[u8]>]) -> Option<Facts> {
+        let Some(cases) = self.cases_of(column) else { return Some(built.facts) };
+        let case = cases.cases.iter().find(|(answer, _)| is_true(fields, *answer));
+        case.map_or(cases.otherwise, |(_, facts)| *facts)
+    }
+
+    /// Builds the transform of a column with cases by `build`; `None` when it refused. The name is for people.
+    pub(super) fn build_cases(
+        &mut self,
+        column: usize,
+        rule: &ColumnRule,
+        mut build: impl FnMut(&Spec, Place) -> Option<Built>,
+    ) -> (String, Option<Built>) {
+        let mut refused = false;
+        let mut one = |decision: &Decision, place: Place| match decision {
+            Decision::Keep => None,
+            Decision::Mask(spec) => {
+                let built = build(spec, place);
+                refused |= built.is_none();
+                built
+            }
+        };
+        let cases: Vec<(usize, Option<Built>)> =
+            rule.cases.iter().map(|case| (self.ask(&case.when.sql), one(&case.decision, case.when.place))).collect();
+        let otherwise = one(&rule.decision, rule.place);
+        let facts = |built: &Option<Built>| built.as_ref().map(|built| built.facts);
+        let of_column = Cases {
+            cases: cases.iter().map(|(answer, built)| (*answer, facts(built))).collect(),
+            otherwise: facts(&otherwise),
+        };
+        let combined = of_column.combined();
+        if let Some(place) = self.cases.get_mut(column) {
+            *place = Some(of_column);
+        }
+        let transform = |built: Option<Built>| built.map(|built| built.transform);
+        let by_case = ByCase {
+            cases: cases.into_iter().map(|(answer, built)| (answer, transform(built))).collect(),
+            otherwise: transform(otherwise),
+        };
+        let built = combined.filter(|_| !refused).map(|facts| Built { transform: Box::new(by_case), facts });
+        (name(rule), built)
+    }
+}
+
+/// The decisions of a column with cases, in their order, as people read them.
+fn name(rule: &ColumnRule) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for decision in rule.cases.iter().map(|case| &case.decision).chain([&rule.decision]) {
+        let name = match decision {
+            Decision::Keep => "keep",
+            Decision::Mask(spec) => spec.name(),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(SEPARATOR)
+}
+
+/// Between the names of the transforms of one column.
+const SEPARATOR: &str = " or ";
+
+/// Whether a transform is among those of a column, by the name of its decision.
+pub(super) fn names(decision: &str, transform: &str) -> bool {
+    decision.split(SEPARATOR).any(|name| name == transform)
+}
+
+impl Cases {
+    /// What can be promised of the column as a whole: `None` if every case keeps it.
+    ///
+    /// Results of two cases may meet, so it is never unique.
+    fn combined(&self) -> Option<Facts> {
+        let all = || self.cases.iter().map(|(_, facts)| *facts).chain([self.otherwise]);
+        let masked = || all().flatten();
+        let first = masked().next()?;
+        let names_somebody = |facts: &Facts| {
+            use OriginalsOf::{FirstName, FullName, Identifier, LastName};
+            matches!(facts.originals, FirstName | LastName | FullName | Identifier)
+        };
+        Some(Facts {
+            unique: false,
+            resolvable: false,
+            makes_null: all().all(|facts| facts.is_some_and(|facts| facts.makes_null)),
+            // Only cells of cases that promise it are recorded as what they were.
+            always_changes: masked().any(|facts| facts.always_changes),
+            originals: masked().find(names_somebody).unwrap_or(first).originals,
+        })
+    }
+}
+
+/// Gives a cell to the transform that the answers of its row name.
+struct ByCase {
+    cases: Vec<(usize, Option<Box<dyn Transform>>)>,
+    otherwise: Option<Box<dyn Transform>>,
+}
+
+impl Transform for ByCase {
+    fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        let case = self.cases.iter().find(|(answer, _)| is_true(row.cells, *answer));
+        match case.map_or(&self.otherwise, |(_, transform)| transform) {
+            Some(transform) => transform.mask(cell, row, out),
+            None => {
+                out.extend_from_slice(cell);
+                Ok(Masked::Value)
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Rows that stay unmasked by `unless`: what can be said against them before any row is streamed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::plan::{Plan, TablePlan};
+use super::stream::read_query;
+use super::transforms::Row;
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::catalog::ForeignKey;
+use crate::postgres::connect::Session;
+use crate::postgres::copy_binary::{read_tuple, write_field};
+use crate::postgres::copy_stream::{Batch, Budget, read_batches};
+use crate::rules::rule::{Mistake, Rules, TableRules};
+
+/// More rows than this in one table are no exceptions any more.
+const MOST: usize = 100_000;
+
+/// What the plan already says against `unless` and against cases.
+pub(super) fn mistakes(rules: &Rules, plans: &[TablePlan], foreign_keys: &[ForeignKey]) -> Vec<Mistake> {
+    let mut mistakes: Vec<Mistake> = Vec::new();
+    let mut add = |mistake: Mistake| {
+        // Every partition of a table finds the same.
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
+    };
+    for of_table in &rules.tables {
+        for plan in plans.iter().filter(|plan| plan.table.root == of_table.name) {
+            unless_mistake(of_table, plan).into_iter().for_each(&mut add);
+            unique_mistakes(of_table, plan).for_each(&mut add);
+        }
+        foreign_keys.iter().filter_map(|key| reference_mistake(of_table, plans, key)).for_each(&mut add);
+    }
+    mistakes
+}
+
+fn unless_mistake(of_table: &TableRules, plan: &TablePlan) -> Option<Mistake> {
+    let place = Some(of_table.rows.unless.as_ref()?.place);
+    let name = &of_table.name;
+    if plan.transforms.iter().all(Option::is_none) {
+        let (what, help) = (format!("no column of {name} is masked, so that `unless` says nothing"), "take it out");
+        return Some(Mistake { place, what, help: Some(help.to_owned()) });
+    }
+    plan.kept_key.is_empty().then(|| Mistake {
+        place,
+        what: format!("rows of {name} can't be told apart after masking, which `unless` needs"),
+        help: Some("it needs a primary key of which every column is kept".to_owned()),
+    })
+}
+
+/// Two cases of a column may give two rows the same value, and no order of rows would show it beforehand.
+fn unique_mistakes<'a>(of_table: &'a TableRules, plan: &'a TablePlan) -> impl Iterator<Item = Mistake> + 'a {
+    let keys = &plan.table.unique_keys;
+    let is_cased = |position: usize| {
+        let name = plan.table.columns.get(position).map(|column| &column.name);
+        let streamed = plan.columns.iter().position(|column| Some(&column.name) == name);
+        streamed.is_some_and(|streamed| plan.by_row.has_cases(streamed))
+    };
+    let is_whole = move |other: &[usize], key: &[usize]| {
+        !other.is_empty() && other.iter().all(|column| key.contains(column) && !is_cased(*column))
+    };
+    let cased = keys.iter().filter(move |key| !keys.iter().any(|other| is_whole(&other.columns, &key.columns)));
+    cased.flat_map(move |key| {
+        key.columns.iter().filter(move |column| is_cased(**column)).filter_map(move |&position| {
+            let column = &plan.table.columns.get(position)?.name;
+            let rule = of_table.columns.iter().find(|rule| rule.name == *column)?;
+            Some(Mistake {
+                place: Some(rule.place),
+                what: format!(
+                    "{}.{column} has to be unique ({}), and two cases could give two rows the same value",
+                    of_table.name, key.name
+                ),
+                help: Some(
+                    "give it one transform that is unique; rows that stay as they are can be named by `unless`"
+                        .to_owned(),
+                ),
+            })
+        })
+    })
+}
+
+/// A row that refers isn't the row that is referred to: what depends on the one can't agree with the other.
+fn reference_mistake(of_table: &TableRules, plans: &[TablePlan], key: &ForeignKey) -> Option<Mistake> {
+    let columns = if key.from == of_table.name {
+        &key.from_columns
+    } else if key.to == of_table.name {
+        &key.to_columns
+    } else {
+        return None;
+    };
+    let plan = plans.iter().find(|plan| plan.table.root == of_table.name)?;
+    let position = |name: &String| plan.columns.iter().position(|column| column.name == *name);
+    let is_masked = |position: usize| plan.transforms.get(position).is_some_and(Option::is_some);
+    let mut masked = columns.iter().filter(|name| position(name).is_some_and(is_masked));
+    let cased = columns.iter().find(|name| position(name).is_some_and(|position| plan.by_row.has_cases(position)));
+    let (column, place) = match (cased, &of_table.rows.unless) {
+        (Some(column), _) => (column, of_table.columns.iter().find(|rule| rule.name == *column)?.place),
+        (None, Some(unless)) => (masked.next()?, unless.place),
+        (None, None) => return None,
+    };
+    Some(Mistake {
+        place: Some(place),
+        what: format!(
+            "whether {}.{column} is masked depends on the row, and {} refers to {} by it ({})",
+            of_table.name, key.from, key.to, key.name
+        ),
+        help: Some("keep the column at both ends, or mask it alike in all rows".to_owned()),
+    })
+}
+
+/// Looks at the rows that stay unmasked: that they aren't too many, and that no other row is given a value of theirs
+/// where it has to be unique.
+///
+/// # Errors
+/// When there is either, and when the source can't be read.
+pub(super) async fn check(plan: &Arc<Plan>, source: &Session) -> Result<()> {
+    for table in plan.tables.iter().filter(|table| !table.selection.truncated) {
+        if let Some(answer) = table.by_row.unless {
+            Unmasked { table, answer, keys: masked_keys(table) }.check(source).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The unique keys with a masked column, as positions among the streamed columns.
+fn masked_keys(table: &TablePlan) -> Vec<Vec<usize>> {
+    let streamed = |&position: &usize| {
+        let name = &table.table.columns.get(position)?.name;
+        table.columns.iter().position(|column| column.name == *name)
+    };
+    let keys = table.table.unique_keys.iter().map(|key| key.columns.iter().filter_map(streamed).collect());
+    let is_masked =
+        |key: &Vec<usize>| key.iter().any(|position| matches!(table.transforms.get(*position), Some(Some(_))));
+    keys.filter(is_masked).collect()
+}
+
+struct Unmasked<'a> {
+    table: &'a TablePlan,
+    answer: usize,
+    keys: Vec<Vec<usize>>,
+}
+
+impl Unmasked<'_> {
+    async fn check(&self, source: &Session) -> Result<()> {
+        let unless = self.table.by_row.selected().nth(self.answer - self.table.columns.len()).into_iter();
+        let (mut there, mut count): (Vec<HashSet<u128>>, usize) = (vec![HashSet::new(); self.keys.len()], 0);
+        self.for_each_row(source, unless.collect(), |fields| {
+            count += 1;
+            if count > MOST {
+                return Err(self
+                    .refuse(format!("`unless` leaves more than {MOST} of its rows unmasked"))
+                    .help("name the few accounts that have to stay as they are"));
+            }
+            for (key, there) in self.keys.iter().zip(&mut there) {
+                there.extend(self.value(key, fields, false)?);
+            }
+            Ok(())
+        })
+        .await?;
+        if there.iter().all(HashSet::is_empty) {
+            return Ok(());
+        }
+        self.for_each_row(source, Vec::new(), |fields| {
+            if self.table.by_row.is_unmasked(fields) {
+                return Ok(());
+            }
+            for (key, there) in self.keys.iter().zip(&there) {
+                if self.value(key, fields, true)?.is_some_and(|value| there.contains(&value)) {
+                    let names = key.iter().filter_map(|position| self.table.columns.get(*position));
+                    let names: Vec<&str> = names.map(|column| column.name.as_str()).collect();
+                    let what = format!("a masked row would have the {} of one that stays unmasked", names.join(", "));
+                    return Err(self.refuse(what).help("change the values of the unmasked rows, or use another key"));
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    fn refuse(&self, what: String) -> Error {
+        Error::new(ErrorKind::Usage, format!("{}: {what}", self.table.table.name))
+    }
+
+    /// The hash of a row's key, as it is or masked; `None` if some of it is NULL, which is equal to nothing.
+    fn value(&self, key: &[usize], fields: &[Option<&[u8]>], masked: bool) -> Result<Option<u128>> {
+        let row = Row { cells: fields, transforms: &self.table.transforms };
+        let (mut hash, mut value) = (Xxh3::new(), Vec::new());
+        for &position in key {
+            let Some(cell) = row.original(position) else { return Ok(None) };
+            let mut out = Vec::new();
+            if masked {
+                let done = row.masked(position, &mut out);
+                done.map_err(|error| self.refuse(format!("a row can't be masked: {}", error.0)))?;
+            } else {
+                out.extend_from_slice(cell);
+            }
+            value.clear();
+            write_field(&mut value, Some(&out));
+            hash.update(&value);
+        }
+        Ok(Some(hash.digest128()))
+    }
+
+    async fn for_each_row(
+        &self,
+        source: &Session,
+        and: Vec<String>,
+        mut visit: impl FnMut(&[Option<&[u8]>]) -> Result<()>,
+    ) -> Result<()> {
+        let name = &self.table.table.name;
+        let doing = || format!("looking for rows of {name} that stay unmasked");
+        let (sql, fields) = read_query(self.table, "", &and);
+        let sql = format!("COPY ({sql}) TO STDOUT (FORMAT binary)");
+        let budget = Budget::new(8 << 20);
+        let (batches, mut arriving) = mpsc::channel::<Batch>(2);
+        let reading = read_batches(source, &sql, fields, &budget, &doing, |batch| batch, batches);
+        let visiting = async {
+            while let Some(batch) = arriving.recv().await {
+                let (mut at, mut row) = (0, Vec::with_capacity(fields));
+                while at < batch.tuples.bytes.len() {
+                    at = read_tuple(&batch.tuples.bytes, at, &mut row)
+                        .map_err(|cause| Error::failed(format!("{} failed", doing())).because(cause))?;
+                    visit(&row)?;
+                }
+            }
+            Ok(())
+        };
+        futures_util::future::try_join(reading, visiting).await.map(|_| ())
+    }
+}
