@@ -2,6 +2,7 @@
 
 mod batch_work;
 mod copy_writer;
+mod deal;
 mod finish;
 mod large_objects;
 pub mod plan;
@@ -77,6 +78,7 @@ impl MaskedDatabase {
     ) -> Result<Self> {
         finish::step(progress, "looking at unique columns");
         resolve::resolve(job.plan, job.snapshot.session()).await?;
+        deal::deal(job.plan, job.snapshot.session()).await?;
         finish::step(progress, "building the schema");
         let created = job.schema.create(job.target).await?;
         warn_of_roles(&created.0, progress);
