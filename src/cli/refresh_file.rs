@@ -30,7 +30,8 @@ pub use reporting::{NotifyText, WebhookText};
 
 mod reporting;
 
-const FILE_KEYS: [&str; 9] = ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "evidence", "notify"];
+const FILE_KEYS: [&str; 9] =
+    ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 #[cfg(feature = "aws")]

@@ -44,13 +44,7 @@ pub(super) fn row_key(table: &Table, columns: &[Column]) -> Option<Vec<usize>> {
     table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().filter(|positions| !positions.is_empty())
 }
 
-async fn deal_column(
-    table: &TablePlan,
-    position: usize,
-    deck: &Deck,
-    most: usize,
-    source: &Session,
-) -> Result<usize> {
+async fn deal_column(table: &TablePlan, position: usize, deck: &Deck, most: usize, source: &Session) -> Result<usize> {
     let column = table.columns.get(position).map_or("", |column| column.name.as_str());
     let name = || format!("{}.{column}", table.table.name);
     let positions = row_key(&table.table, &table.columns)

@@ -73,7 +73,7 @@ fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, (String, String)> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(|error| {
         let help = format!("it is looked for at {}, beside the rules file", path.display());
-        (format!("the dictionary {} can't be read: {}", quoted(name), error.kind()), help)
+        (format!("the dictionary {} can't be read: {error}", quoted(name)), help)
     })?;
     if bytes.len() as u64 > LARGEST {
         return Err((format!("the dictionary {} is larger than 16 MiB", quoted(name)), "shorten it".to_owned()));
@@ -182,7 +182,7 @@ mod tests {
         ] {
             let error = with_dictionary(options, bytes).unwrap_err();
             assert!(error.to_string().contains(what), "{error}");
-            assert!(error.to_string().contains("rules.yaml:3:43"), "{error}");
+            assert!(error.to_string().contains("rules.yaml:3:44"), "{error}");
         }
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::rule::{Mistake, Place, Rules, RulesFile};
 use super::beside::Beside;
+use super::rule::{Mistake, Place, Rules, RulesFile};
 use super::syntax::Node;
 use super::walk::Walk;
 use super::{check, diagnostics, syntax};

@@ -25,7 +25,8 @@ pub(super) fn read(walk: &mut Walk, name: &str, key: Place, schema: &Value, node
     if let (Content::Mapping(_), true) = (&node.content, is(limits, "object")) {
         let of = limits.get("additionalProperties").unwrap_or(&Value::Null);
         let entries = walk.entries(node, &quoted(name), &format!("{name}: {{ Oslo: east }}"))?;
-        let pair = |entry: &Entry<'_>| Some((entry.key.to_owned(), read(walk, entry.key, entry.place, of, entry.value)?));
+        let pair =
+            |entry: &Entry<'_>| Some((entry.key.to_owned(), read(walk, entry.key, entry.place, of, entry.value)?));
         return entries.iter().map(pair).collect::<Option<Map<_, _>>>().map(Value::Object);
     }
     let (text, is_quoted) = match &node.content {

@@ -143,9 +143,7 @@ impl Transform {
 impl Transform {
     /// Whether it starts a program, itself or in one of its parts.
     pub fn runs_a_program(&self) -> bool {
-        let in_part = |part: &PartDecision| {
-            matches!(part.decision(), Some(Decision::Mask(transform)) if transform.runs_a_program())
-        };
+        let in_part = |part: &PartDecision| matches!(part.decision(), Some(Decision::Mask(transform)) if transform.runs_a_program());
         match self {
             Self::Command(_) => true,
             Self::Json(parts) | Self::Fields(parts) => parts.values().any(in_part),

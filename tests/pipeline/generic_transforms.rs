@@ -108,8 +108,11 @@ const FACTS: &[(&str, &str)] = &[
     ("band", "array_agg(DISTINCT band ORDER BY band) FILTER (WHERE band IS NOT NULL) = '{0-17,18-66,67+}'"),
     ("postcode", "bool_and(postcode LIKE '__00') AND count(DISTINCT postcode) = 31"),
     ("born", "bool_and(born = date_trunc('year', born))"),
-    ("address", "bool_and(address <<= '198.18.0.0/15' OR address <<= '192.0.2.0/24' OR address <<= '198.51.100.0/24' \
-        OR address <<= '203.0.113.0/24') AND count(DISTINCT address) <= 12"),
+    (
+        "address",
+        "bool_and(address <<= '198.18.0.0/15' OR address <<= '192.0.2.0/24' OR address <<= '198.51.100.0/24' \
+        OR address <<= '203.0.113.0/24') AND count(DISTINCT address) <= 12",
+    ),
     ("county", "array_agg(DISTINCT county ORDER BY county) FILTER (WHERE county IS NOT NULL) = '{east,other,west}'"),
     ("points", "min(points) >= 1 AND count(DISTINCT points) > 2000"),
     ("score", "min(score) >= 0 AND max(score) <= 1 AND count(DISTINCT score) > 2000"),
@@ -122,10 +125,13 @@ const FACTS: &[(&str, &str)] = &[
     ("lat", "bool_and(lat <> 59.9 + id / 10000.0 AND abs(lat - 59.9 - id / 10000.0) < 0.01)"),
     ("lon", "bool_and(lon <> 10.7 + id / 10000.0 AND abs(lon - 10.7 - id / 10000.0) < 0.02)"),
     ("place", "count(DISTINCT place) < 200 AND count(place) = 3000"),
-    ("feeling", "bool_and(feeling = CASE WHEN id % 2 = 0 THEN 'trist' ELSE 'glad' END::mood)"),
+    ("feeling", "bool_and(feeling = CASE WHEN id % 2 = 0 THEN 'trist' ELSE 'glad' END::public.mood)"),
     ("feelings", "bool_and(feelings[1] <> 'glad' AND feelings[2] IS NULL AND feelings[3] <> 'trist')"),
     ("note", "bool_and(note LIKE 'masked %') AND count(DISTINCT note) = 3000"),
-    ("details", "bool_and((details->>'n')::int % 100 = 0 AND details->>'kind' = 'a' AND jsonb_typeof(details->'n') = 'number')"),
+    (
+        "details",
+        "bool_and((details->>'n')::int % 100 = 0 AND details->>'kind' = 'a' AND jsonb_typeof(details->'n') = 'number')",
+    ),
     ("balance", "bool_and(balance <> id * 12345678901234567890.123456789 AND scale(balance) = 9)"),
 ];
 
@@ -140,8 +146,8 @@ async fn every_generic_transform_does_what_it_says_on_its_types() {
     let (staging, folder) = (support::database("generic_staging").await, tempfile::tempdir().unwrap());
     refresh(source.endpoint(), "generic_staging", folder.path()).run().await.unwrap();
     for (column, fact) in FACTS {
-        let answer = one(&staging, &format!("SELECT ({fact})::text FROM public.wide WHERE id < 9000 AND {column} IS NOT NULL"));
-        assert_eq!(answer.await.as_deref(), Some("true"), "{column}");
+        let sql = format!("SELECT ({fact})::text FROM public.wide WHERE id < 9000 AND {column} IS NOT NULL");
+        assert_eq!(one(&staging, &sql).await.as_deref(), Some("true"), "{column}");
     }
     for column in ["minutes", "city"] {
         let counts = format!("SELECT {column} || ' ' || count(*) FROM public.wide GROUP BY {column} ORDER BY {column}");
@@ -188,7 +194,9 @@ async fn what_cannot_be_shuffled_is_refused_before_a_row_moves() {
         child: { columns: { parent: shuffle, code: shuffle } }\n";
     refresh.refresh.rules = load::parse("rules.yaml", rules.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid:?}"));
     let error = refresh.run().await.unwrap_err().to_string();
-    for what in ["keyless.amount: shuffle needs a primary key", "parent.id has to be unique", "child.code has to be unique"] {
+    for what in
+        ["keyless.amount: shuffle needs a primary key", "parent.id has to be unique", "child.code has to be unique"]
+    {
         assert!(error.contains(what), "{error}");
     }
 }

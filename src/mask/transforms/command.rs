@@ -112,7 +112,8 @@ impl Transform for Command {
             return Err(self.failed("answered with a text that is too long for the column"));
         }
         let value = literal::binary(&self.column, &text).filter(|_| !text.contains('\0'));
-        let value = value.ok_or_else(|| self.failed("answered with something that is no value of the column's type"))?;
+        let value =
+            value.ok_or_else(|| self.failed("answered with something that is no value of the column's type"))?;
         out.extend_from_slice(&value);
         Ok(Masked::Value)
     }

@@ -90,7 +90,8 @@ impl Decimal {
         let whole = self.whole_digits();
         let pad = (4 - whole % 4) % 4;
         let groups = (pad + self.digits.len()).div_ceil(4);
-        let digit = |place: usize| place.checked_sub(pad).and_then(|at| self.digits.get(at)).map_or(0, |d| u16::from(*d));
+        let digit =
+            |place: usize| place.checked_sub(pad).and_then(|at| self.digits.get(at)).map_or(0, |d| u16::from(*d));
         let group = |index: usize| (0..4).fold(0, |sum, place| sum * 10 + digit(index * 4 + place));
         let first = (0..groups).position(|index| group(index) != 0).unwrap_or(groups);
         let end = (first..groups).rposition(|index| group(index) != 0).map_or(first, |last| first + last + 1);

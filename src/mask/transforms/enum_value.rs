@@ -75,9 +75,11 @@ mod tests {
             assert!(masked != original && masked != "deleted" && column.labels.contains(&masked), "{masked}");
         }
         let two = status(&["yes", "no"]);
-        assert_eq!((mask_with(&spec(&[]), &two, "yes"), mask_with(&spec(&[]), &two, "no")), ("no".into(), "yes".into()));
-        let seen: HashSet<String> =
-            (0..50).map(|n| mask_with(&spec(&[]), &column, &format!("label {n}"))).collect();
+        assert_eq!(
+            (mask_with(&spec(&[]), &two, "yes"), mask_with(&spec(&[]), &two, "no")),
+            ("no".into(), "yes".into())
+        );
+        let seen: HashSet<String> = (0..50).map(|n| mask_with(&spec(&[]), &column, &format!("label {n}"))).collect();
         assert_eq!(seen.len(), 4);
     }
 

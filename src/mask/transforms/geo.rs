@@ -125,7 +125,9 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     };
     let (How::Jitter(metres) | How::Grid(metres)) = how;
     if !(1.0..=1_000_000.0).contains(&metres) {
-        return Err(site.bad_option("geo moves by less than a metre or over a continent", "write { geo: { metres: 1000 } }"));
+        return Err(
+            site.bad_option("geo moves by less than a metre or over a continent", "write { geo: { metres: 1000 } }")
+        );
     }
     let blur = Blur::new(site.sub_key("geo"), how);
     let facts = Facts::changing(OriginalsOf::Shared);
@@ -194,7 +196,8 @@ mod tests {
     #[test]
     fn a_point_and_a_text_of_one_place_move_to_one_place() {
         let moved = mask_bytes(&spec(Options::default()), &point(), &cell(10.75, 59.91));
-        let (lon, lat) = (f64::from_be_bytes(moved[..8].try_into().unwrap()), f64::from_be_bytes(moved[8..].try_into().unwrap()));
+        let (lon, lat) =
+            (f64::from_be_bytes(moved[..8].try_into().unwrap()), f64::from_be_bytes(moved[8..].try_into().unwrap()));
         let text = mask(&spec(Options::default()), "59.910000, 10.750000");
         assert!((place(&text).0 - lat).abs() < 1e-6 && (place(&text).1 - lon).abs() < 1e-6, "{text} {lat} {lon}");
         assert!(text.contains(", ") && text != "59.910000, 10.750000");
@@ -202,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_place_in_text_stays_on_the_globe_and_never_where_it_was() {
-        for original in ["0,0", "90.0,180.0", "-90.00000,-180.00000", "89.9999,179.9999", "91,999", "59.9,10.7", "here"] {
+        for original in ["0,0", "90.0,180.0", "-90.00000,-180.00000", "89.9999,179.9999", "91,999", "59.9,10.7", "here"]
+        {
             let (lat, lon) = place(&mask(&spec(Options { metres: Some(1.0), ..Options::default() }), original));
             assert!((-91.0..=91.0).contains(&lat) && (-181.0..=181.0).contains(&lon), "{original}: {lat} {lon}");
             assert_ne!(mask(&spec(Options::default()), original), original);

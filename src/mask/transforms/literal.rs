@@ -26,7 +26,9 @@ pub(super) fn can_be_written(class: &TypeClass) -> bool {
 pub(super) fn binary(column: &Column, text: &str) -> Option<Vec<u8>> {
     let (class, trimmed) = (&column.class, text.trim());
     Some(match class {
-        TypeClass::Enum if !column.labels.is_empty() && !column.labels.iter().any(|label| label == text) => return None,
+        TypeClass::Enum if !column.labels.is_empty() && !column.labels.iter().any(|label| label == text) => {
+            return None;
+        }
         TypeClass::Text | TypeClass::Enum | TypeClass::Xml => text.as_bytes().to_vec(),
         TypeClass::Bytea => bytes(text)?,
         TypeClass::Json | TypeClass::Jsonb => {

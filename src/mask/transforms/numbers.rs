@@ -78,7 +78,9 @@ impl Numbers {
             TypeClass::Float4 => {
                 put(Some(number.to_f64() as f32).filter(|number| number.is_finite()).map(f32::to_be_bytes), out)
             }
-            TypeClass::Float8 => put(Some(number.to_f64()).filter(|number| number.is_finite()).map(f64::to_be_bytes), out),
+            TypeClass::Float8 => {
+                put(Some(number.to_f64()).filter(|number| number.is_finite()).map(f64::to_be_bytes), out)
+            }
             TypeClass::Numeric => {
                 let fits = match self.whole {
                     None => true,
@@ -132,7 +134,8 @@ pub(super) fn precision_and_scale(type_name: &str) -> Option<(usize, i32)> {
 }
 
 fn whole(column: &Column) -> Option<Whole> {
-    if column.class != TypeClass::Numeric || column.type_name.starts_with("numeric") && !column.type_name.contains('(') {
+    if column.class != TypeClass::Numeric || column.type_name.starts_with("numeric") && !column.type_name.contains('(')
+    {
         return None;
     }
     Some(precision_and_scale(&column.type_name).map_or(Whole::AsBefore, |(precision, scale)| {

@@ -24,7 +24,8 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
         _ => return Err(site.wrong_type("random_date")),
     }
     let day = |text: &str| {
-        let day = literal::date(text.trim()).filter(|day| *day <= if class == TypeClass::Text { 2_921_939 } else { LAST_DAY });
+        let day = literal::date(text.trim())
+            .filter(|day| *day <= if class == TypeClass::Text { 2_921_939 } else { LAST_DAY });
         day.ok_or_else(|| site.bad_option("random_date has an end that is no date", "write it as in 1950-01-31"))
     };
     let (min, max) = (day(&options.min)?, day(&options.max)?);
@@ -69,6 +70,8 @@ mod tests {
     fn ends_that_are_no_dates_are_refused() {
         assert!(refusal(&spec("2023-02-29", "2024-01-01"), &column(TypeClass::Date, None)).what.contains("no date"));
         assert!(refusal(&spec("2024-01-02", "2024-01-01"), &column(TypeClass::Date, None)).what.contains("min above"));
-        assert!(refusal(&spec("2024-01-01", "2024-01-02"), &column(TypeClass::Text, Some(8))).what.contains("too long"));
+        assert!(
+            refusal(&spec("2024-01-01", "2024-01-02"), &column(TypeClass::Text, Some(8))).what.contains("too long")
+        );
     }
 }

@@ -52,7 +52,8 @@ impl Transform for ToPeriod {
             TypeClass::Date => {
                 let day = i32::from_be_bytes(fixed(cell)?);
                 let infinite = day == i32::MIN || day == i32::MAX;
-                let first = if infinite { day } else { i32::try_from(self.period.first_day(day.into())).unwrap_or(day) };
+                let first =
+                    if infinite { day } else { i32::try_from(self.period.first_day(day.into())).unwrap_or(day) };
                 out.extend_from_slice(&first.to_be_bytes());
             }
             TypeClass::Timestamp | TypeClass::TimestampTz => {
@@ -133,7 +134,9 @@ pub(super) fn to_period(period: Period, transform: &str, site: &Site<'_>) -> Res
             return Ok(Built { transform: Box::new(TextCell(text)), facts });
         }
         TypeClass::Time if period != Period::Hour && !super::literal::is_interval(site.column) => {
-            return Err(site.bad_option("a time of day can only be rounded to the hour", "write { round: { to: hour } }"));
+            return Err(
+                site.bad_option("a time of day can only be rounded to the hour", "write { round: { to: hour } }")
+            );
         }
         TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz | TypeClass::Time => {}
         _ => return Err(site.wrong_type(transform)),
@@ -145,10 +148,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     if let Some(period) = Period::named(options.to.trim()) {
         return to_period(period, "round", site);
     }
-    if matches!(
-        site.column.class,
-        TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz | TypeClass::Time
-    ) {
+    if matches!(site.column.class, TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz | TypeClass::Time) {
         let names: Vec<&str> = Period::NAMES.iter().map(|(name, _)| *name).collect();
         return Err(site.bad_option("round needs a period here", format!("write one of {}", names.join(", "))));
     }
@@ -157,7 +157,9 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
         site.bad_option("round has no step above 0", "write { round: { to: 100 } }, or a period such as month")
     })?;
     if numbers.is_whole() && step.scale > 0 {
-        return Err(site.bad_option("the step isn't a whole number, as the column's are", "write { round: { to: 10 } }"));
+        return Err(
+            site.bad_option("the step isn't a whole number, as the column's are", "write { round: { to: 10 } }")
+        );
     }
     Ok(Built { transform: Box::new(ToStep { numbers, step }), facts: Facts::of(OriginalsOf::Shared) })
 }

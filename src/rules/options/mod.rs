@@ -16,9 +16,7 @@ pub use generic::{
     Bucket, Choice, Command, Constant, Dictionary, Entries, EnumValue, Generalise, Geo, Noise, Round, ShiftDate,
 };
 pub use ids::NationalId;
-pub use random::{
-    RandomBool, RandomDate, RandomDecimal, RandomFloat, RandomInt, RandomInterval, RandomTimestamp,
-};
+pub use random::{RandomBool, RandomDate, RandomDecimal, RandomFloat, RandomInt, RandomInterval, RandomTimestamp};
 pub use secrets::HexDigest;
 
 /// For a transform that has none.

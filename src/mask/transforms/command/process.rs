@@ -42,7 +42,7 @@ impl Process {
         command.args(arguments).env_clear().process_group(0);
         command.envs(PASSED_ON.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|error| format!("can't be started: {}", error.kind()))?;
+        let mut child = command.spawn().map_err(|error| format!("can't be started: {error}"))?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("has no standard input or output".to_owned());
         };
