@@ -47,7 +47,9 @@ impl Beside {
         let bytes = match self.files.get(file) {
             Some(bytes) => Arc::clone(bytes),
             None => {
-                let bytes: Arc<[u8]> = read_file(&self.folder.join(file), file)?.into();
+                let path = self.folder.join(file);
+                require_beside(&self.folder, &path, file)?;
+                let bytes: Arc<[u8]> = read_file(&path, file)?.into();
                 self.files.insert(file.clone(), Arc::clone(&bytes));
                 bytes
             }
@@ -67,6 +69,22 @@ impl Beside {
         self.read.insert(key, Arc::clone(&values));
         Ok(values)
     }
+}
+
+/// A file of rules must not be able to bring any file of the machine into staging.
+fn require_beside(folder: &Path, path: &Path, name: &str) -> Result<(), (String, String)> {
+    // An empty path is the folder that we are in.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let outside = match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => !path.starts_with(folder),
+        // Then it can't be read, and reading says why.
+        _ => false,
+    };
+    if outside {
+        let help = "move it into the folder of the rules file, or into one below".to_owned();
+        return Err((format!("the dictionary {} isn't beside the rules file", quoted(name)), help));
+    }
+    Ok(())
 }
 
 fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, (String, String)> {
@@ -171,6 +189,14 @@ mod tests {
         assert!(error.contains("no column `title`") && error.contains("`sku`, `name`"), "{error}");
         let error = with_dictionary("file: words.txt, column: name", b"sku,name\n1,2,3\n").unwrap_err().to_string();
         assert!(error.contains("isn't CSV near line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_file_elsewhere_on_the_machine_is_no_dictionary() {
+        for file in ["/etc/passwd", "../../../../../../../../etc/passwd"] {
+            let error = with_dictionary(&format!("file: {file}"), b"x").unwrap_err().to_string();
+            assert!(error.contains("isn't beside the rules file"), "{error}");
+        }
     }
 
     #[test]

@@ -231,6 +231,14 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// The nearest multiple of a whole step, and the one towards zero.
+    pub(super) fn around(&self, number: i64) -> (i128, i128) {
+        let (number, step) = (i128::from(number), i128::from(self.units));
+        let low = number - number % step;
+        let up = 2 * (number % step).abs() >= step && number % step != 0;
+        (if up { low + number.signum() * step } else { low }, low)
+    }
+
     pub(super) fn parse(text: &str) -> Option<Self> {
         let step = Decimal::parse(text)?.with_at_least(0);
         let units = u64::try_from(step.units(step.scale)?).ok()?;

@@ -1,6 +1,6 @@
-//! `enum_value`: another label of the enum.
+//! `enum_value`: another label of the enum, chosen anew in each row: with one choice for each label, counting would undo it.
 
-use super::draw::Draw;
+use super::drawn::RowIdentity;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
@@ -11,14 +11,15 @@ use crate::secret::DomainKey;
 /// The labels that are given out; at least one.
 struct Labels {
     key: DomainKey,
+    row: RowIdentity,
     labels: Vec<String>,
 }
 
 impl Transform for Labels {
-    fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+    fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
         let own = self.labels.iter().position(|label| label.as_bytes() == cell);
         let others = self.labels.len() - usize::from(own.is_some() && self.labels.len() > 1);
-        let choice = Draw::new(&self.key, cell).below(others as u64) as usize;
+        let choice = self.row.draw(&self.key, cell, row).below(others as u64) as usize;
         let skipped = own.is_some_and(|own| others < self.labels.len() && choice >= own);
         let label = self.labels.get(choice + usize::from(skipped));
         out.extend_from_slice(label.map(String::as_bytes).unwrap_or_default());
@@ -46,7 +47,10 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     // A label that is alone stays what it is.
     let always_changes = labels.len() > 1;
     let facts = Facts { always_changes, ..Facts::of(OriginalsOf::Shared) };
-    Ok(Built { transform: Box::new(Labels { key: site.sub_key("enum_value"), labels }), facts })
+    Ok(Built {
+        transform: Box::new(Labels { key: site.sub_key("enum_value"), row: RowIdentity::of(site), labels }),
+        facts,
+    })
 }
 
 #[cfg(test)]

@@ -49,13 +49,32 @@ impl Numbers {
         self.class == TypeClass::Text
     }
 
+    /// The whole number in a cell of a column of integers; `None` for any other column.
+    pub(super) fn read_whole(&self, cell: &[u8]) -> Result<Option<i64>, CellError> {
+        Ok(match self.class {
+            TypeClass::Int2 => Some(i16::from_be_bytes(fixed(cell)?).into()),
+            TypeClass::Int4 => Some(i32::from_be_bytes(fixed(cell)?).into()),
+            TypeClass::Int8 => Some(i64::from_be_bytes(fixed(cell)?)),
+            _ => None,
+        })
+    }
+
+    /// Appends a whole number to a column of integers, or says that it doesn't fit.
+    pub(super) fn write_whole(&self, number: i128, out: &mut Vec<u8>) -> bool {
+        match self.class {
+            TypeClass::Int2 => put(i16::try_from(number).ok().map(i16::to_be_bytes), out),
+            TypeClass::Int4 => put(i32::try_from(number).ok().map(i32::to_be_bytes), out),
+            _ => put(i64::try_from(number).ok().map(i64::to_be_bytes), out),
+        }
+    }
+
     /// The number in a cell; `None` for NaN, infinities and text that is none.
     pub(super) fn read(&self, cell: &[u8]) -> Result<Option<Decimal>, CellError> {
         let float = |number: f64, text: String| number.is_finite().then(|| Decimal::parse(&text)).flatten();
+        if let Some(number) = self.read_whole(cell)? {
+            return Ok(Some(Decimal::from_i64(number)));
+        }
         Ok(match self.class {
-            TypeClass::Int2 => Some(Decimal::from_i64(i16::from_be_bytes(fixed(cell)?).into())),
-            TypeClass::Int4 => Some(Decimal::from_i64(i32::from_be_bytes(fixed(cell)?).into())),
-            TypeClass::Int8 => Some(Decimal::from_i64(i64::from_be_bytes(fixed(cell)?))),
             TypeClass::Float4 => {
                 let number = f32::from_be_bytes(fixed(cell)?);
                 float(number.into(), number.to_string())
@@ -72,9 +91,9 @@ impl Numbers {
     /// Appends a number that takes the place of another, or says that it doesn't fit.
     pub(super) fn write(&self, number: &Decimal, before: &Decimal, out: &mut Vec<u8>) -> bool {
         match self.class {
-            TypeClass::Int2 => put(number.to_i64().and_then(|n| i16::try_from(n).ok()).map(i16::to_be_bytes), out),
-            TypeClass::Int4 => put(number.to_i64().and_then(|n| i32::try_from(n).ok()).map(i32::to_be_bytes), out),
-            TypeClass::Int8 => put(number.to_i64().map(i64::to_be_bytes), out),
+            TypeClass::Int2 | TypeClass::Int4 | TypeClass::Int8 => {
+                number.units(0).is_some_and(|number| self.write_whole(number, out))
+            }
             TypeClass::Float4 => {
                 put(Some(number.to_f64() as f32).filter(|number| number.is_finite()).map(f32::to_be_bytes), out)
             }

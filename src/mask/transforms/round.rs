@@ -21,6 +21,13 @@ struct ToStep {
 
 impl Transform for ToStep {
     fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        if let Some(number) = self.numbers.read_whole(cell)? {
+            let (nearest, low) = self.step.around(number);
+            if !self.numbers.write_whole(nearest, out) {
+                self.numbers.write_whole(low, out);
+            }
+            return Ok(Masked::Value);
+        }
         let is_text = self.numbers.is_text();
         match self.numbers.read(cell)? {
             Some(number) => {

@@ -54,7 +54,7 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dictionary {
-    /// The file, from where the rules file is: one value a line, or CSV (RFC 4180) with a header.
+    /// The file, in the folder of the rules file or below: one value a line, or CSV (RFC 4180) with a header.
     #[schemars(length(min = 1))]
     pub file: String,
     /// The column of a CSV file, by its header.
