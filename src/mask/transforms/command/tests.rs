@@ -63,6 +63,7 @@ fn an_answer_that_is_none_is_an_error() {
     assert!(error(&shell("read -r line; echo secret"), &text).contains("isn't JSON"));
     assert!(error(&shell("read -r line; echo '{\"value\":\"secret\"}'"), &text).contains("without an `id`"));
     assert!(error(&shell("read -r line; echo '{\"id\":999,\"value\":\"secret\"}'"), &text).contains("another request"));
+    assert!(error(&shell("read -r line; printf 'secret\\nsecret\\n'"), &text).contains("a line with a line"));
     assert!(error(&answering("null"), &text).contains("NULL"));
     assert!(error(&answering("[1]"), &text).contains("something else"));
     assert!(error(&answering("123456789012345678901"), &text).contains("too long"));
@@ -96,4 +97,25 @@ fn types_without_a_text_form_are_refused() {
     assert!(refusal(&answering("1"), &column(TypeClass::Bytea, None)).what.contains("can't mask"));
     let nameless = Spec::Command(Options { run: vec![" ".to_owned()], processes: None, timeout: None });
     assert!(refusal(&nameless, &text()).what.contains("no program"));
+}
+
+#[test]
+fn a_program_that_answers_without_reading_does_not_hold_us_up() {
+    let transform = built(&shell("echo secret; sleep 60"), &text()).transform;
+    let large = "x".repeat(300_000);
+    let error = transform.mask(large.as_bytes(), &ALONE, &mut Vec::new()).unwrap_err().0;
+    assert!(error.contains("a line with a line"), "{error}");
+    let deaf = built(&shell("sleep 60"), &text()).transform;
+    let error = deaf.mask(large.as_bytes(), &ALONE, &mut Vec::new()).unwrap_err().0;
+    assert!(error.contains("no answer within 1 s"), "{error}");
+}
+
+#[test]
+fn a_large_value_passes_both_ways() {
+    let echo = Spec::Command(Options { run: vec!["cat".to_owned()], processes: Some(1), timeout: Some(10) });
+    let large = "Ø".repeat(400_000);
+    assert_eq!(mask_with(&echo, &column(TypeClass::Text, None), &large), large);
+    let transform = built(&echo, &column(TypeClass::Text, None)).transform;
+    let error = transform.mask(&[b'x'; (1 << 20) + 1], &ALONE, &mut Vec::new()).unwrap_err().0;
+    assert!(error.contains("larger than 1 MiB"), "{error}");
 }
