@@ -1,7 +1,7 @@
 //! `command`: what a program of the rules' owner makes of the value.
 //!
 //! Requests and answers are lines of JSON, one request at a time for each process: `{"id": 7, "column": "note", "value":
-//! "…"}` on standard input, `{"id": 7, "value": "…"}` on standard output. No error repeats a value, or anything that the
+//! "…"}` on standard input, with the other columns that are asked for in `row`, `{"id": 7, "value": "…"}` on standard output. No error repeats a value, or anything that the
 //! program says: what it writes to standard error is thrown away.
 
 mod process;
@@ -33,6 +33,8 @@ struct Command {
     run: Vec<String>,
     timeout: Duration,
     column: Column,
+    /// Other columns of the row, and where they are in it.
+    with: Vec<(usize, Column)>,
     /// Each is started when it is first needed, and again when it has failed.
     processes: Vec<Mutex<Option<Process>>>,
     next: AtomicUsize,
@@ -68,6 +70,22 @@ impl Command {
         Ok(answer)
     }
 
+    /// One line for a cell.
+    fn request(&self, id: u64, cell: &[u8], row: &Row<'_>) -> String {
+        let value = shown(&self.column.class, cell);
+        let mut request = serde_json::json!({ "id": id, "column": self.column.name, "value": value });
+        if !self.with.is_empty() {
+            let other = |(position, column): &(usize, Column)| {
+                let cell = row.original(*position).map(|cell| Value::from(shown(&column.class, cell)));
+                (column.name.clone(), cell.unwrap_or(Value::Null))
+            };
+            if let Some(fields) = request.as_object_mut() {
+                fields.insert("row".to_owned(), Value::Object(self.with.iter().map(other).collect()));
+            }
+        }
+        request.to_string() + "\n"
+    }
+
     fn failed(&self, why: &str) -> CellError {
         let program = self.run.first().map_or("", String::as_str);
         CellError(format!("the command {program} {why}"))
@@ -95,7 +113,7 @@ impl Command {
 }
 
 impl Transform for Command {
-    fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+    fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
         if cell.len() > LARGEST_VALUE {
             return Err(CellError("the value is larger than 1 MiB, which is the most that a command gets".to_owned()));
         }
@@ -104,10 +122,7 @@ impl Transform for Command {
             return Ok(Masked::Value);
         }
         let id = self.id.fetch_add(1, Ordering::Relaxed);
-        let value = shown(&self.column.class, cell);
-        let mut request = serde_json::json!({ "id": id, "column": self.column.name, "value": value }).to_string();
-        request.push('\n');
-        let text = self.read(&self.ask(request.as_bytes())?, id)?;
+        let text = self.read(&self.ask(self.request(id, cell, row).as_bytes())?, id)?;
         if self.column.max_chars.is_some_and(|room| text.chars().count() > room) {
             return Err(self.failed("answered with a text that is too long for the column"));
         }
@@ -133,12 +148,43 @@ fn shown(class: &TypeClass, cell: &[u8]) -> String {
     }
 }
 
+/// Whether cells of a class have a text that the program can read.
+fn can_be_shown(class: &TypeClass) -> bool {
+    matches!(
+        class,
+        TypeClass::Text
+            | TypeClass::Enum
+            | TypeClass::Xml
+            | TypeClass::Json
+            | TypeClass::Jsonb
+            | TypeClass::Int2
+            | TypeClass::Int4
+            | TypeClass::Int8
+            | TypeClass::Numeric
+            | TypeClass::Date
+            | TypeClass::Inet
+    )
+}
+
+/// The other columns that the program is to see.
+fn others(options: &Options, site: &Site<'_>) -> Result<Vec<(usize, Column)>, Refusal> {
+    let find = |name: &String| {
+        let found = site.columns.iter().enumerate().find(|(_, column)| column.name == *name);
+        let (position, column) = found.ok_or_else(|| {
+            site.bad_option(format!("the table has no column {name}"), "name columns of the same table in `with`")
+        })?;
+        if can_be_shown(&column.class) {
+            return Ok((position, column.clone()));
+        }
+        let what = format!("column {name} of type {} can't be shown to a command", column.type_name);
+        Err(site.bad_option(what, "leave it out of `with`"))
+    };
+    options.with.iter().map(find).collect()
+}
+
 pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
-    match site.column.class {
-        TypeClass::Text | TypeClass::Enum | TypeClass::Xml | TypeClass::Json | TypeClass::Jsonb => {}
-        TypeClass::Int2 | TypeClass::Int4 | TypeClass::Int8 | TypeClass::Numeric => {}
-        TypeClass::Date | TypeClass::Inet => {}
-        _ => return Err(site.wrong_type("command")),
+    if !can_be_shown(&site.column.class) {
+        return Err(site.wrong_type("command"));
     }
     if options.run.first().is_none_or(|program| program.trim().is_empty()) {
         return Err(site.bad_option("command names no program", "write { command: { run: [./mask-notes] } }"));
@@ -148,6 +194,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
         run: options.run.clone(),
         timeout: Duration::from_secs(options.timeout.unwrap_or(SECONDS).clamp(1, 3600)),
         column: site.column.clone(),
+        with: others(options, site)?,
         processes: (0..processes).map(|_| Mutex::new(None)).collect(),
         next: AtomicUsize::new(0),
         id: AtomicU64::new(1),

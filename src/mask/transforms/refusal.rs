@@ -74,7 +74,7 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Composite(_) => "fields, redact",
         TypeClass::Array(element) => fitting(element),
         TypeClass::Bool => "random_bool, choice, shuffle, redact, null",
-        TypeClass::Time => "round, shuffle, choice, redact, null; random_interval for intervals",
+        TypeClass::Time => "round, shuffle, choice, constant, redact, null; random_interval for intervals",
         TypeClass::Oid
         | TypeClass::MacAddress
         | TypeClass::Xml

@@ -184,6 +184,16 @@ mod tests {
     }
 
     #[test]
+    fn memory_is_eight_bytes_a_row_and_each_distinct_value_once() {
+        let transform = built(&Spec::Shuffle(NoOptions {}), &column(TypeClass::Text, None)).transform;
+        let mut counting = transform.deck().unwrap().count(vec![0], 0);
+        for n in 0..1000u32 {
+            counting.add([Some(n.to_be_bytes().as_slice())].into_iter(), if n % 2 == 0 { b"even" } else { b"odd" });
+        }
+        assert_eq!(counting.bytes(), 8 * 1000 + 2 * VALUE_OVERHEAD + "even".len() + "odd".len());
+    }
+
+    #[test]
     fn two_rows_of_one_rank_are_noticed() {
         let transform = built(&Spec::Shuffle(NoOptions {}), &column(TypeClass::Text, None)).transform;
         let deck = transform.deck().unwrap();

@@ -154,6 +154,9 @@ pub struct Command {
     /// The program and its arguments. A program with a `/` in it is looked for from where the rules file is.
     #[schemars(length(min = 1))]
     pub run: Vec<String>,
+    /// Other columns of the row that the program sees too, as they are in the source.
+    #[serde(default)]
+    pub with: Vec<String>,
     /// How many processes of it run at once; 2 by default.
     #[serde(default)]
     #[schemars(range(min = 1, max = 64))]

@@ -1,13 +1,17 @@
-use super::super::testing::{built, column, mask_bytes, mask_with, refusal};
+use super::super::testing::{built, column, key, mask_bytes, mask_with, refusal};
 use super::*;
-use crate::rules::transform::Transform as Spec;
+use crate::rules::transform::{Locale, Transform as Spec};
 
 const ALONE: Row<'static> = Row { cells: &[], transforms: &[] };
+
+fn options(run: Vec<String>) -> Options {
+    Options { run, with: Vec::new(), processes: Some(1), timeout: Some(10) }
+}
 
 /// A program in the shell's language. `read -r line` waits for a request.
 fn shell(script: &str) -> Spec {
     let run = ["sh", "-c", script].map(str::to_owned).to_vec();
-    Spec::Command(Options { run, processes: Some(1), timeout: Some(1) })
+    Spec::Command(Options { timeout: Some(1), ..options(run) })
 }
 
 /// Answers each request with this value, written in JSON.
@@ -49,7 +53,7 @@ fn one_process_answers_many_times() {
 
 #[test]
 fn a_program_that_is_not_there_or_ends_is_an_error() {
-    let nowhere = Spec::Command(Options { run: vec!["./no-such-program".to_owned()], processes: None, timeout: None });
+    let nowhere = Spec::Command(options(vec!["./no-such-program".to_owned()]));
     assert!(error(&nowhere, &text()).contains("can't be started"));
     assert!(error(&shell("echo secret >&2; exit 3"), &text()).contains("exit code 3"));
     assert!(error(&shell("read -r line; printf secret"), &text()).contains("exit code 0"));
@@ -95,7 +99,7 @@ fn the_program_sees_nothing_of_our_environment_but_the_path() {
 #[test]
 fn types_without_a_text_form_are_refused() {
     assert!(refusal(&answering("1"), &column(TypeClass::Bytea, None)).what.contains("can't mask"));
-    let nameless = Spec::Command(Options { run: vec![" ".to_owned()], processes: None, timeout: None });
+    let nameless = Spec::Command(options(vec![" ".to_owned()]));
     assert!(refusal(&nameless, &text()).what.contains("no program"));
 }
 
@@ -112,10 +116,38 @@ fn a_program_that_answers_without_reading_does_not_hold_us_up() {
 
 #[test]
 fn a_large_value_passes_both_ways() {
-    let echo = Spec::Command(Options { run: vec!["cat".to_owned()], processes: Some(1), timeout: Some(10) });
+    let echo = Spec::Command(options(vec!["cat".to_owned()]));
     let large = "Ø".repeat(400_000);
     assert_eq!(mask_with(&echo, &column(TypeClass::Text, None), &large), large);
     let transform = built(&echo, &column(TypeClass::Text, None)).transform;
     let error = transform.mask(&[b'x'; (1 << 20) + 1], &ALONE, &mut Vec::new()).unwrap_err().0;
     assert!(error.contains("larger than 1 MiB"), "{error}");
+}
+
+#[test]
+fn other_columns_of_the_row_are_shown_when_asked_for() {
+    let number = Column { name: "age".to_owned(), ..column(TypeClass::Int4, None) };
+    let (columns, key, prescan) = ([text(), number], key(), Default::default());
+    // The answer is what stands in `row`, without its quotes.
+    let script = "while read -r line; do id=${line#*:}; row=${line##*row}; row=$(echo \"$row\" | tr -dc 'a-z0-9:'); \
+        echo \"{\\\"id\\\":${id%%,*},\\\"value\\\":\\\"$row\\\"}\"; done";
+    let run = ["sh", "-c", script].map(str::to_owned).to_vec();
+    let site = Site {
+        column: &columns[0],
+        columns: &columns,
+        specs: &[None, None],
+        locale: Locale::En,
+        key: &key,
+        domain: None,
+        prescan: &prescan,
+    };
+    let build_with = |name: &str| build(&Options { with: vec![name.to_owned()], ..options(run.clone()) }, &site);
+    let transform = build_with("age").unwrap().transform;
+    let masked = |age: Option<&[u8]>| {
+        let mut out = Vec::new();
+        transform.mask(b"Ingrid", &Row { cells: &[Some(b"Ingrid"), age], transforms: &[] }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!((masked(Some(&44i32.to_be_bytes())), masked(None)), (":age:44".to_owned(), ":age:null".to_owned()));
+    assert!(build_with("nowhere").err().unwrap().what.contains("no column nowhere"));
 }
