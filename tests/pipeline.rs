@@ -5,6 +5,8 @@ mod support;
 
 #[path = "pipeline/broken_server.rs"]
 mod broken_server;
+#[path = "pipeline/generic_transforms.rs"]
+mod generic_transforms;
 #[path = "pipeline/interrupted.rs"]
 mod interrupted;
 #[path = "pipeline/large_table.rs"]

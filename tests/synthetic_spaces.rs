@@ -73,6 +73,7 @@ fn mask(transform: &str, original: &str) -> String {
         generated: false,
         unique: false,
         binary: true,
+        labels: Vec::new(),
     };
     let key = MaskingKey::parse(&"5eed".repeat(16)).unwrap();
     let prescan = Arc::new(Prescan::default());

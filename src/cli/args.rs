@@ -198,6 +198,9 @@ pub struct RefreshArgs {
     /// The rules file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub rules: Option<PathBuf>,
+    /// Let the rules run programs: the transform `command`
+    #[arg(long)]
+    pub allow_commands: bool,
     /// SQL that has to return true on the masked database; can be repeated
     #[arg(long = "assert", value_name = "NAME=SQL", value_parser = super::refresh_file::assertion)]
     pub assertions: Vec<(String, String)>,

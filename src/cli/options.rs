@@ -56,7 +56,9 @@ impl Surroundings<'_> {
         for (name, sql) in &args.assertions {
             assertions.insert(name.clone(), sql.clone());
         }
-        Ok(Refresh { source, target, rules: load::load(rules)?, assertions, objectives, settings })
+        let mut rules = load::load(rules)?;
+        rules.commands_allowed = args.allow_commands || file.allow_commands;
+        Ok(Refresh { source, target, rules, assertions, objectives, settings })
     }
 
     fn source(&self, url: Option<&Secret>, archive: Option<&Path>, file: &RefreshFile) -> Result<Source> {

@@ -136,3 +136,16 @@ fn a_missing_archive_is_wrong_usage() {
     let error = Folder::new(FILE).refresh(&["--archive", "/nowhere/prod.dump"], &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
 }
+
+#[test]
+fn programs_are_allowed_by_the_refresh_file_or_a_flag_and_by_nothing_else() {
+    let plain = Folder::new(FILE);
+    assert!(!plain.refresh(&[], &[]).unwrap().rules.commands_allowed);
+    assert!(plain.refresh(&["--allow-commands"], &[]).unwrap().rules.commands_allowed);
+    let allowing = Folder::new(&format!("{FILE}allow: [commands]\n"));
+    assert!(allowing.refresh(&[], &[]).unwrap().rules.commands_allowed);
+    for wrong in ["allow: commands", "allow: [everything]", "allow: []", "allow:"] {
+        let error = Folder::new(&format!("{FILE}{wrong}\n")).refresh(&[], &[]).unwrap_err();
+        assert!(error.to_string().contains("allow: [commands]"), "{error}");
+    }
+}

@@ -30,7 +30,8 @@ pub use reporting::{NotifyText, WebhookText};
 
 mod reporting;
 
-const FILE_KEYS: [&str; 8] = ["source", "target", "rules", "jobs", "assertions", "objectives", "evidence", "notify"];
+const FILE_KEYS: [&str; 9] =
+    ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 #[cfg(feature = "aws")]
@@ -47,6 +48,8 @@ pub struct RefreshFile {
     pub target: Option<TargetText>,
     /// The rules file, from where we are.
     pub rules: Option<PathBuf>,
+    /// Whether the rules may run programs.
+    pub allow_commands: bool,
     /// How many tables are streamed at once.
     pub jobs: Option<usize>,
     /// SQL that has to return true on the masked database, by name.
@@ -125,6 +128,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
             "source" => file.source = place(walk, &entry, &SOURCE_KEYS).and_then(|place| source(walk, &place, folder)),
             "target" => file.target = target(walk, &entry, folder),
             "rules" => file.rules = text(walk, &entry).map(|path| folder.join(path)),
+            "allow" => file.allow_commands = allow(walk, &entry),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
             "objectives" => file.objectives = reporting::objectives(walk, &entry),
@@ -254,6 +258,28 @@ fn text<'n>(walk: &mut Walk, entry: &Entry<'n>) -> Option<&'n str> {
         _ => walk.wrong(entry.value.place, format!("{} must be a text", quoted(entry.key)), None),
     }
     None
+}
+
+/// `allow: [commands]`
+fn allow(walk: &mut Walk, entry: &Entry<'_>) -> bool {
+    let help = "write `allow: [commands]` to let the rules run programs, or leave it out";
+    match &entry.value.content {
+        Content::List(items) if !items.is_empty() => {
+            for item in items {
+                match &item.content {
+                    Content::Text { text, .. } if text == "commands" => {}
+                    Content::Broken => {}
+                    _ => walk.wrong(item.place, "there is nothing of that name to allow", help.to_owned()),
+                }
+            }
+            true
+        }
+        Content::Broken => false,
+        _ => {
+            walk.wrong(entry.place, "`allow` has to be a list", help.to_owned());
+            false
+        }
+    }
 }
 
 fn jobs(walk: &mut Walk, entry: &Entry<'_>) -> Option<usize> {

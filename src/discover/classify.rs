@@ -335,6 +335,7 @@ mod tests {
             generated: false,
             unique: false,
             binary: true,
+            labels: Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@ mod batch_work;
 mod by_row;
 pub mod conditions;
 mod copy_writer;
+mod deal;
 mod finish;
 mod large_objects;
 mod left_behind;
@@ -86,6 +87,7 @@ impl MaskedDatabase {
         resolve::resolve(job.plan, job.snapshot.session()).await?;
         unmasked::check(job.plan, job.snapshot.session()).await?;
         let there = left_behind::count(job.plan, job.snapshot.session()).await?;
+        deal::deal(job.plan, job.snapshot.session()).await?;
         finish::step(progress, "building the schema");
         let created = job.schema.create(job.target).await?;
         warn_of_roles(&created.0, progress);

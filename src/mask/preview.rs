@@ -6,8 +6,8 @@ use futures_util::{StreamExt as _, pin_mut};
 use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
 
 use super::plan::{Plan, TablePlan};
-use super::resolve;
 use super::transforms::{Built, Masked, Row};
+use super::{deal, resolve};
 use crate::error::{Error, Result};
 use crate::postgres::catalog::Column;
 use crate::postgres::connect::Session;
@@ -70,6 +70,7 @@ pub async fn preview(
         Error::usage(format!("there is no table {table}")).help("name it as in the rules: `users`, `support.tickets`")
     })?;
     resolve::resolve(plan, session).await?;
+    deal::deal(plan, session).await?;
     let printer = Printer::prepare(of_table, session).await?;
     let mut shown = Vec::new();
     for row in read(of_table, rows, session).await? {

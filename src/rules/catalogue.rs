@@ -211,7 +211,8 @@ mod tests {
             (None, Some("string")) => "a.example".to_owned(),
             (None, Some("boolean")) => "true".to_owned(),
             (None, Some("integer")) => "7".to_owned(),
-            (None, Some("number")) => "0.5".to_owned(),
+            (None, Some("number")) => "1.0".to_owned(),
+            (None, Some("object")) => format!("{{ a: {} }}", sample(&schema["additionalProperties"])),
             (None, Some("array")) => format!("[{}]", sample(&schema["items"])),
             _ => panic!("the rules can't read an option of this kind: {schema}"),
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, json};
 
+use super::beside;
 use super::catalogue::{Catalogue, Entry as Known, Takes, catalogue};
 use super::diagnostics::quoted;
 use super::json_path::JsonPath;
@@ -120,9 +121,10 @@ fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transf
             if !complete {
                 return None;
             }
-            serde_json::from_value(json!({ (known.name.as_str()): values }))
+            let transform = serde_json::from_value(json!({ (known.name.as_str()): values }))
                 .map_err(|error| walk.wrong(entry.place, format!("{owner} can't have these options: {error}"), None))
-                .ok()
+                .ok()?;
+            beside::look(walk, transform, &entries)
         }
     }
 }

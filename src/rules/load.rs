@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::beside::Beside;
 use super::rule::{Mistake, Place, Rules, RulesFile};
 use super::syntax::Node;
 use super::walk::Walk;
@@ -41,21 +42,34 @@ pub fn load(path: &Path) -> Result<Rules> {
         .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
         .context(format!("the rules file {name} can't be read"))
         .map_err(|error| error.of_kind(ErrorKind::Usage))?;
-    Ok(parse(&name, &bytes)?)
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(read(&name, &bytes, Some(Beside::new(folder)))?)
 }
 
-/// Checks the bytes of a rules file. The name is only for messages.
+/// Checks the bytes of a rules file. The name is only for messages, and files that the rules name aren't read.
 ///
 /// # Errors
 /// When the file isn't valid: with all its mistakes.
 pub fn parse(name: &str, bytes: &[u8]) -> std::result::Result<Rules, Invalid> {
-    let (said, file) = document(name, bytes, "a rules file begins with `version: 1` and has `tables`", check::read)?;
-    let digest = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    read(name, bytes, None)
+}
+
+fn read(name: &str, bytes: &[u8], beside: Option<Beside>) -> std::result::Result<Rules, Invalid> {
+    let when_empty = "a rules file begins with `version: 1` and has `tables`";
+    let (said, file) = document(name, bytes, when_empty, |walk, root| {
+        walk.beside = beside;
+        (check::read(walk, root), walk.beside.take())
+    })?;
+    let (said, beside) = said;
+    let mut digest = Sha256::new_with_prefix(bytes);
+    beside.iter().for_each(|beside| beside.add_to(&mut digest));
+    let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Rules {
         locale: said.locale,
         tables: said.tables,
         references: Vec::new(),
         large_objects: said.large_objects,
+        commands_allowed: false,
         digest,
         file,
     })
@@ -78,7 +92,7 @@ pub(crate) fn document<T>(
         Err((text, mistake)) => return Err(Invalid { file: named(text), mistakes: vec![mistake] }),
     };
     let (root, mistakes) = syntax::read(text, when_empty);
-    let mut walk = Walk { mistakes };
+    let mut walk = Walk { mistakes, ..Walk::default() };
     let said = root.map(|root| read(&mut walk, &root));
     match said {
         Some(said) if walk.mistakes.is_empty() => Ok((said, named(text.to_owned()))),

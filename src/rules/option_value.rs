@@ -1,13 +1,13 @@
 //! The value of one option, checked against its JSON Schema.
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::catalogue::catalogue;
 use super::diagnostics::quoted;
 use super::rule::Place;
 use super::suggest;
 use super::syntax::{Content, Node};
-use super::walk::Walk;
+use super::walk::{Entry, Walk};
 
 /// Reads the value of an option. `schema` is what the catalogue says of it; `key` is where its name stands.
 pub(super) fn read(walk: &mut Walk, name: &str, key: Place, schema: &Value, node: &Node) -> Option<Value> {
@@ -21,6 +21,13 @@ pub(super) fn read(walk: &mut Walk, name: &str, key: Place, schema: &Value, node
         }
         let of = limits.get("items").unwrap_or(&Value::Null);
         return items.iter().map(|item| read(walk, name, key, of, item)).collect::<Option<Vec<_>>>().map(Value::Array);
+    }
+    if let (Content::Mapping(_), true) = (&node.content, is(limits, "object")) {
+        let of = limits.get("additionalProperties").unwrap_or(&Value::Null);
+        let entries = walk.entries(node, &quoted(name), &format!("{name}: {{ Oslo: east }}"))?;
+        let pair =
+            |entry: &Entry<'_>| Some((entry.key.to_owned(), read(walk, entry.key, entry.place, of, entry.value)?));
+        return entries.iter().map(pair).collect::<Option<Map<_, _>>>().map(Value::Object);
     }
     let (text, is_quoted) = match &node.content {
         Content::Broken => return None,
@@ -57,6 +64,7 @@ fn kind(schema: &Value) -> &'static str {
         ("integer", "a whole number, without quotes"),
         ("number", "a number, without quotes"),
         ("array", "a list, as in `[first_name, last_name]`"),
+        ("object", "a mapping, as in `{ Oslo: east, Bergen: west }`"),
     ];
     kinds.iter().find(|(name, _)| is(schema, name)).map_or("something else", |(_, words)| words)
 }

@@ -14,7 +14,9 @@ pub struct Rules {
     pub references: Vec<Reference>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
-    /// SHA-256 of the file, in hexadecimal.
+    /// Whether whoever starts the run lets the rules start programs (`command`). No file of rules can say so.
+    pub commands_allowed: bool,
+    /// SHA-256 of the file and of the dictionaries that it names, in hexadecimal.
     pub digest: String,
     /// The file, for messages that point into it.
     pub file: RulesFile,

@@ -53,6 +53,38 @@ pub enum Transform {
     ShiftDate(ShiftDate),
     /// The number, changed by some share of itself.
     Noise(Noise),
+    /// One of the values that are given, at random.
+    Choice(Choice),
+    /// One of the values in a file, at random.
+    Dictionary(Dictionary),
+    /// The values of the column, dealt out among the rows of the table anew.
+    Shuffle(NoOptions),
+    /// The number, rounded to a step; the date or time, to the beginning of an hour, a day, a month or a year.
+    Round(Round),
+    /// The number, replaced by the edge of the bucket that it falls into; in text, by the bucket's label.
+    Bucket(Bucket),
+    /// The value, less exact: the beginning of a text, the year of a date, the network of an address, a category.
+    Generalise(Generalise),
+    /// A whole number in a range, at random.
+    RandomInt(RandomInt),
+    /// A floating-point number in a range, at random.
+    RandomFloat(RandomFloat),
+    /// A decimal number in a range, at random.
+    RandomDecimal(RandomDecimal),
+    /// A date in a range, at random.
+    RandomDate(RandomDate),
+    /// A timestamp in a range, at random.
+    RandomTimestamp(RandomTimestamp),
+    /// An interval in a range, at random.
+    RandomInterval(RandomInterval),
+    /// True or false, at random.
+    RandomBool(RandomBool),
+    /// A place on the globe, moved by some metres or to the centre of its square.
+    Geo(Geo),
+    /// Another label of the enum.
+    EnumValue(EnumValue),
+    /// What a program of your own makes of the value; it has to be allowed when a run is started.
+    Command(Command),
     /// Transforms for parts of a JSON document, by path; what no path names is redacted.
     Json(BTreeMap<String, PartDecision>),
     /// Transforms for the fields of a composite type, by name.
@@ -85,9 +117,37 @@ impl Transform {
             Self::Ip(_) => "ip",
             Self::ShiftDate(_) => "shift_date",
             Self::Noise(_) => "noise",
+            Self::Choice(_) => "choice",
+            Self::Dictionary(_) => "dictionary",
+            Self::Shuffle(_) => "shuffle",
+            Self::Round(_) => "round",
+            Self::Bucket(_) => "bucket",
+            Self::Generalise(_) => "generalise",
+            Self::RandomInt(_) => "random_int",
+            Self::RandomFloat(_) => "random_float",
+            Self::RandomDecimal(_) => "random_decimal",
+            Self::RandomDate(_) => "random_date",
+            Self::RandomTimestamp(_) => "random_timestamp",
+            Self::RandomInterval(_) => "random_interval",
+            Self::RandomBool(_) => "random_bool",
+            Self::Geo(_) => "geo",
+            Self::EnumValue(_) => "enum_value",
+            Self::Command(_) => "command",
             Self::Json(_) => "json",
             Self::Fields(_) => "fields",
             Self::FreeText(_) => "free_text",
+        }
+    }
+}
+
+impl Transform {
+    /// Whether it starts a program, itself or in one of its parts.
+    pub fn runs_a_program(&self) -> bool {
+        let in_part = |part: &PartDecision| matches!(part.decision(), Some(Decision::Mask(transform)) if transform.runs_a_program());
+        match self {
+            Self::Command(_) => true,
+            Self::Json(parts) | Self::Fields(parts) => parts.values().any(in_part),
+            _ => false,
         }
     }
 }

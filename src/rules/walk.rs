@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::beside::Beside;
 use super::diagnostics::quoted;
 use super::rule::{Mistake, Place};
 use super::suggest;
@@ -11,6 +12,8 @@ use super::syntax::{Content, Node};
 #[derive(Default)]
 pub(crate) struct Walk {
     pub(crate) mistakes: Vec<Mistake>,
+    /// The files that the rules name, if they may be read.
+    pub(super) beside: Option<Beside>,
 }
 
 /// A key of a mapping, and what belongs to it.

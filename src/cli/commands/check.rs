@@ -12,7 +12,9 @@ use crate::rules::load;
 use crate::rules::rule::Rules;
 
 pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<()> {
-    let rules = load::load(&args.rules)?;
+    let mut rules = load::load(&args.rules)?;
+    // Nothing is masked here, and so nothing is started.
+    rules.commands_allowed = true;
     let source = around.source_to_check(args.source_url.as_ref())?;
     let plan = match &source {
         Some(source) => Some(around.interrupt.or_interrupted(pipeline::plan(source, &rules)).await?),

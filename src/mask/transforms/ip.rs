@@ -198,7 +198,7 @@ impl Transform for Inet {
 }
 
 /// The address with the bits of the host cleared, as `cidr` wants them.
-fn network(octets: &[u8], bits: u8) -> Vec<u8> {
+pub(super) fn network(octets: &[u8], bits: u8) -> Vec<u8> {
     let kept = |index: usize| match usize::from(bits).saturating_sub(index * 8) {
         8.. => 0xFF,
         some => !(0xFF_u8 >> some),

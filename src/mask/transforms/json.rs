@@ -179,10 +179,24 @@ fn action(decision: Decision, path: &str, site: &Site<'_>) -> Result<Action, Ref
         Decision::Mask(spec) => spec,
     };
     let column = leaf_column(site.column);
-    let numbers = matches!(spec, Spec::Noise(_) | Spec::Constant(_));
+    let numbers = takes_numbers(&spec);
     let built = build_one(&spec, &site.of(&column))
         .map_err(|refusal| Refusal { what: format!("{path}: {}", refusal.what), help: refusal.help })?;
     Ok(Action::Mask { transform: built.transform, numbers })
+}
+
+/// Whether a transform can make a number of a number.
+fn takes_numbers(spec: &Spec) -> bool {
+    matches!(
+        spec,
+        Spec::Noise(_)
+            | Spec::Constant(_)
+            | Spec::Choice(_)
+            | Spec::Dictionary(_)
+            | Spec::Round(_)
+            | Spec::RandomInt(_)
+            | Spec::RandomDecimal(_)
+    )
 }
 
 /// A leaf seen as a column of text without limits.

@@ -7,34 +7,55 @@
 
 mod account_number;
 mod array;
+mod bucket;
+mod calendar;
 mod checksum;
+mod choice;
 mod city;
 mod collisions;
+mod command;
 mod constant;
+mod decimal;
+mod dictionary;
 mod draw;
+mod drawn;
 mod email;
+mod enum_value;
 mod fields;
 mod first_name;
 mod free_text;
 mod full_name;
+mod generalise;
+mod geo;
 mod hex_digest;
 mod iban;
 mod ip;
 mod json;
 mod last_name;
+mod literal;
 mod memo;
 mod national_id;
 mod noise;
 mod null;
+mod numbers;
 mod password_hash;
 mod permutation;
 mod person;
 mod phone;
 mod postcode;
 pub mod prescan;
+mod random_bool;
+mod random_date;
+mod random_decimal;
+mod random_float;
+mod random_int;
+mod random_interval;
+mod random_timestamp;
 mod redact;
 mod refusal;
+mod round;
 mod shift_date;
+pub mod shuffle;
 mod spelling;
 mod street_address;
 mod text_cell;
@@ -59,6 +80,7 @@ use crate::secret::{DomainKey, MaskingKey};
 pub use collisions::CollisionKey;
 pub use password_hash::staging_password_hashes;
 use prescan::Prescan;
+use shuffle::Deck;
 
 /// Masks the cells of one column. Built once for a column, then called for every cell that isn't NULL (NULL stays NULL).
 pub trait Transform: Send + Sync {
@@ -71,6 +93,11 @@ pub trait Transform: Send + Sync {
     /// What tells an original apart where two can meet in a small synthetic space; `None` where they can't, or where
     /// nothing can be done about it.
     fn collision_key(&self, _cell: &[u8]) -> Option<CollisionKey> {
+        None
+    }
+
+    /// What has to be counted of the whole column before any row is masked; `None` for most.
+    fn deck(&self) -> Option<&Deck> {
         None
     }
 }
@@ -187,7 +214,7 @@ pub struct Refusal {
 /// When the transform can't be used for the column: the wrong type, too narrow, options that don't fit.
 pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     if let TypeClass::Array(element) = &site.column.class
-        && !matches!(spec, Spec::Null(_))
+        && !matches!(spec, Spec::Null(_) | Spec::Shuffle(_))
     {
         return array::build(spec, site, element);
     }
@@ -212,6 +239,22 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Ip(_) => ip::build(site),
         Spec::ShiftDate(options) => shift_date::build(options, site),
         Spec::Noise(options) => noise::build(options, site),
+        Spec::Choice(options) => choice::build(options, site),
+        Spec::Dictionary(options) => dictionary::build(options, site),
+        Spec::Shuffle(_) => shuffle::build(site),
+        Spec::Round(options) => round::build(options, site),
+        Spec::Bucket(options) => bucket::build(options, site),
+        Spec::Generalise(options) => generalise::build(options, site),
+        Spec::RandomInt(options) => random_int::build(options, site),
+        Spec::RandomFloat(options) => random_float::build(options, site),
+        Spec::RandomDecimal(options) => random_decimal::build(options, site),
+        Spec::RandomDate(options) => random_date::build(options, site),
+        Spec::RandomTimestamp(options) => random_timestamp::build(options, site),
+        Spec::RandomInterval(options) => random_interval::build(options, site),
+        Spec::RandomBool(options) => random_bool::build(options, site),
+        Spec::Geo(options) => geo::build(options, site),
+        Spec::EnumValue(options) => enum_value::build(options, site),
+        Spec::Command(options) => command::build(options, site),
         Spec::Json(paths) => json::build(paths, site),
         Spec::Fields(decisions) => fields::build(decisions, site),
         Spec::FreeText(_) => free_text::build(site),

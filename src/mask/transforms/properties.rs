@@ -19,7 +19,7 @@ fn catalogue() -> Vec<Spec> {
     let keep_all = [("$.keep".to_owned(), PartDecision::Name("keep".into()))];
     let texts = [("$..text".to_owned(), PartDecision::Name("free_text".into()))];
     let fields = ["name", "at"].map(|name| (name.to_owned(), PartDecision::Name("redact".into())));
-    vec![
+    [
         Spec::Null(none),
         Spec::Constant(options::Constant { value: "1".into() }),
         Spec::Redact(none),
@@ -41,10 +41,44 @@ fn catalogue() -> Vec<Spec> {
         Spec::Ip(none),
         Spec::ShiftDate(Default::default()),
         Spec::Noise(Default::default()),
+        Spec::Shuffle(none),
+        Spec::Generalise(Default::default()),
+        Spec::RandomBool(Default::default()),
+        Spec::Geo(Default::default()),
+        Spec::EnumValue(Default::default()),
         Spec::Json(keep_all.into_iter().chain(texts).collect()),
         Spec::Fields(fields.into()),
         Spec::FreeText(none),
     ]
+    .into_iter()
+    .chain(WITH_OPTIONS.iter().map(|(name, options)| with_options(name, options)))
+    .collect()
+}
+
+/// Transforms that don't work without options, and options that make others of them.
+const WITH_OPTIONS: &[(&str, &str)] = &[
+    ("choice", r#"{ "values": ["1", "0"], "weights": [2, 1] }"#),
+    ("round", r#"{ "to": "10" }"#),
+    ("round", r#"{ "to": "0.05" }"#),
+    ("round", r#"{ "to": "month" }"#),
+    ("round", r#"{ "to": "hour" }"#),
+    ("bucket", r#"{ "edges": ["0", "18", "67"] }"#),
+    ("generalise", r#"{ "chars": 2, "fill": "*" }"#),
+    ("generalise", r#"{ "map": { "Oslo": "east" } }"#),
+    ("generalise", r#"{ "to": "decade" }"#),
+    ("generalise", r#"{ "prefix": 12 }"#),
+    ("random_int", r#"{ "min": -3, "max": 99 }"#),
+    ("random_float", r#"{ "min": -0.5, "max": 99 }"#),
+    ("random_decimal", r#"{ "min": "-0.50", "max": "99" }"#),
+    ("random_date", r#"{ "min": "1950-01-01", "max": "2000-12-31" }"#),
+    ("random_timestamp", r#"{ "min": "1950-01-01", "max": "2000-12-31" }"#),
+    ("random_interval", r#"{ "min": "1s", "max": "14days" }"#),
+    ("geo", r#"{ "grid": 500, "order": "lon_lat" }"#),
+];
+
+fn with_options(name: &str, options: &str) -> Spec {
+    let options: serde_json::Value = serde_json::from_str(options).unwrap();
+    serde_json::from_value(serde_json::json!({ name: options })).unwrap()
 }
 
 fn classes() -> Vec<TypeClass> {

@@ -62,25 +62,27 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Text => "redact, token, free_text, and those for names, addresses and numbers of people",
         TypeClass::Bytea => "redact, hex_digest, null",
         TypeClass::Json | TypeClass::Jsonb => "json, redact, free_text",
-        TypeClass::Uuid => "hex_digest, token, redact, null",
-        TypeClass::Int8 => "noise, national_id, redact, constant",
-        TypeClass::Int2 | TypeClass::Int4 | TypeClass::Float4 | TypeClass::Float8 | TypeClass::Numeric => {
-            "noise, redact, constant"
+        TypeClass::Uuid => "hex_digest, token, redact, null, choice",
+        TypeClass::Int8 => "noise, round, bucket, random_int, national_id, choice, redact, constant",
+        TypeClass::Int2 | TypeClass::Int4 => "noise, round, bucket, random_int, choice, redact, constant",
+        TypeClass::Float4 | TypeClass::Float8 => "noise, round, bucket, random_float, geo, choice, redact, constant",
+        TypeClass::Numeric => "noise, round, bucket, random_decimal, geo, choice, redact, constant",
+        TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => {
+            "shift_date, round, generalise, random_date, redact, constant"
         }
-        TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => "shift_date, redact, constant",
-        TypeClass::Inet => "ip, redact, constant",
+        TypeClass::Inet => "ip, generalise, redact, constant",
         TypeClass::Composite(_) => "fields, redact",
         TypeClass::Array(element) => fitting(element),
-        TypeClass::Bool
-        | TypeClass::Time
-        | TypeClass::Oid
+        TypeClass::Bool => "random_bool, choice, shuffle, redact, null",
+        TypeClass::Time => "round, shuffle, choice, constant, redact, null; random_interval for intervals",
+        TypeClass::Oid
         | TypeClass::MacAddress
         | TypeClass::Xml
         | TypeClass::Hstore
         | TypeClass::Tsvector
         | TypeClass::Range(_) => "redact, null",
-        TypeClass::Enum => "constant, null",
-        TypeClass::Other => "null",
+        TypeClass::Enum => "enum_value, choice, constant, null",
+        TypeClass::Other => "null, shuffle; geo for points",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::secret::DomainKey;
 const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
 
 /// Where a text that isn't a date goes.
-const NO_DATE: &str = "2000-01-01";
+pub(super) const NO_DATE: &str = "2000-01-01";
 
 /// Moves days.
 struct Shift {
@@ -88,12 +88,7 @@ impl TextMask for OfText {
         let masked = match find_date(text) {
             Some((date, form, rest)) => {
                 let moved = CivilDate::from_days(self.shift.day(date.days()));
-                let CivilDate { year, month, day } = moved;
-                match form {
-                    Form::Iso => format!("{year:04}-{month:02}-{day:02}{rest}"),
-                    Form::Dotted => format!("{day:02}.{month:02}.{year:04}{rest}"),
-                    Form::Compact => format!("{year:04}{month:02}{day:02}{rest}"),
-                }
+                form.write(moved) + rest
             }
             None if text == NO_DATE => "2000-01-02".to_owned(),
             None => NO_DATE.to_owned(),
@@ -104,15 +99,27 @@ impl TextMask for OfText {
     }
 }
 
+/// How a date is written.
 #[derive(Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     Iso,
     Dotted,
     Compact,
 }
 
+impl Form {
+    pub(super) fn write(self, date: CivilDate) -> String {
+        let CivilDate { year, month, day } = date;
+        match self {
+            Self::Iso => format!("{year:04}-{month:02}-{day:02}"),
+            Self::Dotted => format!("{day:02}.{month:02}.{year:04}"),
+            Self::Compact => format!("{year:04}{month:02}{day:02}"),
+        }
+    }
+}
+
 /// The date that a text begins with, and what follows it: nothing, or a time of figures and signs.
-fn find_date(text: &str) -> Option<(CivilDate, Form, &str)> {
+pub(super) fn find_date(text: &str) -> Option<(CivilDate, Form, &str)> {
     let number = |range: std::ops::Range<usize>| -> Option<i64> {
         let digits = text.get(range)?;
         digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()

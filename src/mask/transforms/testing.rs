@@ -22,6 +22,7 @@ pub(super) fn column(class: TypeClass, max_chars: Option<usize>) -> Column {
         generated: false,
         unique: false,
         binary: true,
+        labels: Vec::new(),
     }
 }
 

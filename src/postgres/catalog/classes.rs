@@ -20,6 +20,8 @@ pub(super) struct TypeRow {
     pub(super) range_of: u32,
     /// The fields of a composite: name and type.
     pub(super) fields: Vec<(String, u32)>,
+    /// The labels of an enum, in their order.
+    pub(super) labels: Vec<String>,
 }
 
 /// What is known of a column's type after its domains are resolved.
@@ -29,6 +31,7 @@ pub(super) struct Resolved {
     pub(super) max_chars: Option<usize>,
     pub(super) not_null: bool,
     pub(super) binary: bool,
+    pub(super) labels: Vec<String>,
 }
 
 /// All types of a database.
@@ -48,7 +51,8 @@ impl Types {
     }
 
     fn resolve_at(&self, oid: u32, modifier: i32, depth: usize) -> Resolved {
-        let unknown = Resolved { class: TypeClass::Other, max_chars: None, not_null: false, binary: false };
+        let plain = |class, binary| Resolved { class, max_chars: None, not_null: false, binary, labels: Vec::new() };
+        let unknown = plain(TypeClass::Other, false);
         let Some(row) = self.0.get(&oid).filter(|_| depth < DEEPEST) else { return unknown };
         let inner = |oid, modifier| self.resolve_at(oid, modifier, depth + 1);
         let over = |part: Resolved, class: fn(Box<TypeClass>) -> TypeClass| Resolved {
@@ -56,19 +60,20 @@ impl Types {
             max_chars: part.max_chars,
             not_null: false,
             binary: row.sends_binary && part.binary,
+            labels: part.labels,
         };
         match row.kind.as_str() {
             "d" => {
                 let base = inner(row.base, if row.modifier >= 0 { row.modifier } else { modifier });
                 Resolved { not_null: base.not_null || row.not_null, ..base }
             }
-            "e" => Resolved { class: TypeClass::Enum, max_chars: None, not_null: false, binary: true },
+            "e" => Resolved { labels: row.labels.clone(), ..plain(TypeClass::Enum, true) },
             "r" | "m" => over(inner(row.range_of, -1), TypeClass::Range),
             "c" => {
                 let fields: Vec<_> = row.fields.iter().map(|(name, oid)| (name.clone(), inner(*oid, -1))).collect();
                 let binary = row.sends_binary && fields.iter().all(|(_, field)| field.binary);
                 let fields = fields.into_iter().map(|(name, field)| (name, field.class)).collect();
-                Resolved { class: TypeClass::Composite(fields), max_chars: None, not_null: false, binary }
+                plain(TypeClass::Composite(fields), binary)
             }
             _ if row.category == "A" && row.element != 0 => over(inner(row.element, modifier), TypeClass::Array),
             _ => base_type(row, modifier),
@@ -109,5 +114,5 @@ fn base_type(row: &TypeRow, modifier: i32) -> Resolved {
     let has_length = row.in_pg_catalog && matches!(row.name.as_str(), "varchar" | "bpchar") && modifier >= 4;
     let max_chars = if has_length { usize::try_from(modifier - 4).ok() } else { None };
     let max_chars = if row.in_pg_catalog && row.name == "name" { Some(63) } else { max_chars };
-    Resolved { class, max_chars, not_null: false, binary: travels }
+    Resolved { class, max_chars, not_null: false, binary: travels, labels: Vec::new() }
 }

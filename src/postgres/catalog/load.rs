@@ -68,7 +68,9 @@ async fn load_types(client: &Client) -> Result<Types> {
         coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a \
             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '{}'), \
         coalesce((SELECT array_agg(a.atttypid ORDER BY a.attnum) FROM pg_attribute a \
-            WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '{}') \
+            WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '{}'), \
+        coalesce((SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e \
+            WHERE e.enumtypid = t.oid), '{}') \
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace";
     let rows = query(client, sql).await?;
     let types = rows.iter().map(|row| {
@@ -85,6 +87,7 @@ async fn load_types(client: &Client) -> Result<Types> {
             sends_binary: row.get(9),
             range_of: row.get(10),
             fields: names.into_iter().zip(oids).collect(),
+            labels: row.get(13),
         };
         (row.get::<_, u32>(0), row_of_type)
     });
@@ -150,6 +153,7 @@ async fn load_columns(client: &Client, types: &Types, tables: &mut [Numbered]) -
             generated: row.get(7),
             unique: false,
             binary: resolved.binary,
+            labels: resolved.labels,
         });
     }
     Ok(())

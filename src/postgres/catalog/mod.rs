@@ -47,6 +47,8 @@ pub struct Column {
     pub unique: bool,
     /// Whether the type has a binary form that means the same on another server.
     pub binary: bool,
+    /// The labels of an enum (also inside an array or a domain), in their order; empty for any other type.
+    pub labels: Vec<String>,
 }
 
 /// A relation with rows of its own: an ordinary table, a leaf partition, an inheritance parent's own rows, a

@@ -4,6 +4,7 @@ mod contact;
 mod finance;
 mod generic;
 mod ids;
+mod random;
 mod secrets;
 
 use schemars::JsonSchema;
@@ -11,8 +12,11 @@ use serde::{Deserialize, Serialize};
 
 pub use contact::{Email, Phone};
 pub use finance::Iban;
-pub use generic::{Constant, Noise, ShiftDate};
+pub use generic::{
+    Bucket, Choice, Command, Constant, Dictionary, Entries, EnumValue, Generalise, Geo, Noise, Round, ShiftDate,
+};
 pub use ids::NationalId;
+pub use random::{RandomBool, RandomDate, RandomDecimal, RandomFloat, RandomInt, RandomInterval, RandomTimestamp};
 pub use secrets::HexDigest;
 
 /// For a transform that has none.

@@ -1,8 +1,12 @@
 //! Decimal numbers changed without a float in between.
 
 use super::super::CellError;
+use super::super::decimal::Decimal;
 use super::super::wire::{Reader, short};
 use super::{ONE, whole};
+
+/// Digits of a number that is changed as a whole one of 128 bits.
+const MOST_SMALL_DIGITS: usize = 30;
 
 /// The base of `numeric`'s digits.
 const BASE: u64 = 10_000;
@@ -123,7 +127,11 @@ pub(super) fn change_text(text: &str, millionths: i64) -> Option<String> {
     };
     let (before, after) = size.split_once('.').unwrap_or((size, ""));
     let digits = format!("{before}{after}");
-    let is_number = !digits.is_empty() && digits.len() <= 30 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if digits.len() > MOST_SMALL_DIGITS && exponent.is_empty() {
+        return change_long_text(text, millionths);
+    }
+    let is_number =
+        !digits.is_empty() && digits.len() <= MOST_SMALL_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_exponent = exponent.bytes().skip(1).all(|byte| byte.is_ascii_digit() || b"+-".contains(&byte));
     if !is_number || !is_exponent || exponent.len() > 8 {
         return None;
@@ -135,6 +143,14 @@ pub(super) fn change_text(text: &str, millionths: i64) -> Option<String> {
     let (before, after) = padded.split_at(padded.len() - after.len());
     let point = if size.contains('.') { "." } else { "" };
     Some(format!("{sign}{before}{point}{after}{exponent}"))
+}
+
+/// As [`change_numeric`] would, for a number of any length.
+fn change_long_text(text: &str, millionths: i64) -> Option<String> {
+    let (mut cell, mut changed) = (Vec::new(), Vec::new());
+    Decimal::parse(text)?.put_numeric(&mut cell);
+    change_numeric(&cell, millionths, &mut changed).ok()?;
+    Some(Decimal::from_numeric(&changed).ok()??.text())
 }
 
 #[cfg(test)]
@@ -215,6 +231,14 @@ mod tests {
             change_numeric(&cell, 5, &mut out).unwrap();
             assert_eq!(out, cell);
         }
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_changed_like_the_number() {
+        let long = format!("-{}.25", "123456789".repeat(8));
+        let changed = change_text(&long, 100_000).unwrap();
+        assert!(changed.starts_with("-1358024") && changed.len() == long.len(), "{changed}");
+        assert_eq!(change_text(&format!("{long}x"), 100_000), None);
     }
 
     #[test]

@@ -1,0 +1,109 @@
+//! Before any row is streamed: the values of columns that are shuffled are counted (`transforms::shuffle`).
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::plan::{Plan, TablePlan};
+use super::transforms::shuffle::Deck;
+use crate::error::{Error, Result};
+use crate::postgres::catalog::{Column, Table};
+use crate::postgres::connect::Session;
+use crate::postgres::copy_binary::read_tuple;
+use crate::postgres::copy_stream::{Batch, Budget, read_batches};
+use crate::postgres::identifier::quote_identifier;
+
+/// Bytes that all shuffled columns of a run may take together: eight for each row, and each distinct value once.
+const MOST_BYTES: usize = 512 << 20;
+
+/// How often two rows may meet in a hash of 64 bits before something else is wrong.
+const TRIES: u8 = 8;
+
+/// Counts the values of every column that is shuffled.
+///
+/// # Errors
+/// When the source can't be read, or when rows and values are too many to be held in memory.
+pub(super) async fn deal(plan: &Arc<Plan>, source: &Session) -> Result<()> {
+    let mut left = MOST_BYTES;
+    for table in &plan.tables {
+        for (position, built) in table.transforms.iter().enumerate() {
+            if let Some(deck) = built.as_ref().and_then(|built| built.transform.deck()) {
+                left = left.saturating_sub(deal_column(table, position, deck, left, source).await?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Positions of the primary key among the columns that are streamed; `None` without one.
+pub(super) fn row_key(table: &Table, columns: &[Column]) -> Option<Vec<usize>> {
+    let position = |&key: &usize| {
+        let name = &table.columns.get(key)?.name;
+        columns.iter().position(|column| column.name == *name)
+    };
+    table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().filter(|positions| !positions.is_empty())
+}
+
+async fn deal_column(table: &TablePlan, position: usize, deck: &Deck, most: usize, source: &Session) -> Result<usize> {
+    let column = table.columns.get(position).map_or("", |column| column.name.as_str());
+    let name = || format!("{}.{column}", table.table.name);
+    let positions = row_key(&table.table, &table.columns)
+        .ok_or_else(|| Error::failed(format!("{} can't be shuffled without a primary key", name())))?;
+    for tweak in 0..TRIES {
+        let mut counting = deck.count(positions.clone(), tweak);
+        read(table, position, &positions, source, |fields| {
+            let (Some(Some(value)), cells) = (fields.last(), fields.get(..positions.len()).unwrap_or_default()) else {
+                return Ok(());
+            };
+            counting.add(cells.iter().copied(), value);
+            if counting.bytes() <= most { Ok(()) } else { Err(too_many(&name())) }
+        })
+        .await?;
+        let bytes = counting.bytes();
+        if deck.deal(counting) {
+            return Ok(bytes);
+        }
+    }
+    Err(Error::failed(format!("{} can't be shuffled: rows of its table share a primary key", name())))
+}
+
+fn too_many(column: &str) -> Error {
+    Error::failed(format!("{column} has too many rows or values to be shuffled: it would take over 512 MiB of memory"))
+        .help("all shuffled columns share this bound; use choice, dictionary, noise or another transform")
+}
+
+/// Calls `visit` with the cells of the primary key and the value of every row in which the value isn't NULL.
+async fn read(
+    table: &TablePlan,
+    position: usize,
+    row_key: &[usize],
+    source: &Session,
+    mut visit: impl FnMut(&[Option<&[u8]>]) -> Result<()>,
+) -> Result<()> {
+    // As the cells of a row arrive when it is masked.
+    let as_read = |position: &usize| {
+        let column = table.columns.get(*position)?;
+        let name = quote_identifier(&column.name);
+        Some(if column.binary { name } else { format!("{name}::text") })
+    };
+    let columns: Vec<String> = row_key.iter().chain([&position]).filter_map(as_read).collect();
+    let value = table.columns.get(position).map(|column| quote_identifier(&column.name)).unwrap_or_default();
+    let (from, list) = (table.table.name.sql(), columns.join(", "));
+    let sql = format!("COPY (SELECT {list} FROM ONLY {from} WHERE {value} IS NOT NULL) TO STDOUT (FORMAT binary)");
+    let doing = || format!("reading the shuffled column {value} of {from}");
+    let budget = Budget::new(8 << 20);
+    let (batches, mut arriving) = mpsc::channel::<Batch>(2);
+    let reading = read_batches(source, &sql, columns.len(), &budget, &doing, |batch| batch, batches);
+    let visiting = async {
+        while let Some(batch) = arriving.recv().await {
+            let (mut at, mut fields) = (0, Vec::with_capacity(columns.len()));
+            while at < batch.tuples.bytes.len() {
+                at = read_tuple(&batch.tuples.bytes, at, &mut fields)
+                    .map_err(|cause| Error::failed(format!("{} failed", doing())).because(cause))?;
+                visit(&fields)?;
+            }
+        }
+        Ok(())
+    };
+    futures_util::future::try_join(reading, visiting).await.map(|_| ())
+}
