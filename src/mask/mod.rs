@@ -6,6 +6,7 @@ mod deal;
 mod finish;
 mod large_objects;
 pub mod plan;
+mod programs;
 mod resolve;
 pub mod schema;
 mod stream;
