@@ -10,6 +10,7 @@ mod large_objects;
 mod left_behind;
 pub mod plan;
 pub mod preview;
+mod programs;
 mod resolve;
 pub mod schema;
 pub mod selection;

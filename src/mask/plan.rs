@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::by_row::ByRow;
 use super::deal;
+use super::programs;
 use super::selection::Selection;
 use super::selection_graph::select;
 use super::suggest::rules_to_add;
@@ -103,7 +104,7 @@ impl Plan {
     pub fn make_knowing(rules: &Rules, catalog: &Catalog, key: &MaskingKey, found: Vec<Mistake>) -> Result<Self> {
         let mut problems = Problems { mistakes: found, ..Problems::default() };
         find_rules_without_object(rules, catalog, &mut problems);
-        find_commands(rules, &mut problems);
+        programs::not_allowed(rules).into_iter().for_each(|mistake| problems.add(mistake));
         let by_table: HashMap<&TableName, &TableRules> =
             rules.tables.iter().map(|table| (&table.name, table)).collect();
         let prescan = Arc::new(Prescan::default());
@@ -212,29 +213,6 @@ fn find_rules_without_object(rules: &Rules, catalog: &Catalog, problems: &mut Pr
                     help: Some("take the rule out: it is computed again from the masked columns".to_owned()),
                 }),
                 Some(_) => {}
-            }
-        }
-    }
-}
-
-/// A program that rules name is started only where the person who starts the run allows it.
-fn find_commands(rules: &Rules, problems: &mut Problems) {
-    if rules.commands_allowed {
-        return;
-    }
-    for of_table in &rules.tables {
-        let runs = |decision: &Decision| matches!(decision, Decision::Mask(transform) if transform.runs_a_program());
-        for rule in &of_table.columns {
-            if runs(&rule.decision) || rule.cases.iter().any(|case| runs(&case.decision)) {
-                problems.add(Mistake {
-                    place: Some(rule.place),
-                    what: format!("{}.{} wants to run a program, and no program is allowed", of_table.name, rule.name),
-                    help: Some(
-                        "look at what it runs; then allow it with --allow-commands, or with `allow: [commands]` in the \
-                         refresh file"
-                            .to_owned(),
-                    ),
-                });
             }
         }
     }
