@@ -161,14 +161,20 @@ impl Maker<'_> {
                 filters.push(format!("({refers_to_nothing})"));
                 continue;
             }
+            let carried = |name: &String| key(parent.table, name);
             let alias = format!("stagemask_{}_{place}", edge.to);
-            let carried = |name: &String| format!("{alias}.{}", key(parent.table, name));
-            let pairs = edge.columns.iter().map(|(from, to)| format!("{} = {}", carried(to), column(from)));
-            let kind = if edge.nullable.is_empty() { "JOIN" } else { "LEFT JOIN" };
-            joins.push_str(&format!(" {kind} stagemask_{} AS {alias} ON {}", edge.to, joined(pairs, " AND ")));
-            if let (false, Some((_, to))) = (edge.nullable.is_empty(), edge.columns.first()) {
-                filters.push(format!("({refers_to_nothing} OR {} IS NOT NULL)", carried(to)));
+            let pairs = edge.columns.iter().map(|(from, to)| format!("{alias}.{} = {}", carried(to), column(from)));
+            let on = joined(pairs, " AND ");
+            if edge.nullable.is_empty() {
+                filters.push(format!("EXISTS (SELECT FROM stagemask_{} AS {alias} WHERE {on})", edge.to));
+                continue;
             }
+            // The keys are distinct, but only if it is written will the planner know, and not expect many rows for each.
+            let keys = joined(edge.columns.iter().map(|(_, to)| carried(to)), ", ");
+            let distinct = format!("(SELECT DISTINCT {keys} FROM stagemask_{})", edge.to);
+            joins.push_str(&format!(" LEFT JOIN {distinct} AS {alias} ON {on}"));
+            let found = edge.columns.iter().take(1).map(|(_, to)| format!("{alias}.{} IS NOT NULL", carried(to)));
+            filters.push(format!("({refers_to_nothing} OR {})", joined(found, "")));
         }
         (joins, filters)
     }
@@ -200,17 +206,22 @@ impl Maker<'_> {
             "stagemask_{name}_refs ({OID}, {TID}, to_oid, to_tid) AS ({})",
             joined(references, " UNION ALL ")
         ));
+        let own = tables.clone().map(|one| format!("SELECT {OID}, {TID} FROM stagemask_{one}_own"));
+        definitions.push(format!("stagemask_{name}_all AS ({})", joined(own, " UNION ALL ")));
         definitions.push(format!(
             "stagemask_{name}_behind ({OID}, {TID}) AS (\
-            SELECT {OID}, {TID} FROM stagemask_{name}_refs WHERE to_tid IS NULL UNION \
+            SELECT r.{OID}, r.{TID} FROM stagemask_{name}_refs AS r WHERE NOT EXISTS \
+            (SELECT FROM stagemask_{name}_all AS a WHERE a.{OID} = r.to_oid AND a.{TID} = r.to_tid) UNION \
             SELECT r.{OID}, r.{TID} FROM stagemask_{name}_refs AS r JOIN stagemask_{name}_behind AS b \
             ON b.{OID} = r.to_oid AND b.{TID} = r.to_tid)"
         ));
         definitions.extend(tables.map(|one| {
-            let behind = same_place("b", "o");
+            // What a recursion gives is estimated far too high, and its hash table then cut into a million files;
+            // DISTINCT makes the estimate a small one.
             format!(
-                "stagemask_{one} AS (SELECT o.* FROM stagemask_{one}_own AS o \
-                WHERE NOT EXISTS (SELECT FROM stagemask_{name}_behind AS b WHERE {behind}))"
+                "stagemask_{one} AS (SELECT o.* FROM stagemask_{one}_own AS o WHERE NOT EXISTS \
+                (SELECT FROM (SELECT DISTINCT {OID}, {TID} FROM stagemask_{name}_behind) AS b WHERE {}))",
+                same_place("b", "o")
             )
         }));
         definitions
@@ -233,18 +244,18 @@ impl Maker<'_> {
         format!("SELECT {} FROM {}{joins}{condition}{lowest}", selected.join(", "), node.from())
     }
 
-    /// The rows that refer within their circle, each with the place of the row that it refers to; NULL if that is already
-    /// left behind.
+    /// The rows that refer within their circle, each with the place of the row that it refers to.
     fn references(&self, number: usize, edge: &Edge) -> String {
-        let (from, to) = (self.graph.node(number).table, self.graph.node(edge.to).table);
-        let pairs = edge.columns.iter().map(|(one, other)| format!("p.{} = r.{}", key(to, other), key(from, one)));
-        let refers = edge.columns.iter().map(|(one, _)| format!("r.{} IS NOT NULL", key(from, one)));
+        let (from, to) = (self.graph.node(number), self.graph.node(edge.to));
+        let pairs = edge.columns.iter().map(|(one, other)| {
+            format!("{}.{} = stagemask_r.{}", to.alias(), quote_identifier(other), key(from.table, one))
+        });
         format!(
-            "SELECT r.{OID}, r.{TID}, p.{OID}, p.{TID} FROM stagemask_{number}_own AS r \
-            LEFT JOIN stagemask_{}_own AS p ON {} WHERE {}",
-            edge.to,
+            "SELECT stagemask_r.{OID}, stagemask_r.{TID}, {alias}.tableoid, {alias}.ctid \
+            FROM stagemask_{number}_own AS stagemask_r JOIN {} ON {}",
+            to.from(),
             joined(pairs, " AND "),
-            joined(refers, " AND "),
+            alias = to.alias(),
         )
     }
 }
