@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::decision;
 use super::diagnostics::quoted;
-use super::rule::{ColumnRule, LargeObjects, Place, RowRules, TableRules};
+use super::references;
+use super::rule::{ColumnRule, LargeObjects, Place, Reference, RowRules, TableRules};
 use super::schema::{FILE_KEYS, LARGE_OBJECTS, TABLE_KEYS, VERSION, locales};
 use super::suggest;
 use super::syntax::{Content, Node};
@@ -21,6 +22,7 @@ use crate::postgres::identifier::TableName;
 pub(super) struct Said {
     pub(super) locale: Locale,
     pub(super) tables: Vec<TableRules>,
+    pub(super) references: Vec<Reference>,
     pub(super) large_objects: LargeObjects,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn read(walk: &mut Walk, root: &Node) -> Said {
             "locale" => said.locale = locale(walk, entry).unwrap_or_default(),
             "large_objects" => said.large_objects = large_objects(walk, entry).unwrap_or_default(),
             "tables" => said.tables.extend(tables(walk, entry)),
+            "references" => said.references.extend(references::read(walk, entry)),
             _ => walk.unknown_key(entry, "a rules file", FILE_KEYS),
         }
     }
@@ -138,12 +141,12 @@ fn columns(walk: &mut Walk, table: &Entry<'_>) -> Vec<ColumnRule> {
         names_none |= entry.value.is_empty();
         let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE);
         for column in columns.unwrap_or_default() {
-            if let Some(decision) = decision::read(walk, &column) {
+            if let Some((decision, domain)) = decision::read_column(walk, &column) {
                 rules.push(ColumnRule {
                     name: column.key.to_owned(),
                     decision,
                     cases: Vec::new(),
-                    domain: None,
+                    domain,
                     place: column.place,
                 });
             }

@@ -54,7 +54,7 @@ pub fn parse(name: &str, bytes: &[u8]) -> std::result::Result<Rules, Invalid> {
     Ok(Rules {
         locale: said.locale,
         tables: said.tables,
-        references: Vec::new(),
+        references: said.references,
         large_objects: said.large_objects,
         digest,
         file,

@@ -9,6 +9,7 @@ mod check;
 mod decision;
 mod option_value;
 pub mod options;
+pub mod references;
 pub(crate) mod syntax;
 mod syntax_error;
 mod table_name;
