@@ -3,6 +3,7 @@
 mod batch_work;
 mod copy_writer;
 mod finish;
+mod joins;
 mod large_objects;
 pub mod plan;
 mod resolve;
@@ -77,6 +78,10 @@ impl MaskedDatabase {
     ) -> Result<Self> {
         finish::step(progress, "looking at unique columns");
         resolve::resolve(job.plan, job.snapshot.session()).await?;
+        if !job.plan.references.is_empty() {
+            finish::step(progress, "counting what references join");
+        }
+        let joined = joins::count(job.snapshot.session(), &job.plan.references, job.catalog).await?;
         finish::step(progress, "building the schema");
         let created = job.schema.create(job.target).await?;
         warn_of_roles(&created.0, progress);
@@ -104,7 +109,7 @@ impl MaskedDatabase {
             job.plan.tables.iter().zip(&sums).map(|(table, sums)| masked_table(table, sums, &recorded)).collect();
         let schema_digest = job.schema_digest.to_owned();
         let inventory = job.catalog.inventory.clone();
-        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };
+        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest, joined };
         Ok(Self { target: job.target.clone(), record })
     }
 
@@ -170,14 +175,19 @@ fn masked_table(table: &TablePlan, sums: &Sums, recorded: &[RecordedColumn]) -> 
     let column = |position: usize| {
         let column = table.columns.get(position)?;
         let facts = table.transforms.get(position)?.as_ref().map(|built| built.facts);
-        let how = match (table.decisions.get(position)?, facts) {
-            (ColumnDecision::Masked(transform), Some(facts)) => How::Masked {
-                transform: transform.clone(),
+        let decision = table.decisions.get(position)?;
+        let how = match (decision, decision.transform(), facts) {
+            (_, Some(transform), Some(facts)) => How::Masked {
+                transform: transform.to_owned(),
+                follows: match decision {
+                    ColumnDecision::Follows { to, .. } => Some(to.clone()),
+                    _ => None,
+                },
                 originals: facts.originals,
                 always_changes: facts.always_changes,
                 makes_null: facts.makes_null,
             },
-            (ColumnDecision::KeptByType, _) => How::KeptByType,
+            (ColumnDecision::KeptByType, ..) => How::KeptByType,
             _ => How::Kept,
         };
         let recorded = facts.and_then(|_| id_of(recorded, table, position)).map(|id| id.0);

@@ -1,19 +1,25 @@
 //! Rules × catalog: one decision for every column, or a list of everything that stands against it.
 
-use std::collections::HashMap;
+mod follow;
+mod table;
+mod unique;
+
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::suggest::rules_to_add;
+use super::transforms::Built;
 use super::transforms::prescan::Prescan;
-use super::transforms::{self, Built, Site};
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
+use crate::postgres::catalog::{Catalog, Column, Kind, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
-use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Rules, TableRules};
+use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Reference, Rules, TableRules};
 use crate::rules::suggest::nearest;
-use crate::rules::transform::{Decision, Transform};
+use crate::rules::transform::Decision;
 use crate::secret::MaskingKey;
+use follow::Follow;
+use table::Making;
 
 /// What a run will do, table by table. Made without reading a row.
 pub struct Plan {
@@ -21,6 +27,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
+    /// References that the schema doesn't know of.
+    pub references: Vec<Reference>,
     /// What is learnt of the originals before any row is masked.
     pub(super) prescan: Arc<Prescan>,
 }
@@ -35,6 +43,8 @@ pub struct TablePlan {
     pub decisions: Vec<ColumnDecision>,
     /// The transform of each of `columns`; `None` for what is kept.
     pub transforms: Vec<Option<Built>>,
+    /// For each of `columns` that holds the same values as others do, the number that they have in common.
+    pub(super) families: Vec<Option<usize>>,
     /// Positions in `columns` of the primary key, empty when there is none or when some of it is masked.
     pub kept_key: Vec<usize>,
 }
@@ -48,6 +58,24 @@ pub enum ColumnDecision {
     Kept,
     /// No rule names it, and its type can't carry personal data.
     KeptByType,
+    /// No rule names it, and it refers to a column on which one decides.
+    Follows {
+        /// The column that it refers to, directly or through others.
+        to: String,
+        /// The transform of both; `None` if they are kept.
+        transform: Option<String>,
+    },
+}
+
+impl ColumnDecision {
+    /// The name of the transform; `None` if the value is kept.
+    pub fn transform(&self) -> Option<&str> {
+        match self {
+            Self::Masked(transform) => Some(transform),
+            Self::Follows { transform, .. } => transform.as_deref(),
+            Self::Kept | Self::KeptByType => None,
+        }
+    }
 }
 
 impl TablePlan {
@@ -77,16 +105,16 @@ impl Plan {
         let by_table: HashMap<&TableName, &TableRules> =
             rules.tables.iter().map(|table| (&table.name, table)).collect();
         let prescan = Arc::new(Prescan::default());
+        let follow = Follow::find(rules, catalog, &mut problems);
         let mut tables = Vec::new();
         for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
             let of_table = by_table.get(&table.root).copied();
-            let making = Making { rules, key, prescan: &prescan };
+            let making = Making { rules, key, prescan: &prescan, follow: &follow };
             tables.push(making.plan_table(of_table, table, &mut problems));
         }
-        check_foreign_keys(&by_table, &catalog.foreign_keys, &mut problems);
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
-        Ok(Self { tables, large_objects: rules.large_objects, prescan })
+        Ok(Self { tables, large_objects: rules.large_objects, references: rules.references.clone(), prescan })
     }
 
     /// How many columns are masked, and how many are kept; those of partitions count once.
@@ -94,7 +122,7 @@ impl Plan {
         let mut roots: Vec<(&TableName, &str, bool)> = Vec::new();
         for table in &self.tables {
             for (column, decision) in table.columns.iter().zip(&table.decisions) {
-                roots.push((&table.table.root, &column.name, matches!(decision, ColumnDecision::Masked(_))));
+                roots.push((&table.table.root, &column.name, decision.transform().is_some()));
             }
         }
         roots.sort_unstable();
@@ -112,6 +140,10 @@ struct Problems {
     drift: bool,
     /// Columns that nothing decides, a table each.
     undecided: Vec<(TableName, Vec<Column>)>,
+    /// Columns that others refer to and that can't be masked as the rules say.
+    failed: HashSet<String>,
+    /// What is wrong where something refers to a column: nothing new if that is among `failed`.
+    referring: Vec<(String, Mistake)>,
 }
 
 impl Problems {
@@ -123,6 +155,11 @@ impl Problems {
     }
 
     fn into_result(mut self, rules: &Rules) -> Result<()> {
+        for (to, mistake) in std::mem::take(&mut self.referring) {
+            if !self.failed.contains(&to) {
+                self.add(mistake);
+            }
+        }
         if self.mistakes.is_empty() && self.undecided.is_empty() {
             return Ok(());
         }
@@ -201,171 +238,5 @@ fn no_such_column(of_table: &TableRules, rule: &ColumnRule, table: &Table) -> Mi
         place: Some(rule.place),
         what: format!("table {} has no column {}", of_table.name, rule.name),
         help: Some(near.map_or("take it out".to_owned(), |near| format!("did you mean {near}?"))),
-    }
-}
-
-/// What every table's plan is made with.
-struct Making<'a> {
-    rules: &'a Rules,
-    key: &'a MaskingKey,
-    prescan: &'a Arc<Prescan>,
-}
-
-impl Making<'_> {
-    fn plan_table(&self, of_table: Option<&TableRules>, table: &Table, problems: &mut Problems) -> TablePlan {
-        let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
-        let rule_of = |column: &Column| of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column.name));
-        let specs: Vec<Option<&Transform>> =
-            columns.iter().map(|column| rule_of(column).and_then(transform_of)).collect();
-        let mut decisions = Vec::with_capacity(columns.len());
-        let mut built = Vec::with_capacity(columns.len());
-        let mut undecided = Vec::new();
-        for (column, spec) in columns.iter().zip(&specs) {
-            let (locale, key, prescan) = (self.rules.locale, self.key, self.prescan);
-            let rule = rule_of(column);
-            let domain = rule.and_then(|rule| rule.domain.as_deref());
-            let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
-            let (decision, transform) = match (rule, spec) {
-                (Some(rule), Some(spec)) => {
-                    (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule, spec, &site, problems))
-                }
-                (Some(_), None) => (ColumnDecision::Kept, None),
-                (None, _) => {
-                    if column.class.can_carry_personal_data() {
-                        undecided.push(column.clone());
-                    }
-                    (ColumnDecision::KeptByType, None)
-                }
-            };
-            decisions.push(decision);
-            built.push(transform);
-        }
-        if !undecided.is_empty() && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
-            problems.undecided.push((table.root.clone(), undecided));
-        }
-        let plan = TablePlan {
-            kept_key: kept_key(table, &columns, &specs),
-            table: table.clone(),
-            columns,
-            decisions,
-            transforms: built,
-        };
-        check_unique_keys(&plan, of_table, problems);
-        plan
-    }
-}
-
-fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
-    match &rule.decision {
-        Decision::Keep => None,
-        Decision::Mask(transform) => Some(transform),
-    }
-}
-
-fn build(
-    table: &Table,
-    rule: &ColumnRule,
-    spec: &Transform,
-    site: &Site<'_>,
-    problems: &mut Problems,
-) -> Option<Built> {
-    let column = site.column;
-    let mut mistake = |what: String, help: String| {
-        problems.add(Mistake { place: Some(rule.place), what, help: Some(help) });
-        None
-    };
-    let built = match transforms::build(spec, site) {
-        Ok(built) => built,
-        Err(refusal) => {
-            return mistake(
-                format!("{}.{} ({}): {}", table.root, column.name, column.type_name, refusal.what),
-                refusal.help,
-            );
-        }
-    };
-    if built.facts.makes_null && column.not_null {
-        return mistake(
-            format!("{}.{} is NOT NULL, and {} makes NULL", table.root, column.name, spec.name()),
-            "use redact or another transform that makes a value".to_owned(),
-        );
-    }
-    if !column.binary && !built.facts.makes_null {
-        return mistake(
-            format!(
-                "{}.{}: values of type {} can only be kept or made NULL",
-                table.root, column.name, column.type_name
-            ),
-            "use keep or null".to_owned(),
-        );
-    }
-    Some(built)
-}
-
-/// The primary key, as positions among the streamed columns, unless part of it is masked.
-fn kept_key(table: &Table, columns: &[Column], specs: &[Option<&Transform>]) -> Vec<usize> {
-    let position = |&key: &usize| {
-        let name = &table.columns.get(key)?.name;
-        let position = columns.iter().position(|column| column.name == *name)?;
-        specs.get(position)?.is_none().then_some(position)
-    };
-    table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().unwrap_or_default()
-}
-
-/// A key with a masked column stays unique if every masked column does, or if what is kept of it is a key by itself.
-fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: &mut Problems) {
-    let facts = |position: usize| {
-        let name = &plan.table.columns.get(position)?.name;
-        let streamed = plan.columns.iter().position(|column| column.name == *name)?;
-        Some((name, plan.transforms.get(streamed)?.as_ref()?.facts))
-    };
-    let keys = &plan.table.unique_keys;
-    for key in keys {
-        let masked: Vec<_> = key.columns.iter().filter_map(|&position| facts(position)).collect();
-        let kept: Vec<usize> = key.columns.iter().copied().filter(|&position| facts(position).is_none()).collect();
-        let kept_is_key = keys
-            .iter()
-            .any(|other| !other.columns.is_empty() && other.columns.iter().all(|column| kept.contains(column)));
-        if kept_is_key {
-            continue;
-        }
-        for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
-            let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
-            let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
-            problems.add(Mistake {
-                place: rule.map(|rule| rule.place),
-                what: format!(
-                    "{}.{name} has to be unique ({}), and {transform} can repeat a value",
-                    plan.table.root, key.name
-                ),
-                help: Some("use a transform that is unique: email, hex_digest, token; or keep".to_owned()),
-            });
-        }
-    }
-}
-
-/// Both ends of a foreign key are masked alike, or not at all.
-fn check_foreign_keys(
-    by_table: &HashMap<&TableName, &TableRules>,
-    foreign_keys: &[ForeignKey],
-    problems: &mut Problems,
-) {
-    let rule_of = |table: &TableName, column: &String| {
-        by_table.get(table).and_then(|of| of.columns.iter().find(|rule| rule.name == *column))
-    };
-    for key in foreign_keys {
-        for (from, to) in key.from_columns.iter().zip(&key.to_columns) {
-            let (from_rule, to_rule) = (rule_of(&key.from, from), rule_of(&key.to, to));
-            if from_rule.and_then(transform_of) == to_rule.and_then(transform_of) {
-                continue;
-            }
-            problems.add(Mistake {
-                place: from_rule.or(to_rule).map(|rule| rule.place),
-                what: format!(
-                    "{}.{from} refers to {}.{to} ({}), and they are masked differently",
-                    key.from, key.to, key.name
-                ),
-                help: Some("give both the same transform, or keep both".to_owned()),
-            });
-        }
     }
 }

@@ -156,7 +156,8 @@ fn columns(text: &mut String, masked: &MaskedRecord) {
         let name = table.name.to_string();
         let rows = table.columns.iter().filter_map(move |column| {
             let how = match &column.how {
-                How::Masked { transform, .. } => code(transform),
+                How::Masked { transform, follows: None, .. } => code(transform),
+                How::Masked { transform, follows: Some(to), .. } => format!("{}, as {}", code(transform), code(to)),
                 How::Kept => "kept".to_owned(),
                 How::KeptByType => return None,
             };

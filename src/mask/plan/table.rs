@@ -1,0 +1,197 @@
+//! The plan of one table: what is said of each column, and its transform.
+
+use std::sync::Arc;
+
+use super::follow::{Follow, Part};
+use super::unique::check_unique_keys;
+use super::{ColumnDecision, Problems, TablePlan};
+use crate::mask::transforms::prescan::Prescan;
+use crate::mask::transforms::{self, Built, Refusal, Site};
+use crate::postgres::catalog::{Column, Table};
+use crate::postgres::identifier::TableName;
+use crate::rules::rule::{ColumnRule, Mistake, Rules, TableRules};
+use crate::rules::transform::{Decision, Transform};
+use crate::secret::MaskingKey;
+
+/// What every table's plan is made with.
+pub(super) struct Making<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) key: &'a MaskingKey,
+    pub(super) prescan: &'a Arc<Prescan>,
+    pub(super) follow: &'a Follow<'a>,
+}
+
+impl Making<'_> {
+    pub(super) fn plan_table(
+        &self,
+        of_table: Option<&TableRules>,
+        table: &Table,
+        problems: &mut Problems,
+    ) -> TablePlan {
+        let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
+        let decided: Vec<Decided<'_>> =
+            columns.iter().map(|column| self.decide(of_table, &table.root, &column.name)).collect();
+        let specs: Vec<Option<&Transform>> = decided.iter().map(|decided| decided.spec).collect();
+        let mut decisions = Vec::with_capacity(columns.len());
+        let mut built = Vec::with_capacity(columns.len());
+        let mut undecided = Vec::new();
+        for (column, decided) in columns.iter().zip(&decided) {
+            let (locale, key, domain, prescan) = (self.rules.locale, self.key, decided.domain, self.prescan);
+            let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
+            let decision = decided.decision();
+            if decision == ColumnDecision::KeptByType && column.class.can_carry_personal_data() {
+                undecided.push(column.clone());
+            }
+            decisions.push(decision);
+            built.push(decided.spec.and_then(|spec| self.build(table, decided, spec, &site, problems)));
+            self.refuse_cases(table, column, problems);
+        }
+        if !undecided.is_empty() && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
+            problems.undecided.push((table.root.clone(), undecided));
+        }
+        let plan = TablePlan {
+            kept_key: kept_key(table, &columns, &specs),
+            families: columns.iter().map(|column| self.follow.family(&table.root, &column.name)).collect(),
+            table: table.clone(),
+            columns,
+            decisions,
+            transforms: built,
+        };
+        check_unique_keys(&plan, of_table, problems);
+        plan
+    }
+
+    /// What is said of a column: by its rule, or by that of the column that it refers to.
+    fn decide<'t>(&'t self, of_table: Option<&'t TableRules>, table: &TableName, column: &str) -> Decided<'t> {
+        let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column));
+        let part = self.follow.part(table, column);
+        let spec = match (&part, rule) {
+            (_, Some(rule)) => transform_of(rule),
+            (Part::Follows { family, .. }, None) => family.spec,
+            _ => None,
+        };
+        let domain = match &part {
+            Part::Follows { family, .. } => family.domain,
+            _ => rule.and_then(|rule| rule.domain.as_deref()),
+        };
+        Decided { rule, part, spec, domain }
+    }
+
+    /// The transform of a column, unless something stands against it.
+    fn build(
+        &self,
+        table: &Table,
+        decided: &Decided<'_>,
+        spec: &Transform,
+        site: &Site<'_>,
+        problems: &mut Problems,
+    ) -> Option<Built> {
+        let column = site.column;
+        let name = format!("{}.{}", table.root, column.name);
+        let mistake =
+            |what: String, help: String| Mistake { place: decided.rule.map(|rule| rule.place), what, help: Some(help) };
+        let built = match self.transform(&table.root, decided, spec, site) {
+            Ok(built) => built?,
+            Err(Refusal { what, help }) => {
+                let mistake = mistake(format!("{name} ({}): {what}", column.type_name), help);
+                match &decided.part {
+                    Part::Follows { family, .. } => problems.referring.push((family.head.to_string(), mistake)),
+                    _ => {
+                        problems.failed.insert(name);
+                        problems.add(mistake);
+                    }
+                }
+                return None;
+            }
+        };
+        if built.facts.makes_null && column.not_null {
+            let what = format!("{name} is NOT NULL, and {} makes NULL", spec.name());
+            problems.add(mistake(what, "use redact or another transform that makes a value".to_owned()));
+            return None;
+        }
+        if !column.binary && !built.facts.makes_null {
+            let what = format!("{name}: values of type {} can only be kept or made NULL", column.type_name);
+            problems.add(mistake(what, "use keep or null".to_owned()));
+            return None;
+        }
+        Some(built)
+    }
+
+    fn transform(
+        &self,
+        table: &TableName,
+        decided: &Decided<'_>,
+        spec: &Transform,
+        site: &Site<'_>,
+    ) -> Result<Option<Built>, Refusal> {
+        let leaves = self.follow.leaves(table, &site.column.name);
+        match (&decided.part, spec) {
+            (Part::Follows { family, elements }, _) => family.build(self, site.column, *elements).map_err(|refusal| {
+                Refusal { what: format!("it refers to {}, and {}", family.head, refusal.what), ..refusal }
+            }),
+            (Part::Head(family), _) => family.build_head(spec, site).map(Some),
+            (Part::Alone, Transform::Json(paths)) if !leaves.is_empty() => {
+                self.follow.build_documents(self, paths, leaves, site).map(Some)
+            }
+            (Part::Alone, _) => transforms::build(spec, site).map(Some),
+        }
+    }
+
+    /// The engine has no conditions yet, so that a reference in some rows alone can't be followed.
+    fn refuse_cases(&self, table: &Table, column: &Column, problems: &mut Problems) {
+        for case in self.follow.cases(self, &table.root, column) {
+            problems.add(case.map_or_else(std::convert::identity, |case| Mistake {
+                place: Some(case.when.place),
+                what: format!(
+                    "{}.{} refers to {} in some rows alone, and would be {} there",
+                    table.root,
+                    column.name,
+                    case.to,
+                    if case.built.is_some() { "masked" } else { "kept" },
+                ),
+                help: Some("`when` of a reference isn't there yet: give the column a rule of its own".to_owned()),
+            }));
+        }
+    }
+}
+
+/// What is said of a column.
+struct Decided<'t> {
+    rule: Option<&'t ColumnRule>,
+    part: Part<'t>,
+    /// The transform, written at the column or at what it refers to; `None` is keep.
+    spec: Option<&'t Transform>,
+    domain: Option<&'t str>,
+}
+
+impl Decided<'_> {
+    fn decision(&self) -> ColumnDecision {
+        let transform = self.spec.map(|spec| spec.name().to_owned());
+        match (self.rule, &self.part, transform) {
+            (Some(_), _, Some(transform)) => ColumnDecision::Masked(transform),
+            (Some(_), _, None) => ColumnDecision::Kept,
+            (None, Part::Follows { family, .. }, transform) => {
+                ColumnDecision::Follows { to: family.head.to_string(), transform }
+            }
+            (None, ..) => ColumnDecision::KeptByType,
+        }
+    }
+}
+
+/// The transform that a rule names; `None` is keep.
+pub(super) fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
+    match &rule.decision {
+        Decision::Keep => None,
+        Decision::Mask(transform) => Some(transform),
+    }
+}
+
+/// The primary key, as positions among the streamed columns, unless part of it is masked.
+fn kept_key(table: &Table, columns: &[Column], specs: &[Option<&Transform>]) -> Vec<usize> {
+    let position = |&key: &usize| {
+        let name = &table.columns.get(key)?.name;
+        let position = columns.iter().position(|column| column.name == *name)?;
+        specs.get(position)?.is_none().then_some(position)
+    };
+    table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().unwrap_or_default()
+}

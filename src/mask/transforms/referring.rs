@@ -1,0 +1,461 @@
+//! Columns that refer to another: what they hold is masked as it is there, whatever the type it is written in.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::array::EachElement;
+use super::prescan::Prescan;
+use super::redact::WORD;
+use super::text_cell::truncate;
+use super::wire::fixed;
+use super::{Built, CellError, CollisionKey, Facts, Masked, Refusal, Row, Site, Spec, Transform, build};
+use crate::postgres::catalog::Column;
+use crate::postgres::texts::as_text;
+use crate::postgres::types::TypeClass;
+use crate::rules::transform::{Decision, Locale, PartDecision};
+use crate::secret::MaskingKey;
+
+/// What is equal for the types of both ends, though the bytes differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Equality {
+    /// Spaces at the end don't count: `char(n)`.
+    pub ignores_end: bool,
+    /// Capitals don't count: `citext`.
+    pub ignores_case: bool,
+}
+
+/// The column that is referred to, as those that refer to it have to know it.
+pub struct Referred<'a> {
+    /// What happens to it.
+    pub spec: &'a Spec,
+    /// The column. Those that refer to it have a say in its length, and in whether it is unique.
+    pub column: &'a Column,
+    /// What is equal in it.
+    pub equality: Equality,
+    /// Whose names are made up.
+    pub locale: Locale,
+    /// The run's key.
+    pub key: &'a MaskingKey,
+    /// Its consistency domain.
+    pub domain: Option<&'a str>,
+    /// What is known of the originals before any row is masked.
+    pub prescan: &'a Arc<Prescan>,
+}
+
+/// How a referring column writes what the referred one holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// In the same bytes.
+    Same,
+    /// As an integer of another width.
+    Integer { bytes: usize },
+    /// An integer as text.
+    TextOfInteger,
+    /// A uuid as text.
+    TextOfUuid,
+}
+
+/// Reads what refers, masks it as what is referred to, and writes it back in its own form.
+struct Referring {
+    inner: Box<dyn Transform>,
+    form: Form,
+    /// How many bytes an integer has where it is referred to.
+    referred_bytes: usize,
+    equality: Equality,
+    /// Whether the row is the one that the inner transform was built for.
+    own_row: bool,
+    room: usize,
+    /// What becomes of text that refers to nothing: a placeholder, which can repeat, or an error.
+    strays: bool,
+}
+
+impl Transform for Referring {
+    fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        let alone = Row { cells: &[], transforms: &[] };
+        let row = if self.own_row { row } else { &alone };
+        if self.form == Form::Same {
+            return self.inner.mask(&self.equality.normal(cell), row, out);
+        }
+        let start = out.len();
+        let Some(original) = self.read(cell)? else {
+            if !cell.trim_ascii().is_empty() {
+                self.stray(start, out)?;
+            } else {
+                out.extend_from_slice(cell);
+            }
+            return Ok(Masked::Value);
+        };
+        let mut masked = Vec::with_capacity(16);
+        if self.inner.mask(&original, row, &mut masked)? == Masked::Null {
+            return Ok(Masked::Null);
+        }
+        self.write(cell, &masked, out)?;
+        Ok(Masked::Value)
+    }
+
+    fn collision_key(&self, cell: &[u8]) -> Option<CollisionKey> {
+        match self.form {
+            Form::Same => self.inner.collision_key(&self.equality.normal(cell)),
+            _ => self.inner.collision_key(&self.read(cell).ok()??),
+        }
+    }
+}
+
+impl Referring {
+    /// The cell as it would be where it is referred to; `None` if there could be no such value.
+    fn read(&self, cell: &[u8]) -> Result<Option<Vec<u8>>, CellError> {
+        Ok(match self.form {
+            Form::Same => Some(cell.to_vec()),
+            Form::Integer { .. } => {
+                let bytes = narrow(integer(cell)?, self.referred_bytes);
+                Some(bytes.ok_or_else(|| CellError("it is larger than what it refers to can be".to_owned()))?)
+            }
+            Form::TextOfInteger => {
+                let text = as_text(cell);
+                let number = text.parse::<i64>().ok().filter(|number| number.to_string() == text);
+                number.and_then(|number| narrow(number, self.referred_bytes))
+            }
+            Form::TextOfUuid => uuid(&as_text(cell)).map(|uuid| uuid.to_vec()),
+        })
+    }
+
+    fn write(&self, cell: &[u8], masked: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+        match self.form {
+            Form::Same => out.extend_from_slice(masked),
+            Form::Integer { bytes } => {
+                let too_large = || CellError("the masked value is too large for the column".to_owned());
+                out.extend_from_slice(&narrow(integer(masked)?, bytes).ok_or_else(too_large)?);
+            }
+            Form::TextOfInteger => out.extend_from_slice(integer(masked)?.to_string().as_bytes()),
+            Form::TextOfUuid => {
+                let capitals = cell.iter().any(u8::is_ascii_uppercase);
+                let text = uuid_text(fixed(masked)?);
+                out.extend_from_slice(if capitals { text.to_uppercase() } else { text }.as_bytes());
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away text that is no id and may be anything.
+    fn stray(&self, start: usize, out: &mut Vec<u8>) -> Result<(), CellError> {
+        if !self.strays {
+            return Err(CellError("the text is not an id of what it refers to, and has to be unique".to_owned()));
+        }
+        out.extend_from_slice(WORD);
+        truncate(out, start, self.room);
+        Ok(())
+    }
+}
+
+impl Equality {
+    /// What stands for all values that are equal to this one.
+    fn normal<'c>(&self, cell: &'c [u8]) -> Cow<'c, [u8]> {
+        let cell = if self.ignores_end { trim_spaces(cell) } else { cell };
+        let has_capitals = |cell: &[u8]| cell.iter().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii());
+        if self.ignores_case && has_capitals(cell) {
+            return Cow::Owned(as_text(cell).to_lowercase().into_bytes());
+        }
+        Cow::Borrowed(cell)
+    }
+}
+
+fn trim_spaces(cell: &[u8]) -> &[u8] {
+    let length = cell.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    cell.get(..length).unwrap_or_default()
+}
+
+/// The bytes of an integer type.
+fn width(class: &TypeClass) -> Option<usize> {
+    match class {
+        TypeClass::Int2 => Some(2),
+        TypeClass::Int4 => Some(4),
+        TypeClass::Int8 => Some(8),
+        _ => None,
+    }
+}
+
+fn integer(cell: &[u8]) -> Result<i64, CellError> {
+    Ok(match cell.len() {
+        2 => i16::from_be_bytes(fixed(cell)?).into(),
+        4 => i32::from_be_bytes(fixed(cell)?).into(),
+        _ => i64::from_be_bytes(fixed(cell)?),
+    })
+}
+
+/// The integer in so many bytes, if it fits.
+fn narrow(number: i64, bytes: usize) -> Option<Vec<u8>> {
+    match bytes {
+        2 => i16::try_from(number).ok().map(|number| number.to_be_bytes().to_vec()),
+        4 => i32::try_from(number).ok().map(|number| number.to_be_bytes().to_vec()),
+        _ => Some(number.to_be_bytes().to_vec()),
+    }
+}
+
+/// The most characters that an integer of so many bytes is written in, with its sign.
+fn longest(bytes: usize) -> usize {
+    match bytes {
+        2 => 6,
+        4 => 11,
+        _ => 20,
+    }
+}
+
+/// Reads a uuid as it is usually written: in groups of 8, 4, 4, 4 and 12 digits, all small or all capital.
+fn uuid(text: &str) -> Option<[u8; 16]> {
+    let mixed = text.bytes().any(|b| b.is_ascii_uppercase()) && text.bytes().any(|b| b.is_ascii_lowercase());
+    let dashes = text.bytes().enumerate().filter(|(_, byte)| *byte == b'-').map(|(at, _)| at);
+    if mixed || text.len() != 36 || !dashes.eq([8, 13, 18, 23]) {
+        return None;
+    }
+    let number = u128::from_str_radix(&text.replace('-', ""), 16).ok()?;
+    // `from_str_radix` takes a sign.
+    text.bytes().all(|byte| byte != b'+').then(|| number.to_be_bytes())
+}
+
+fn uuid_text(uuid: [u8; 16]) -> String {
+    let digits = format!("{:032x}", u128::from_be_bytes(uuid));
+    let group = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
+    [group(0..8), group(8..12), group(12..16), group(16..20), group(20..32)].join("-")
+}
+
+/// Makes the transform of the column that others refer to. It is its own, but for what is equal in it.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_referred(spec: &Spec, site: &Site<'_>, equality: Equality) -> Result<Built, Refusal> {
+    let built = build(spec, site)?;
+    if equality == Equality::default() || site.column.class != TypeClass::Text {
+        return Ok(built);
+    }
+    let inner = built.transform;
+    let (form, own_row) = (Form::Same, true);
+    let referring = Referring { inner, form, referred_bytes: 0, equality, own_row, room: site.room(), strays: true };
+    Ok(Built { transform: Box::new(referring), facts: built.facts })
+}
+
+/// Makes the transform of a column that refers to another: equal originals are equal in both after masking. With
+/// `elements`, it is the elements of an array that refer.
+///
+/// # Errors
+/// When the masked values couldn't be written in the column's type, or depend on more than the original.
+pub fn build_referring(referred: &Referred<'_>, column: &Column, elements: bool) -> Result<Built, Refusal> {
+    let (class, inside) = match (&column.class, elements) {
+        (TypeClass::Array(element), true) => (element.as_ref(), true),
+        (class, _) => (class, false),
+    };
+    let to = referred.column;
+    let form = form_of(class, &to.class).ok_or_else(|| cannot_write(column, to))?;
+    let room = column.max_chars.unwrap_or(usize::MAX);
+    if form == Form::TextOfInteger && width(&to.class).is_some_and(|bytes| room < longest(bytes))
+        || form == Form::TextOfUuid && room < 36
+    {
+        return Err(cannot_write(column, to));
+    }
+    let built = build_alone(referred)?;
+    let is_text = matches!(form, Form::TextOfInteger | Form::TextOfUuid);
+    let strays = is_text && !column.unique;
+    let referring = Referring {
+        inner: built.transform,
+        form,
+        referred_bytes: width(&to.class).unwrap_or(0),
+        equality: if *class == TypeClass::Text { referred.equality } else { Equality::default() },
+        own_row: false,
+        room,
+        strays,
+    };
+    let facts = Facts {
+        unique: built.facts.unique && !strays,
+        resolvable: built.facts.resolvable && !inside,
+        always_changes: built.facts.always_changes && !is_text,
+        ..built.facts
+    };
+    let transform: Box<dyn Transform> = Box::new(referring);
+    Ok(Built { transform: if inside { Box::new(EachElement(transform)) } else { transform }, facts })
+}
+
+/// Whether values of the one class can say which value of the other they are, in whatever form.
+pub fn can_refer(from: &TypeClass, to: &TypeClass) -> bool {
+    let is_number = |class: &TypeClass| width(class).is_some() || *class == TypeClass::Numeric;
+    let is_word = |class: &TypeClass| is_number(class) || matches!(class, TypeClass::Text | TypeClass::Uuid);
+    from == to
+        || is_number(from) && is_number(to)
+        || [(from, to), (to, from)].iter().any(|(a, b)| **a == TypeClass::Text && is_word(b))
+}
+
+fn form_of(from: &TypeClass, to: &TypeClass) -> Option<Form> {
+    match (width(from), width(to)) {
+        _ if from == to => Some(Form::Same),
+        (Some(from), Some(to)) if from >= to => Some(Form::Integer { bytes: from }),
+        (None, Some(_)) if *from == TypeClass::Text => Some(Form::TextOfInteger),
+        (None, None) if *from == TypeClass::Text && *to == TypeClass::Uuid => Some(Form::TextOfUuid),
+        _ => None,
+    }
+}
+
+fn cannot_write(column: &Column, to: &Column) -> Refusal {
+    Refusal {
+        what: format!("masked values of type {} may not fit into {}", to.type_name, column.type_name),
+        help: "give both columns the same type, or keep the column that is referred to".to_owned(),
+    }
+}
+
+/// Builds the transform of the referred column without the rest of its row, which isn't there where it is referred to.
+fn build_alone(referred: &Referred<'_>) -> Result<Built, Refusal> {
+    let Referred { spec, column, locale, key, domain, prescan, .. } = *referred;
+    let needs_row = |why: String| Refusal {
+        what: format!("what it refers to isn't masked by its own value alone{why}"),
+        help:
+            "give the column that is referred to a transform that looks at nothing else: without `from`, and neither \
+            free_text nor parts with it"
+                .to_owned(),
+    };
+    if reads_row(spec) {
+        return Err(needs_row(String::new()));
+    }
+    let (columns, specs) = (std::slice::from_ref(column), [Some(spec)]);
+    let site = Site { column, columns, specs: &specs, locale, key, domain, prescan };
+    build(spec, &site).map_err(|refusal| needs_row(format!(" ({})", refusal.what)))
+}
+
+/// Whether a transform looks at other columns without naming them.
+fn reads_row(spec: &Spec) -> bool {
+    let part = |part: &PartDecision| matches!(part.decision(), Some(Decision::Mask(spec)) if reads_row(&spec));
+    match spec {
+        Spec::FreeText(_) => true,
+        Spec::Json(parts) | Spec::Fields(parts) => parts.values().any(part),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{column, key};
+    use super::*;
+    use crate::rules::transform::{Email, NoOptions};
+
+    /// The masked bytes of a cell in the column that is referred to, and of one that refers to it.
+    fn both(spec: &Spec, to: &Column, cell: &[u8], from: &Column, referring: &[u8]) -> (Vec<u8>, Vec<u8>) {
+        let key = key();
+        let prescan = Arc::default();
+        let equality = Equality { ignores_end: true, ignores_case: true };
+        let locale = Locale::NbNo;
+        let referred =
+            Referred { spec, column: to, equality, locale, key: &key, domain: Some("shop"), prescan: &prescan };
+        let columns = std::slice::from_ref(to);
+        let site =
+            Site { column: to, columns, specs: &[None], locale, key: &key, domain: Some("shop"), prescan: &prescan };
+        let elements = matches!(from.class, TypeClass::Array(_));
+        let mask = |built: Built, cell: &[u8]| {
+            let mut out = Vec::new();
+            assert_eq!(built.transform.mask(cell, &Row { cells: &[], transforms: &[] }, &mut out), Ok(Masked::Value));
+            out
+        };
+        (
+            mask(build_referred(spec, &site, equality).ok().unwrap(), cell),
+            mask(build_referring(&referred, from, elements).ok().unwrap(), referring),
+        )
+    }
+
+    fn refusal(spec: &Spec, to: &Column, from: &Column) -> Refusal {
+        let (key, prescan, equality) = (key(), Arc::default(), Equality::default());
+        let referred =
+            Referred { spec, column: to, equality, locale: Locale::En, key: &key, domain: None, prescan: &prescan };
+        build_referring(&referred, from, false).err().expect("a refusal")
+    }
+
+    fn noise() -> Spec {
+        Spec::Noise(Default::default())
+    }
+
+    #[test]
+    fn an_integer_is_the_same_number_in_every_width_and_in_text() {
+        let to = column(TypeClass::Int4, None);
+        let number = 123_456i32;
+        let (referred, wide) = both(
+            &noise(),
+            &to,
+            &number.to_be_bytes(),
+            &column(TypeClass::Int8, None),
+            &i64::from(number).to_be_bytes(),
+        );
+        let masked = i32::from_be_bytes(referred.try_into().unwrap());
+        assert_ne!(masked, number);
+        assert_eq!(wide, i64::from(masked).to_be_bytes());
+        let text = column(TypeClass::Text, Some(11));
+        let (_, text) = both(&noise(), &to, &number.to_be_bytes(), &text, b"123456");
+        assert_eq!(String::from_utf8(text).unwrap(), masked.to_string());
+    }
+
+    #[test]
+    fn a_uuid_in_text_keeps_its_capitals() {
+        let spec = Spec::Token(NoOptions {});
+        let (to, text) = (column(TypeClass::Uuid, None), column(TypeClass::Text, None));
+        let original = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdefu128.to_be_bytes();
+        let small = uuid_text(original);
+        let (referred, masked) = both(&spec, &to, &original, &text, small.as_bytes());
+        let expected = uuid_text(referred.try_into().unwrap());
+        assert_eq!(String::from_utf8(masked).unwrap(), expected);
+        let (_, masked) = both(&spec, &to, &original, &text, small.to_uppercase().as_bytes());
+        assert_eq!(String::from_utf8(masked).unwrap(), expected.to_uppercase());
+    }
+
+    #[test]
+    fn what_is_no_id_goes_and_what_says_nothing_stays() {
+        let (to, text) = (column(TypeClass::Int4, None), column(TypeClass::Text, None));
+        for (stray, masked) in
+            [("Kari Lie", "redacted"), ("007", "redacted"), ("99999999999", "redacted"), ("", ""), (" ", " ")]
+        {
+            let (_, out) = both(&noise(), &to, &[0, 0, 0, 7], &text, stray.as_bytes());
+            assert_eq!(String::from_utf8(out).unwrap(), masked, "{stray}");
+        }
+    }
+
+    #[test]
+    fn a_stray_text_in_a_unique_column_is_an_error_and_not_the_same_word_twice() {
+        let (key, prescan, to) = (key(), Arc::default(), column(TypeClass::Uuid, None));
+        let spec = Spec::Token(NoOptions {});
+        let (equality, locale) = (Equality::default(), Locale::En);
+        let referred =
+            Referred { spec: &spec, column: &to, equality, locale, key: &key, domain: None, prescan: &prescan };
+        let unique = Column { unique: true, ..column(TypeClass::Text, None) };
+        let built = build_referring(&referred, &unique, false).ok().unwrap();
+        assert!(built.facts.unique);
+        let masked = built.transform.mask(b"nobody", &Row { cells: &[], transforms: &[] }, &mut Vec::new());
+        assert!(!masked.unwrap_err().0.contains("nobody"));
+    }
+
+    #[test]
+    fn spaces_at_the_end_and_capitals_make_no_difference_where_the_type_says_so() {
+        let (to, from) = (column(TypeClass::Text, Some(40)), column(TypeClass::Text, Some(40)));
+        let spec = Spec::HexDigest(Default::default());
+        let (referred, referring) = both(&spec, &to, b"Code-1  ", &from, "CODE-1".as_bytes());
+        assert_eq!(referred, referring);
+    }
+
+    #[test]
+    fn the_elements_of_an_array_are_masked_as_what_they_refer_to() {
+        let array = |values: &[i32]| {
+            let mut cell =
+                [1i32, 0, 23, values.len() as i32, 1].iter().flat_map(|i| i.to_be_bytes()).collect::<Vec<_>>();
+            values.iter().for_each(|value| cell.extend([4i32.to_be_bytes(), value.to_be_bytes()].concat()));
+            cell
+        };
+        let from = column(TypeClass::Array(Box::new(TypeClass::Int4)), None);
+        let (one, many) =
+            both(&noise(), &column(TypeClass::Int4, None), &5000i32.to_be_bytes(), &from, &array(&[5000, 5000]));
+        let one = i32::from_be_bytes(one.try_into().unwrap());
+        assert_eq!(many, array(&[one, one]));
+    }
+
+    #[test]
+    fn what_could_not_be_written_or_looks_at_its_row_is_refused() {
+        let (int4, int8) = (column(TypeClass::Int4, None), column(TypeClass::Int8, None));
+        assert!(refusal(&noise(), &int8, &int4).what.contains("may not fit"));
+        assert!(refusal(&noise(), &int8, &column(TypeClass::Text, Some(19))).what.contains("may not fit"));
+        assert!(refusal(&noise(), &column(TypeClass::Text, None), &int8).what.contains("may not fit"));
+        let text = column(TypeClass::Text, None);
+        let from_row = Spec::Email(Email { from: vec!["first_name".to_owned()], ..Email::default() });
+        assert!(refusal(&from_row, &text, &text).what.contains("its own value alone"));
+        assert!(refusal(&Spec::FreeText(NoOptions {}), &text, &text).what.contains("its own value alone"));
+    }
+}
