@@ -22,6 +22,7 @@ pub fn markdown(record: &RunRecord, proof: Option<&Proof>) -> String {
     stages(&mut text, record);
     if let Some(proof) = proof {
         verified(&mut text, proof);
+        joins(&mut text, proof);
     }
     if let Some(masked) = &record.masked {
         tables(&mut text, masked);
@@ -119,6 +120,17 @@ fn verified(text: &mut String, proof: &Proof) {
         &["Severity", "Place", "What", "Cells", "Rows with key", "What to change"],
         proof.findings.iter().map(finding),
     );
+}
+
+/// The references of the rules, which no constraint proves.
+fn joins(text: &mut String, proof: &Proof) {
+    if proof.joins.is_empty() {
+        return;
+    }
+    text.push_str("## References that the schema doesn't know of\n\n");
+    let rows =
+        proof.joins.iter().map(|join| vec![code(&join.from), code(&join.to), count(join.before), count(join.after)]);
+    table(text, &["From", "To", "Rows joined before", "After"], rows);
 }
 
 fn finding(finding: &Finding) -> Vec<String> {

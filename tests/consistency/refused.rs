@@ -2,6 +2,8 @@
 
 use stagemask::error::Error;
 use stagemask::pipeline;
+use stagemask::rules::rule::{Case, Condition};
+use stagemask::rules::transform::Decision;
 
 use super::rules;
 use crate::support;
@@ -67,4 +69,71 @@ references:
     )
     .await;
     insta::assert_snapshot!(error.to_string());
+}
+
+#[tokio::test]
+async fn what_refers_and_cannot_be_masked_alike_is_found_where_it_refers() {
+    let error = refusal(
+        "not_alike",
+        "tables:
+  users:
+    columns:
+      first_name: first_name
+      email: { email: { from: [first_name] } }
+      id: noise
+      code: free_text
+      tag: { email: {}, domain: customers }
+  other_users: { columns: { email: { email: { from: [first_name] } } } }
+  orders: { columns: { subject_type: keep, details: { json: { $.a: keep } } } }
+references:
+  - orders.refs[*] -> users.tag
+  - { from: orders.details, path: '$.code', to: users.code }
+  - { from: orders.details, path: '$.tag', to: users.tag }
+  - { from: orders.subject_type, to: users.tag, when: true }
+",
+    )
+    .await;
+    insta::assert_snapshot!(error.to_string());
+}
+
+#[tokio::test]
+async fn a_column_that_others_refer_to_has_the_same_decision_in_all_rows() {
+    let source = support::database("in_some_rows").await;
+    source.execute(PLAIN).await;
+    let mut rules = rules("tables:\n  users: { columns: { email: email } }\n");
+    let column = &mut rules.tables[0].columns[0];
+    let when = Condition { sql: "id < 9".to_owned(), place: column.place };
+    column.cases.push(Case { when, decision: Decision::Keep });
+    let error = pipeline::plan(source.endpoint(), &rules).await.map(|_| ()).unwrap_err();
+    let what =
+        "users.email and letters.sender hold the same values, and users.email is masked in some rows in another way";
+    assert!(error.to_string().contains(what), "{error}");
+}
+
+/// One table refers to another, and needs no rule.
+const PLAIN: &str = "
+CREATE TABLE users (id int PRIMARY KEY, email text UNIQUE);
+CREATE TABLE letters (id int, reader text, sender text REFERENCES users (email), users int[]);
+";
+
+#[tokio::test]
+async fn the_plan_says_what_follows_what() {
+    let source = support::database("following").await;
+    source.execute(PLAIN).await;
+    let rules = rules(
+        "tables:\n  users: { columns: { email: email } }\nreferences:\n  - letters.reader -> users.id\n  - letters.users[*] -> users.id\n",
+    );
+    let plan = pipeline::plan(source.endpoint(), &rules).await.unwrap();
+    assert_eq!(
+        plan.lines,
+        [
+            "letters.id  (kept: integer)",
+            "letters.reader  keep, follows users.id",
+            "letters.sender  email, follows users.email",
+            "letters.users  keep, follows users.id",
+            "users.id  (kept: integer)",
+            "users.email  email",
+        ]
+    );
+    assert_eq!((plan.masked, plan.kept), (2, 4));
 }

@@ -20,7 +20,7 @@ use crate::postgres::catalog::{Catalog, Column};
 use crate::postgres::identifier::TableName;
 use crate::postgres::types::TypeClass;
 use crate::rules::json_path::JsonPath;
-use crate::rules::rule::{Condition, Mistake, Rules};
+use crate::rules::rule::{Condition, Mistake, Place, Rules};
 use crate::rules::transform::{PartDecision, Transform};
 
 /// What is taken over from where.
@@ -37,6 +37,8 @@ pub(super) struct Family<'a> {
     pub(super) head: At<'a>,
     /// What happens to it; `None` is keep.
     pub(super) spec: Option<&'a Transform>,
+    /// Where that is written.
+    pub(super) place: Option<Place>,
     /// Its consistency domain.
     pub(super) domain: Option<&'a str>,
     /// The head as its transform has to see it: as narrow as the narrowest column, and unique if any is.

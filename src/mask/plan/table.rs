@@ -9,7 +9,7 @@ use crate::mask::transforms::prescan::Prescan;
 use crate::mask::transforms::{self, Built, Refusal, Site};
 use crate::postgres::catalog::{Column, Table};
 use crate::postgres::identifier::TableName;
-use crate::rules::rule::{ColumnRule, Mistake, Rules, TableRules};
+use crate::rules::rule::{ColumnRule, Mistake, Place, Rules, TableRules};
 use crate::rules::transform::{Decision, Transform};
 use crate::secret::MaskingKey;
 
@@ -88,8 +88,7 @@ impl Making<'_> {
     ) -> Option<Built> {
         let column = site.column;
         let name = format!("{}.{}", table.root, column.name);
-        let mistake =
-            |what: String, help: String| Mistake { place: decided.rule.map(|rule| rule.place), what, help: Some(help) };
+        let mistake = |what: String, help: String| Mistake { place: decided.place(), what, help: Some(help) };
         let built = match self.transform(&table.root, decided, spec, site) {
             Ok(built) => built?,
             Err(Refusal { what, help }) => {
@@ -165,6 +164,15 @@ struct Decided<'t> {
 }
 
 impl Decided<'_> {
+    /// Where that is written.
+    fn place(&self) -> Option<Place> {
+        let followed = match &self.part {
+            Part::Follows { family, .. } => family.place,
+            _ => None,
+        };
+        self.rule.map(|rule| rule.place).or(followed)
+    }
+
     fn decision(&self) -> ColumnDecision {
         let transform = self.spec.map(|spec| spec.name().to_owned());
         match (self.rule, &self.part, transform) {

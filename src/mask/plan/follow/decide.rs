@@ -115,10 +115,11 @@ fn the_family<'a>(schema: &Schema<'a>, written: &Written<'a>, head: At<'a>, othe
             equality.ignores_case |= other.type_name == "citext" || other.type_name.ends_with(".citext");
         }
     }
-    let domain = written.rule(head).and_then(|rule| rule.domain.as_deref());
+    let rule = written.rule(head);
+    let (place, domain) = (rule.map(|rule| rule.place), rule.and_then(|rule| rule.domain.as_deref()));
     // A column that nothing else refers to is as it always was.
     let equality = if others.len() > 1 { equality } else { Equality::default() };
-    Some(Family { head, spec: written.spec(head), domain, column, narrowest, equality })
+    Some(Family { head, spec: written.spec(head), place, domain, column, narrowest, equality })
 }
 
 fn has_text(class: &TypeClass) -> bool {
