@@ -1,7 +1,9 @@
 //! Masked keys: joins give the same number of rows before and after.
 
-use super::{one, refreshed};
-use crate::support::TestDatabase;
+use stagemask::pipeline;
+
+use super::{one, refreshed, rules};
+use crate::support::{self, TestDatabase};
 
 /// A kind of key, and how it is masked.
 struct Key {
@@ -165,4 +167,22 @@ async fn what_is_equal_to_citext_in_other_letters_is_equal_after_masking() {
         AND o.note = u.code";
     assert_eq!(one(&staging, joined).await, "30");
     assert_eq!(outcome.proof.unwrap().joins[0].after, 30);
+}
+
+#[tokio::test]
+async fn what_refers_to_a_computed_column_has_a_rule_of_its_own() {
+    let sql = "
+        CREATE TABLE users (email text, lower_email text UNIQUE GENERATED ALWAYS AS (lower(email)) STORED);
+        INSERT INTO users SELECT 'Kari.' || i || '@fjordpost.no' FROM generate_series(1, 20) i;
+        CREATE TABLE letters (recipient text REFERENCES users (lower_email));
+        INSERT INTO letters SELECT lower_email FROM users;";
+    let source = support::database("computed_source").await;
+    source.execute(sql).await;
+    let undecided = rules("tables:\n  users: { columns: { email: email } }\n");
+    let error = pipeline::plan(source.endpoint(), &undecided).await.map(|_| ()).unwrap_err();
+    assert!(error.advice().unwrap().contains("  letters:\n    columns:\n      recipient:"), "{error}");
+    let decided = "tables:\n  users: { columns: { email: email } }\n  letters: { columns: { recipient: email } }\n";
+    let (_, staging, ..) = refreshed("computing", sql, decided).await;
+    let joined = "SELECT count(*) FROM public.users JOIN public.letters ON lower_email = recipient";
+    assert_eq!(one(&staging, joined).await, "20");
 }

@@ -114,7 +114,7 @@ impl<'a> Follow<'a> {
         self.leaves.get(&At { table, column }).map_or(&[], Vec::as_slice)
     }
 
-    fn family_of(&self, at: At<'_>) -> Option<&Family<'_>> {
+    fn family_of(&self, at: At<'a>) -> Option<&Family<'a>> {
         self.families.get(self.members.get(&at)?.family)
     }
 

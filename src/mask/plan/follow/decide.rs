@@ -1,6 +1,6 @@
 //! One decision for each family: the rule of its head. Whatever else is written has to say the same.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::families::{self, families};
 use super::links::{At, Link, Links, Schema};
@@ -43,32 +43,23 @@ pub(super) fn decide<'a>(
     let written = Written::of(rules);
     let mut follow =
         Follow { families: Vec::new(), members: HashMap::new(), leaves: HashMap::new(), sometimes: HashMap::new() };
-    let elements: HashSet<At<'a>> = links.whole.iter().filter(|link| link.elements).map(|link| link.from).collect();
     let mut arrows: families::Arrows<'a> = BTreeMap::new();
     for link in &links.whole {
         arrows.entry(link.from).or_default().insert(link.to);
     }
     for family in families(&links) {
-        let head = family.ends.iter().min_by_key(|end| (written.rule(**end).is_none(), **end));
-        let Some(&head) = head else { continue };
-        let circle = families::reached(head, &arrows);
-        let number = follow.families.len();
-        for &at in &family.columns {
-            let decides = family.ends.contains(&at) && !circle.contains(&at) || is_generated(schema, at);
-            let role = match at == head {
-                true => Role::Head,
-                false if decides => Role::Beside,
-                false => Role::Follows { elements: elements.contains(&at) },
-            };
-            follow.members.insert(at, Member { family: number, role });
-        }
-        let referring = links.sometimes.iter().filter(|sometimes| sometimes.to == head).map(|sometimes| sometimes.from);
-        let others: Vec<At<'a>> =
-            family.columns.iter().copied().filter(|at| !is_generated(schema, *at)).chain(referring).collect();
-        refuse_cases(&written, &family.columns, head, problems);
-        follow.families.extend(the_family(schema, &written, head, &others));
-        for &end in family.ends.iter().filter(|end| !circle.contains(end)) {
-            check_end(&follow, &written, (head, end), &family.columns, &arrows, problems);
+        let head = family.ends.iter().min_by_key(|end| (written.rule(**end).is_none(), **end)).copied();
+        let sometimes = links.sometimes.iter().filter(|sometimes| family.columns.contains(&sometimes.to));
+        let holding: Vec<At<'a>> =
+            family.columns.iter().copied().chain(sometimes.map(|sometimes| sometimes.from)).collect();
+        let decided = head.and_then(|head| the_family(schema, &written, head, &holding));
+        let Some(decided) = decided else { continue };
+        refuse_cases(&written, &family.columns, decided.head, problems);
+        let circle = families::reached(decided.head, &arrows);
+        let others: Vec<At<'a>> = family.ends.iter().copied().filter(|end| !circle.contains(end)).collect();
+        follow.add(decided, &family.columns, &others, &links);
+        for end in others {
+            check_end(&follow, &written, end, &family.columns, &arrows, problems);
         }
     }
     for link in &links.whole {
@@ -92,9 +83,21 @@ pub(super) fn decide<'a>(
     follow
 }
 
-/// What is computed can't follow.
-fn is_generated<'a>(schema: &Schema<'a>, at: At<'a>) -> bool {
-    schema.columns(at).any(|column| column.generated)
+impl<'a> Follow<'a> {
+    /// Takes in a family, of which some columns decide for themselves.
+    fn add(&mut self, family: Family<'a>, columns: &[At<'a>], beside: &[At<'a>], links: &Links<'a>) {
+        let number = self.families.len();
+        for &at in columns {
+            let elements = links.whole.iter().any(|link| link.from == at && link.elements);
+            let role = match at {
+                at if at == family.head => Role::Head,
+                at if beside.contains(&at) => Role::Beside,
+                _ => Role::Follows { elements },
+            };
+            self.members.insert(at, Member { family: number, role });
+        }
+        self.families.push(family);
+    }
 }
 
 /// Narrowed to what all columns can hold.
@@ -166,11 +169,12 @@ fn effective<'a>(follow: &Follow<'a>, written: &Written<'a>, at: At<'a>) -> (Opt
 fn check_end<'a>(
     follow: &Follow<'a>,
     written: &Written<'a>,
-    (head, end): (At<'a>, At<'a>),
+    end: At<'a>,
     columns: &[At<'a>],
     arrows: &families::Arrows<'a>,
     problems: &mut Problems,
 ) {
+    let Some(head) = follow.family_of(end).map(|family| family.head) else { return };
     let (first, second) = (effective(follow, written, head), effective(follow, written, end));
     if first.0 == second.0 && (first.0.is_none() || first.1 == second.1) {
         return;

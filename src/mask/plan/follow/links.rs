@@ -83,6 +83,10 @@ impl<'a> Schema<'a> {
         tables.filter_map(move |table| table.columns.iter().find(|column| column.name == at.column))
     }
 
+    fn is_generated(&self, at: At<'a>) -> bool {
+        self.columns(at).any(|column| column.generated)
+    }
+
     fn at(&self, table: &TableName, column: &str) -> Option<At<'a>> {
         let name = self.roots.get(table).copied().unwrap_or(table);
         let (table, leaves) = self.tables.get_key_value(name)?;
@@ -127,7 +131,8 @@ impl<'a> Links<'a> {
             for (from, to) in key.from_columns.iter().zip(&key.to_columns) {
                 // An extension's tables are left to it.
                 let (Some(from), Some(to)) = (schema.at(&key.from, from), schema.at(&key.to, to)) else { continue };
-                if from != to {
+                // What is computed from masked columns can follow nothing, nor be followed.
+                if from != to && !schema.is_generated(from) && !schema.is_generated(to) {
                     links.whole.push(Link { from, to, elements: false, name: Some(&key.name), place: None });
                 }
             }
