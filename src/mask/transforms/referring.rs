@@ -1,5 +1,7 @@
 //! Columns that refer to another: what they hold is masked as it is there, whatever the type it is written in.
 
+mod form;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use crate::postgres::texts::as_text;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Decision, Locale, PartDecision};
 use crate::secret::MaskingKey;
+pub use form::can_refer;
+use form::{Form, form_of, integer, longest, narrow, uuid, uuid_text, width};
 
 /// What is equal for the types of both ends, though the bytes differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,19 +44,6 @@ pub struct Referred<'a> {
     pub domain: Option<&'a str>,
     /// What is known of the originals before any row is masked.
     pub prescan: &'a Arc<Prescan>,
-}
-
-/// How a referring column writes what the referred one holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// In the same bytes.
-    Same,
-    /// As an integer of another width.
-    Integer { bytes: usize },
-    /// An integer as text.
-    TextOfInteger,
-    /// A uuid as text.
-    TextOfUuid,
 }
 
 /// Reads what refers, masks it as what is referred to, and writes it back in its own form.
@@ -164,60 +155,6 @@ fn trim_spaces(cell: &[u8]) -> &[u8] {
     cell.get(..length).unwrap_or_default()
 }
 
-/// The bytes of an integer type.
-fn width(class: &TypeClass) -> Option<usize> {
-    match class {
-        TypeClass::Int2 => Some(2),
-        TypeClass::Int4 => Some(4),
-        TypeClass::Int8 => Some(8),
-        _ => None,
-    }
-}
-
-fn integer(cell: &[u8]) -> Result<i64, CellError> {
-    Ok(match cell.len() {
-        2 => i16::from_be_bytes(fixed(cell)?).into(),
-        4 => i32::from_be_bytes(fixed(cell)?).into(),
-        _ => i64::from_be_bytes(fixed(cell)?),
-    })
-}
-
-/// The integer in so many bytes, if it fits.
-fn narrow(number: i64, bytes: usize) -> Option<Vec<u8>> {
-    match bytes {
-        2 => i16::try_from(number).ok().map(|number| number.to_be_bytes().to_vec()),
-        4 => i32::try_from(number).ok().map(|number| number.to_be_bytes().to_vec()),
-        _ => Some(number.to_be_bytes().to_vec()),
-    }
-}
-
-/// The most characters that an integer of so many bytes is written in, with its sign.
-fn longest(bytes: usize) -> usize {
-    match bytes {
-        2 => 6,
-        4 => 11,
-        _ => 20,
-    }
-}
-
-/// Reads a uuid as it is usually written: in groups of 8, 4, 4, 4 and 12 digits, all small or all capital.
-fn uuid(text: &str) -> Option<[u8; 16]> {
-    let mixed = text.bytes().any(|b| b.is_ascii_uppercase()) && text.bytes().any(|b| b.is_ascii_lowercase());
-    let dashes = text.bytes().enumerate().filter(|(_, byte)| *byte == b'-').map(|(at, _)| at);
-    if mixed || text.len() != 36 || !dashes.eq([8, 13, 18, 23]) {
-        return None;
-    }
-    let number = u128::from_str_radix(&text.replace('-', ""), 16).ok()?;
-    // `from_str_radix` takes a sign.
-    text.bytes().all(|byte| byte != b'+').then(|| number.to_be_bytes())
-}
-
-fn uuid_text(uuid: [u8; 16]) -> String {
-    let digits = format!("{:032x}", u128::from_be_bytes(uuid));
-    let group = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-    [group(0..8), group(8..12), group(12..16), group(16..20), group(20..32)].join("-")
-}
-
 /// Makes the transform of the column that others refer to. It is its own, but for what is equal in it.
 ///
 /// # Errors
@@ -271,25 +208,6 @@ pub fn build_referring(referred: &Referred<'_>, column: &Column, elements: bool)
     };
     let transform: Box<dyn Transform> = Box::new(referring);
     Ok(Built { transform: if inside { Box::new(EachElement(transform)) } else { transform }, facts })
-}
-
-/// Whether values of the one class can say which value of the other they are, in whatever form.
-pub fn can_refer(from: &TypeClass, to: &TypeClass) -> bool {
-    let is_number = |class: &TypeClass| width(class).is_some() || *class == TypeClass::Numeric;
-    let is_word = |class: &TypeClass| is_number(class) || matches!(class, TypeClass::Text | TypeClass::Uuid);
-    from == to
-        || is_number(from) && is_number(to)
-        || [(from, to), (to, from)].iter().any(|(a, b)| **a == TypeClass::Text && is_word(b))
-}
-
-fn form_of(from: &TypeClass, to: &TypeClass) -> Option<Form> {
-    match (width(from), width(to)) {
-        _ if from == to => Some(Form::Same),
-        (Some(from), Some(to)) if from >= to => Some(Form::Integer { bytes: from }),
-        (None, Some(_)) if *from == TypeClass::Text => Some(Form::TextOfInteger),
-        (None, None) if *from == TypeClass::Text && *to == TypeClass::Uuid => Some(Form::TextOfUuid),
-        _ => None,
-    }
 }
 
 fn cannot_write(column: &Column, to: &Column) -> Refusal {
