@@ -244,6 +244,23 @@ pub struct MaskedRecord {
     pub inventory: std::collections::BTreeMap<String, u64>,
     /// SHA-256 of the schema's DDL, hexadecimal.
     pub schema_digest: String,
+    /// What the references of the rules joined in the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<JoinedRows>,
+}
+
+/// How many rows a reference joins that the schema doesn't know of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinedRows {
+    /// The column that refers, and where in it.
+    pub from: String,
+    /// The column that is referred to.
+    pub to: String,
+    /// Pairs of rows.
+    pub rows: u64,
+    /// The statement that counts them.
+    pub sql: String,
 }
 
 /// A table that was masked.
@@ -311,6 +328,9 @@ pub enum How {
         always_changes: bool,
         /// Whether it makes NULL.
         makes_null: bool,
+        /// The column whose decision it takes over, since it refers to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follows: Option<String>,
     },
     /// A rule says `keep`.
     Kept,

@@ -298,6 +298,7 @@ fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => prop::sample::select(vec![
             "version: 1\n", "locale: nb_NO\n", "tables:\n", "  users:\n", "    columns:\n", "      a: ", "      é: ", "keep\n",
+            "references:\n", "  - a.b[*] -> c.d\n", "  - { from: a.b, path: $.c, to: d.e }\n", "->", "[*]", "\"", "domain: x\n",
             "{ email: { from: [a] } }\n", "{ json: { $.a: keep, $['a']: } }\n", "null\n", "\n", "\r\n", "\r", "\t", "&a ", "*a", "!t ", "- ",
             "? ", ": ", "'", "\"", "|\n", ">\n", "#", "---\n", "...\n", "<<: ", "[", "]", "{", "}", ",", "\u{feff}", "\u{85}", "\u{2028}",
         ]).prop_map(str::to_owned),

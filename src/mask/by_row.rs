@@ -5,8 +5,6 @@
 
 use super::transforms::{Built, CellError, Facts, Masked, Row, Transform};
 use crate::originals::OriginalsOf;
-use crate::rules::rule::{ColumnRule, Place};
-use crate::rules::transform::{Decision, Transform as Spec};
 
 /// What depends on the row in one table.
 #[derive(Default)]
@@ -74,25 +72,18 @@ impl ByRow {
         case.map_or(cases.otherwise, |(_, facts)| *facts)
     }
 
-    /// Builds the transform of a column with cases by `build`; `None` when it refused. The name is for people.
+    /// Puts together the transform of a column with cases; `None` when one of them was refused. The name is for people.
     pub(super) fn build_cases(
         &mut self,
         column: usize,
-        rule: &ColumnRule,
-        mut build: impl FnMut(&Spec, Place) -> Option<Built>,
+        cases: Vec<(String, CaseOf)>,
+        otherwise: CaseOf,
     ) -> (String, Option<Built>) {
-        let mut refused = false;
-        let mut one = |decision: &Decision, place: Place| match decision {
-            Decision::Keep => None,
-            Decision::Mask(spec) => {
-                let built = build(spec, place);
-                refused |= built.is_none();
-                built
-            }
-        };
+        let name = name(cases.iter().map(|(_, case)| case).chain([&otherwise]));
+        let refused = otherwise.refused || cases.iter().any(|(_, case)| case.refused);
         let cases: Vec<(usize, Option<Built>)> =
-            rule.cases.iter().map(|case| (self.ask(&case.when.sql), one(&case.decision, case.when.place))).collect();
-        let otherwise = one(&rule.decision, rule.place);
+            cases.into_iter().map(|(condition, case)| (self.ask(&condition), case.built)).collect();
+        let otherwise = otherwise.built;
         let facts = |built: &Option<Built>| built.as_ref().map(|built| built.facts);
         let of_column = Cases {
             cases: cases.iter().map(|(answer, built)| (*answer, facts(built))).collect(),
@@ -108,20 +99,26 @@ impl ByRow {
             otherwise: transform(otherwise),
         };
         let built = combined.filter(|_| !refused).map(|facts| Built { transform: Box::new(by_case), facts });
-        (name(rule), built)
+        (name, built)
     }
 }
 
+/// What happens to a column in some rows.
+pub(super) struct CaseOf {
+    /// As people read it.
+    pub(super) name: String,
+    /// Whether its transform can't be built, which is noted as a mistake.
+    pub(super) refused: bool,
+    /// Its transform; `None` keeps the value.
+    pub(super) built: Option<Built>,
+}
+
 /// The decisions of a column with cases, in their order, as people read them.
-fn name(rule: &ColumnRule) -> String {
+fn name<'c>(cases: impl Iterator<Item = &'c CaseOf>) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for decision in rule.cases.iter().map(|case| &case.decision).chain([&rule.decision]) {
-        let name = match decision {
-            Decision::Keep => "keep",
-            Decision::Mask(spec) => spec.name(),
-        };
-        if !names.contains(&name) {
-            names.push(name);
+    for case in cases {
+        if !names.contains(&case.name.as_str()) {
+            names.push(&case.name);
         }
     }
     names.join(SEPARATOR)

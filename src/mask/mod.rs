@@ -6,6 +6,7 @@ pub mod conditions;
 mod copy_writer;
 mod deal;
 mod finish;
+mod joins;
 mod large_objects;
 mod left_behind;
 pub mod plan;
@@ -89,6 +90,11 @@ impl MaskedDatabase {
         unmasked::check(job.plan, job.snapshot.session()).await?;
         let there = left_behind::count(job.plan, job.snapshot.session()).await?;
         deal::deal(job.plan, job.snapshot.session()).await?;
+        let references = job.plan.whole_references();
+        if !references.is_empty() {
+            finish::step(progress, "counting what references join");
+        }
+        let joined = joins::count(job.snapshot.session(), &references, job.catalog).await?;
         finish::step(progress, "building the schema");
         let created = job.schema.create(job.target).await?;
         warn_of_roles(&created.0, progress);
@@ -116,7 +122,7 @@ impl MaskedDatabase {
         let tables = counted.map(|((table, sums), there)| masked_table(table, sums, there, &recorded)).collect();
         let schema_digest = job.schema_digest.to_owned();
         let inventory = job.catalog.inventory.clone();
-        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest };
+        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest, joined };
         Ok(Self { target: job.target.clone(), record })
     }
 
@@ -182,14 +188,19 @@ fn masked_table(table: &TablePlan, sums: &Sums, there: Option<u64>, recorded: &[
     let column = |position: usize| {
         let column = table.columns.get(position)?;
         let facts = table.transforms.get(position)?.as_ref().map(|built| built.facts);
-        let how = match (table.decisions.get(position)?, facts) {
-            (ColumnDecision::Masked(transform), Some(facts)) => How::Masked {
-                transform: transform.clone(),
+        let decision = table.decisions.get(position)?;
+        let how = match (decision, decision.transform(), facts) {
+            (_, Some(transform), Some(facts)) => How::Masked {
+                transform: transform.to_owned(),
+                follows: match decision {
+                    ColumnDecision::Follows { to, .. } => Some(to.clone()),
+                    _ => None,
+                },
                 originals: facts.originals,
                 always_changes: facts.always_changes,
                 makes_null: facts.makes_null,
             },
-            (ColumnDecision::KeptByType, _) => How::KeptByType,
+            (ColumnDecision::KeptByType, ..) => How::KeptByType,
             _ => How::Kept,
         };
         let recorded = facts.and_then(|_| id_of(recorded, table, position)).map(|id| id.0);

@@ -1,25 +1,30 @@
 //! Rules × catalog: one decision for every column, or a list of everything that stands against it.
 
-use std::collections::HashMap;
+mod follow;
+mod table;
+mod unique;
+
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::by_row::ByRow;
-use super::deal;
 use super::programs;
 use super::selection::Selection;
 use super::selection_graph::select;
 use super::suggest::rules_to_add;
+use super::transforms::Built;
 use super::transforms::prescan::Prescan;
-use super::transforms::{self, Built, Site};
 use super::unmasked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
-use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Place, Rules, TableRules};
+use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Reference, Rules, TableRules};
 use crate::rules::suggest::nearest;
-use crate::rules::transform::{Decision, Transform};
+use crate::rules::transform::Decision;
 use crate::secret::MaskingKey;
+use follow::Follow;
+use table::Making;
 
 /// What a run will do, table by table. Made without reading a row.
 pub struct Plan {
@@ -27,6 +32,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
+    /// References that the schema doesn't know of.
+    pub references: Vec<Reference>,
     /// What is learnt of the originals before any row is masked.
     pub(super) prescan: Arc<Prescan>,
 }
@@ -41,6 +48,8 @@ pub struct TablePlan {
     pub decisions: Vec<ColumnDecision>,
     /// The transform of each of `columns`; `None` for what is kept.
     pub transforms: Vec<Option<Built>>,
+    /// For each of `columns` that holds the same values as others do, the number that they have in common.
+    pub(super) families: Vec<Option<usize>>,
     /// Positions in `columns` of the primary key, empty when there is none or when some of it is masked.
     pub kept_key: Vec<usize>,
     /// Which rows are carried.
@@ -58,16 +67,35 @@ pub enum ColumnDecision {
     Kept,
     /// No rule names it, and its type can't carry personal data.
     KeptByType,
+    /// No rule names it, and it refers to a column on which one decides.
+    Follows {
+        /// The column that it refers to, directly or through others.
+        to: String,
+        /// The transform of both; `None` if they are kept.
+        transform: Option<String>,
+    },
 }
 
-/// As a person reads it: `email`, `keep`, or `(kept: integer)` where the type alone decides.
+impl ColumnDecision {
+    /// The name of the transform; `None` if the value is kept.
+    pub fn transform(&self) -> Option<&str> {
+        match self {
+            Self::Masked(transform) => Some(transform),
+            Self::Follows { transform, .. } => transform.as_deref(),
+            Self::Kept | Self::KeptByType => None,
+        }
+    }
+}
+
+/// As a person reads it: `email`, `keep`, `token (as users.id)`.
 impl std::fmt::Display for ColumnDecision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Masked(transform) => transform,
-            Self::Kept => "keep",
-            Self::KeptByType => "(kept by its type)",
-        })
+        match self {
+            Self::Masked(transform) => f.write_str(transform),
+            Self::Kept => f.write_str("keep"),
+            Self::KeptByType => f.write_str("(kept by its type)"),
+            Self::Follows { to, transform } => write!(f, "{} (as {to})", transform.as_deref().unwrap_or("keep")),
+        }
     }
 }
 
@@ -112,20 +140,32 @@ impl Plan {
             found.into_iter().for_each(|mistake| problems.add(mistake));
             HashMap::new()
         });
-        let mut tables = Vec::new();
-        for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
-            let of_table = by_table.get(&table.root).copied();
-            let making = Making { rules, key, prescan: &prescan, selections: &selections };
-            tables.push(making.plan_table(of_table, table, &mut problems));
-        }
         let truncated = |name: &TableName| by_table.get(name).is_some_and(|of| of.rows.truncate);
         let foreign_keys: Vec<ForeignKey> =
             catalog.foreign_keys.iter().filter(|key| !truncated(&key.from) && !truncated(&key.to)).cloned().collect();
-        check_foreign_keys(&by_table, &foreign_keys, &mut problems);
-        unmasked::mistakes(rules, &tables, &foreign_keys).into_iter().for_each(|mistake| problems.add(mistake));
+        let with_rows = Catalog { foreign_keys, ..catalog.clone() };
+        let follow = Follow::find(rules, &with_rows, &mut problems);
+        let mut tables = Vec::new();
+        for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
+            let of_table = by_table.get(&table.root).copied();
+            let making = Making { rules, key, prescan: &prescan, follow: &follow, selections: &selections };
+            tables.push(making.plan_table(of_table, table, &mut problems));
+        }
+        let mut referring = with_rows.foreign_keys.clone();
+        referring.extend(rules.references.iter().filter(|reference| reference.when.is_none()).map(as_foreign_key));
+        unmasked::mistakes(rules, &tables, &referring).into_iter().for_each(|mistake| problems.add(mistake));
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
-        Ok(Self { tables, large_objects: rules.large_objects, prescan })
+        Ok(Self { tables, large_objects: rules.large_objects, references: rules.references.clone(), prescan })
+    }
+
+    /// The references of which all rows are carried on both sides, so that both join the same rows.
+    pub(super) fn whole_references(&self) -> Vec<Reference> {
+        let is_whole = |name: &TableName| {
+            self.tables.iter().filter(|plan| plan.table.root == *name).all(|plan| plan.selection.is_all())
+        };
+        let whole = self.references.iter().filter(|one| is_whole(&one.table) && is_whole(&one.to_table));
+        whole.cloned().collect()
     }
 
     /// How many columns are masked, and how many are kept; those of partitions count once.
@@ -133,7 +173,7 @@ impl Plan {
         let mut roots: Vec<(&TableName, &str, bool)> = Vec::new();
         for table in &self.tables {
             for (column, decision) in table.columns.iter().zip(&table.decisions) {
-                roots.push((&table.table.root, &column.name, matches!(decision, ColumnDecision::Masked(_))));
+                roots.push((&table.table.root, &column.name, decision.transform().is_some()));
             }
         }
         roots.sort_unstable();
@@ -151,6 +191,10 @@ struct Problems {
     drift: bool,
     /// Columns that nothing decides, a table each.
     undecided: Vec<(TableName, Vec<Column>)>,
+    /// Columns that others refer to and that can't be masked as the rules say.
+    failed: HashSet<String>,
+    /// What is wrong where something refers to a column: nothing new if that is among `failed`.
+    referring: Vec<(String, Mistake)>,
 }
 
 impl Problems {
@@ -162,6 +206,11 @@ impl Problems {
     }
 
     fn into_result(mut self, rules: &Rules) -> Result<()> {
+        for (to, mistake) in std::mem::take(&mut self.referring) {
+            if !self.failed.contains(&to) {
+                self.add(mistake);
+            }
+        }
         if self.mistakes.is_empty() && self.undecided.is_empty() {
             return Ok(());
         }
@@ -243,193 +292,13 @@ fn no_such_column(of_table: &TableRules, rule: &ColumnRule, table: &Table) -> Mi
     }
 }
 
-/// What every table's plan is made with.
-struct Making<'a> {
-    rules: &'a Rules,
-    key: &'a MaskingKey,
-    prescan: &'a Arc<Prescan>,
-    selections: &'a HashMap<TableName, Selection>,
-}
-
-impl Making<'_> {
-    fn plan_table(&self, of_table: Option<&TableRules>, table: &Table, problems: &mut Problems) -> TablePlan {
-        let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
-        let rule_of = |column: &Column| of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column.name));
-        let specs: Vec<Option<&Transform>> =
-            columns.iter().map(|column| rule_of(column).and_then(transform_of)).collect();
-        let mut decisions = Vec::with_capacity(columns.len());
-        let mut built = Vec::with_capacity(columns.len());
-        let mut undecided = Vec::new();
-        let mut by_row = ByRow::of(columns.len());
-        for (position, (column, spec)) in columns.iter().zip(&specs).enumerate() {
-            let (locale, key, prescan) = (self.rules.locale, self.key, self.prescan);
-            let rule = rule_of(column);
-            let domain = rule.and_then(|rule| rule.domain.as_deref());
-            let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
-            let (decision, transform) = match (rule, spec) {
-                (Some(rule), Some(_)) if !rule.cases.is_empty() => {
-                    let build = |spec: &Transform, place| build(table, place, spec, &site, problems);
-                    let (names, built) = by_row.build_cases(position, rule, build);
-                    (ColumnDecision::Masked(names), built)
-                }
-                (Some(rule), Some(spec)) => {
-                    (ColumnDecision::Masked(spec.name().to_owned()), build(table, rule.place, spec, &site, problems))
-                }
-                (Some(_), None) => (ColumnDecision::Kept, None),
-                (None, _) => {
-                    if column.class.can_carry_personal_data() {
-                        undecided.push(column.clone());
-                    }
-                    (ColumnDecision::KeptByType, None)
-                }
-            };
-            decisions.push(decision);
-            built.push(transform);
-        }
-        let selection = self.selections.get(&table.root).cloned().unwrap_or_default();
-        let unless = of_table.and_then(|of| of.rows.unless.as_ref());
-        by_row.unless = unless.map(|unless| by_row.ask(&unless.sql));
-        let is_truncated = of_table.is_some_and(|of| of.rows.truncate);
-        if !undecided.is_empty() && !is_truncated && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
-            problems.undecided.push((table.root.clone(), undecided));
-        }
-        let plan = TablePlan {
-            kept_key: kept_key(table, &columns, &specs),
-            table: table.clone(),
-            columns,
-            decisions,
-            transforms: built,
-            selection,
-            by_row,
-        };
-        check_unique_keys(&plan, of_table, problems);
-        plan
-    }
-}
-
-/// What masks a column; of several cases, the first that does.
-fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
-    let decisions = [&rule.decision].into_iter().chain(rule.cases.iter().map(|case| &case.decision));
-    let mut masks = decisions.filter_map(|decision| match decision {
-        Decision::Keep => None,
-        Decision::Mask(transform) => Some(transform),
-    });
-    masks.next()
-}
-
-fn build(table: &Table, place: Place, spec: &Transform, site: &Site<'_>, problems: &mut Problems) -> Option<Built> {
-    let column = site.column;
-    let mut mistake = |what: String, help: String| {
-        problems.add(Mistake { place: Some(place), what, help: Some(help) });
-        None
-    };
-    let built = match transforms::build(spec, site) {
-        Ok(built) => built,
-        Err(refusal) => {
-            return mistake(
-                format!("{}.{} ({}): {}", table.root, column.name, column.type_name, refusal.what),
-                refusal.help,
-            );
-        }
-    };
-    if built.facts.makes_null && column.not_null {
-        return mistake(
-            format!("{}.{} is NOT NULL, and {} makes NULL", table.root, column.name, spec.name()),
-            "use redact or another transform that makes a value".to_owned(),
-        );
-    }
-    if built.transform.deck().is_some() && deal::row_key(table, site.columns).is_none() {
-        return mistake(
-            format!("{}.{}: {} needs a primary key to tell rows apart", table.root, column.name, spec.name()),
-            "use choice or dictionary, which go by the value".to_owned(),
-        );
-    }
-    if !column.binary && !built.facts.makes_null {
-        return mistake(
-            format!(
-                "{}.{}: values of type {} can only be kept or made NULL",
-                table.root, column.name, column.type_name
-            ),
-            "use keep or null".to_owned(),
-        );
-    }
-    Some(built)
-}
-
-/// The primary key, as positions among the streamed columns, unless part of it is masked.
-fn kept_key(table: &Table, columns: &[Column], specs: &[Option<&Transform>]) -> Vec<usize> {
-    let position = |&key: &usize| {
-        let name = &table.columns.get(key)?.name;
-        let position = columns.iter().position(|column| column.name == *name)?;
-        specs.get(position)?.is_none().then_some(position)
-    };
-    table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().unwrap_or_default()
-}
-
-/// A key with a masked column stays unique if every masked column does, or if what is kept of it is a key by itself.
-fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: &mut Problems) {
-    let facts = |position: usize| {
-        let name = &plan.table.columns.get(position)?.name;
-        let streamed = plan.columns.iter().position(|column| column.name == *name)?;
-        Some((name, plan.transforms.get(streamed)?.as_ref()?.facts))
-    };
-    let keys = &plan.table.unique_keys;
-    for key in keys {
-        let masked: Vec<_> = key.columns.iter().filter_map(|&position| facts(position)).collect();
-        let kept: Vec<usize> = key.columns.iter().copied().filter(|&position| facts(position).is_none()).collect();
-        let kept_is_key = keys
-            .iter()
-            .any(|other| !other.columns.is_empty() && other.columns.iter().all(|column| kept.contains(column)));
-        if kept_is_key {
-            continue;
-        }
-        let has_cases = |name: &str| {
-            let position = plan.columns.iter().position(|column| column.name == name);
-            position.is_some_and(|position| plan.by_row.has_cases(position))
-        };
-        // Of those with cases `unmasked` tells.
-        for (name, _) in masked
-            .iter()
-            .filter(|(name, _)| !has_cases(name))
-            .filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null)
-        {
-            let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
-            let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
-            problems.add(Mistake {
-                place: rule.map(|rule| rule.place),
-                what: format!(
-                    "{}.{name} has to be unique ({}), and {transform} can repeat a value",
-                    plan.table.root, key.name
-                ),
-                help: Some("use a transform that is unique: email, hex_digest, token; or keep".to_owned()),
-            });
-        }
-    }
-}
-
-/// Both ends of a foreign key are masked alike, or not at all.
-fn check_foreign_keys(
-    by_table: &HashMap<&TableName, &TableRules>,
-    foreign_keys: &[ForeignKey],
-    problems: &mut Problems,
-) {
-    let rule_of = |table: &TableName, column: &String| {
-        by_table.get(table).and_then(|of| of.columns.iter().find(|rule| rule.name == *column))
-    };
-    for key in foreign_keys {
-        for (from, to) in key.from_columns.iter().zip(&key.to_columns) {
-            let (from_rule, to_rule) = (rule_of(&key.from, from), rule_of(&key.to, to));
-            if from_rule.and_then(transform_of) == to_rule.and_then(transform_of) {
-                continue;
-            }
-            problems.add(Mistake {
-                place: from_rule.or(to_rule).map(|rule| rule.place),
-                what: format!(
-                    "{}.{from} refers to {}.{to} ({}), and they are masked differently",
-                    key.from, key.to, key.name
-                ),
-                help: Some("give both the same transform, or keep both".to_owned()),
-            });
-        }
+/// A reference that the schema doesn't know of, as a foreign key would say it.
+fn as_foreign_key(reference: &Reference) -> ForeignKey {
+    ForeignKey {
+        name: format!("the reference on line {}", reference.place.line),
+        from: reference.table.clone(),
+        from_columns: vec![reference.column.clone()],
+        to: reference.to_table.clone(),
+        to_columns: vec![reference.to_column.clone()],
     }
 }

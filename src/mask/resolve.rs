@@ -13,10 +13,12 @@ use super::transforms::prescan::Names;
 use super::transforms::{Built, Row};
 use crate::error::{Error, Result};
 use crate::originals::OriginalsOf;
+use crate::postgres::catalog;
 use crate::postgres::connect::Session;
 use crate::postgres::copy_binary::read_tuple;
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
 use crate::postgres::identifier::quote_identifier;
+use crate::postgres::types::TypeClass;
 
 /// More choices than this aren't tried: the space is full.
 const MOST_CHOICES: u32 = 10_000;
@@ -27,20 +29,39 @@ const MOST_CHOICES: u32 = 10_000;
 /// When the source can't be read, or a space has no room for all originals.
 pub(super) async fn resolve(plan: &Arc<Plan>, source: &Session) -> Result<()> {
     learn_names(plan, source).await?;
+    let columns = to_resolve(plan);
+    // An original has one choice wherever it stands. What one column makes of it can meet something in another that was
+    // looked at before, so they are looked at until none changes anything. Choices only grow, and few are ever made.
+    let mut unchanged = 0;
+    for column in columns.iter().cycle() {
+        if unchanged >= columns.len() {
+            break;
+        }
+        unchanged = if column.resolve(source).await? { 1 } else { unchanged + 1 };
+    }
+    Ok(())
+}
+
+/// The unique columns whose masked values could meet, one for those that refer to one another.
+fn to_resolve(plan: &Plan) -> Vec<Column<'_>> {
+    let mut families = HashSet::new();
+    let mut columns = Vec::new();
     for table in plan.tables.iter().filter(|table| !table.selection.truncated) {
         for position in table.to_resolve() {
-            if let Some(Some(built)) = table.transforms.get(position) {
-                Column { plan, table, position, built }.resolve(source).await?;
+            let family = table.families.get(position).copied().flatten();
+            let Some(Some(built)) = table.transforms.get(position) else { continue };
+            if family.is_none_or(|family| families.insert(family)) {
+                columns.push(Column { plan, table, position, built });
             }
         }
     }
-    Ok(())
+    columns
 }
 
 /// Reads the names of people, if there is free text in which they could stand.
 async fn learn_names(plan: &Arc<Plan>, source: &Session) -> Result<()> {
     let is_free_text =
-        |decision: &ColumnDecision| matches!(decision, ColumnDecision::Masked(name) if names(name, "free_text"));
+        |decision: &ColumnDecision| decision.transform().is_some_and(|transform| names(transform, "free_text"));
     if !plan.tables.iter().any(|table| table.decisions.iter().any(is_free_text)) {
         return Ok(());
     }
@@ -75,7 +96,8 @@ struct Column<'a> {
 }
 
 impl Column<'_> {
-    async fn resolve(&self, source: &Session) -> Result<()> {
+    /// Says whether any original was given another choice.
+    async fn resolve(&self, source: &Session) -> Result<bool> {
         let mut masked: Vec<u64> = Vec::new();
         self.for_each_original(source, |original| {
             masked.push(self.masked(original)?);
@@ -89,7 +111,7 @@ impl Column<'_> {
             .filter_map(|pair| pair.first().copied())
             .collect();
         if met.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let mut groups: BTreeMap<u64, Vec<Vec<u8>>> = BTreeMap::new();
         self.for_each_original(source, |original| {
@@ -100,24 +122,32 @@ impl Column<'_> {
             Ok(())
         })
         .await?;
+        let mut changed = false;
         let mut taken: HashSet<u64> = HashSet::new();
         for mut originals in groups.into_values() {
             // In an order that the data decides, not the heap, so that another refresh gives the same.
             originals.sort_unstable();
+            if self.members().len() > 1 {
+                // In two columns one value may be spelt in two ways, and is one value after masking.
+                let mut keys = HashSet::new();
+                originals.retain(|original| keys.insert(self.built.transform.collision_key(original)));
+            }
+            changed |= originals.len() > 1;
             for original in originals.iter().skip(1) {
                 taken.insert(
                     self.choose(original, |hash| masked.binary_search(&hash).is_err() && !taken.contains(&hash))?,
                 );
             }
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// Lets an original pass over choices until one is free, and gives the hash of what it is masked to then.
     fn choose(&self, original: &[u8], is_free: impl Fn(u64) -> bool) -> Result<u64> {
         let key =
             self.built.transform.collision_key(original).ok_or_else(|| self.cannot("a value isn't of its form"))?;
-        for choices in 1..MOST_CHOICES {
+        let before = self.plan.prescan.collisions.of(key);
+        for choices in before + 1..before.saturating_add(MOST_CHOICES) {
             self.plan.prescan.collisions.pass_over(key, choices);
             let hash = self.masked(original)?;
             if is_free(hash) {
@@ -127,14 +157,37 @@ impl Column<'_> {
         Err(self.cannot("its synthetic space has no room for so many values"))
     }
 
+    /// The columns that hold the same values, this one among them: those that refer to it, or that it refers to.
+    fn members(&self) -> Vec<(&TablePlan, &catalog::Column)> {
+        let Some(own) = self.table.columns.get(self.position) else { return Vec::new() };
+        let Some(family) = self.table.families.get(self.position).copied().flatten() else {
+            return vec![(self.table, own)];
+        };
+        let is_alike = |column: &catalog::Column| {
+            column.type_name == own.type_name || column.class == TypeClass::Text && own.class == TypeClass::Text
+        };
+        let mut members = Vec::new();
+        for table in &self.plan.tables {
+            let columns = table.columns.iter().zip(&table.families);
+            let alike = columns.filter(|(column, of)| **of == Some(family) && is_alike(column));
+            members.extend(alike.map(|(column, _)| (table, column)));
+        }
+        members
+    }
+
     /// Calls `visit` with each distinct original.
     async fn for_each_original(&self, source: &Session, mut visit: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let column =
-            self.table.columns.get(self.position).map(|column| quote_identifier(&column.name)).unwrap_or_default();
-        let table = self.table.table.name.sql();
-        let sql = format!(
-            "COPY (SELECT DISTINCT {column} FROM ONLY {table} WHERE {column} IS NOT NULL) TO STDOUT (FORMAT binary)"
-        );
+        let members = self.members();
+        let select = |(table, column): &(&TablePlan, &catalog::Column)| {
+            let name = quote_identifier(&column.name);
+            // `char(n)` and `citext` say what is equal in their own way.
+            let cast = if members.len() > 1 && column.class == TypeClass::Text { "::text" } else { "" };
+            format!("SELECT DISTINCT {name}{cast} FROM ONLY {} WHERE {name} IS NOT NULL", table.table.name.sql())
+        };
+        let selects: Vec<String> = members.iter().map(select).collect();
+        let sql = format!("COPY ({}) TO STDOUT (FORMAT binary)", selects.join(" UNION "));
+        let column = self.table.columns.get(self.position).map_or("", |column| column.name.as_str());
+        let table = &self.table.table.name;
         let doing = || format!("reading the unique column {column} of {table}");
         let budget = Budget::new(8 << 20);
         let (batches, mut arriving) = mpsc::channel::<Batch>(2);

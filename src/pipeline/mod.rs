@@ -323,6 +323,9 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
             ColumnDecision::Masked(transform) => transform.clone(),
             ColumnDecision::Kept => "keep".to_owned(),
             ColumnDecision::KeptByType => format!("(kept: {})", column.type_name),
+            ColumnDecision::Follows { to, transform } => {
+                format!("{}, follows {to}", transform.as_deref().unwrap_or("keep"))
+            }
         };
         Some(format!("{}.{}  {decision}", table.table.name, column.name))
     };

@@ -22,6 +22,7 @@ pub fn markdown(record: &RunRecord, proof: Option<&Proof>) -> String {
     stages(&mut text, record);
     if let Some(proof) = proof {
         verified(&mut text, proof);
+        joins(&mut text, proof);
     }
     if let Some(masked) = &record.masked {
         tables(&mut text, masked);
@@ -122,6 +123,17 @@ fn verified(text: &mut String, proof: &Proof) {
     );
 }
 
+/// The references of the rules, which no constraint proves.
+fn joins(text: &mut String, proof: &Proof) {
+    if proof.joins.is_empty() {
+        return;
+    }
+    text.push_str("## References that the schema doesn't know of\n\n");
+    let rows =
+        proof.joins.iter().map(|join| vec![code(&join.from), code(&join.to), count(join.before), count(join.after)]);
+    table(text, &["From", "To", "Rows joined before", "After"], rows);
+}
+
 fn finding(finding: &Finding) -> Vec<String> {
     let keys: Vec<String> = finding.keys.iter().map(|key| code(key)).collect();
     vec![
@@ -175,7 +187,8 @@ fn columns(text: &mut String, masked: &MaskedRecord) {
         let name = table.name.to_string();
         let rows = table.columns.iter().filter_map(move |column| {
             let how = match &column.how {
-                How::Masked { transform, .. } => code(transform),
+                How::Masked { transform, follows: None, .. } => code(transform),
+                How::Masked { transform, follows: Some(to), .. } => format!("{}, as {}", code(transform), code(to)),
                 How::Kept => "kept".to_owned(),
                 How::KeptByType => return None,
             };

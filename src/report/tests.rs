@@ -22,6 +22,7 @@ fn column(name: &str, how: How) -> MaskedColumn {
 
 fn masked_by(transform: &str) -> How {
     How::Masked {
+        follows: None,
         transform: transform.into(),
         originals: OriginalsOf::Identifier,
         always_changes: true,
@@ -75,6 +76,7 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             recorded: Vec::new(),
             large_objects: 0,
             inventory: BTreeMap::new(),
+            joined: Vec::new(),
             schema_digest: "cd34".into(),
         }),
         state,
@@ -109,6 +111,7 @@ pub(in crate::report) fn proof(findings: Vec<Finding>) -> Proof {
         rules_digest: "ab12".into(),
         schema_digest: "cd34".into(),
         tables: vec![TableProof { name: TableName::new("public", "users"), rows: 203_412, columns }],
+        joins: Vec::new(),
         canaries: Canaries { planted: 12, found: 12 },
         findings,
         seconds: 0.6,

@@ -11,13 +11,12 @@ use super::walk::{Entry, Walk};
 const EXAMPLE: &str = "{ when: \"kind = 'person'\", then: free_text }";
 
 /// Reads what happens to a column: one decision, or a list of cases with one for all other rows at its end.
-pub(super) fn read(walk: &mut Walk, column: &Entry<'_>) -> Option<(Decision, Vec<Case>)> {
-    let Content::List(items) = &column.value.content else {
-        return decision::read(walk, column).map(|decision| (decision, Vec::new()));
+/// Beside the one decision, a consistency domain may stand.
+pub(super) fn read(walk: &mut Walk, column: &Entry<'_>) -> Option<(Decision, Vec<Case>, Option<String>)> {
+    let items = match &column.value.content {
+        Content::List(items) if items.iter().any(|item| is_case(item)) => items,
+        _ => return decision::read_column(walk, column).map(|(decision, domain)| (decision, Vec::new(), domain)),
     };
-    if !items.iter().any(|item| is_case(item)) {
-        return decision::read(walk, column).map(|decision| (decision, Vec::new()));
-    }
     let (mut cases, mut otherwise, mut complete) = (Vec::new(), None, true);
     for (position, item) in items.iter().enumerate() {
         if is_case(item) {
@@ -42,7 +41,7 @@ pub(super) fn read(walk: &mut Walk, column: &Entry<'_>) -> Option<(Decision, Vec
         let what = format!("nothing is said of {} in rows of which no case is true", quoted(column.key));
         walk.wrong(column.place, what, help);
     }
-    otherwise.filter(|_| complete).map(|otherwise| (otherwise, cases))
+    otherwise.filter(|_| complete).map(|otherwise| (otherwise, cases, None))
 }
 
 /// Whether an item of the list has a condition, or was meant to.

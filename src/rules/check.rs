@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::cases;
 use super::diagnostics::quoted;
+use super::references;
 use super::row_rules;
-use super::rule::{ColumnRule, LargeObjects, Place, RowRules, TableRules};
+use super::rule::{ColumnRule, LargeObjects, Place, Reference, RowRules, TableRules};
 use super::schema::{FILE_KEYS, LARGE_OBJECTS, TABLE_KEYS, VERSION, locales};
 use super::suggest;
 use super::syntax::{Content, Node};
@@ -22,6 +23,7 @@ use crate::postgres::identifier::TableName;
 pub(super) struct Said {
     pub(super) locale: Locale,
     pub(super) tables: Vec<TableRules>,
+    pub(super) references: Vec<Reference>,
     pub(super) large_objects: LargeObjects,
 }
 
@@ -38,6 +40,7 @@ pub(super) fn read(walk: &mut Walk, root: &Node) -> Said {
             "locale" => said.locale = locale(walk, entry).unwrap_or_default(),
             "large_objects" => said.large_objects = large_objects(walk, entry).unwrap_or_default(),
             "tables" => said.tables.extend(tables(walk, entry)),
+            "references" => said.references.extend(references::read(walk, entry)),
             _ => walk.unknown_key(entry, "a rules file", FILE_KEYS),
         }
     }
@@ -153,8 +156,8 @@ fn table(walk: &mut Walk, table: &Entry<'_>) -> (Vec<ColumnRule>, RowRules) {
 fn columns(walk: &mut Walk, entry: &Entry<'_>, owner: &str) -> Vec<ColumnRule> {
     let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE).unwrap_or_default();
     let rule = |column: &Entry<'_>| {
-        let (decision, cases) = cases::read(walk, column)?;
-        Some(ColumnRule { name: column.key.to_owned(), decision, cases, domain: None, place: column.place })
+        let (decision, cases, domain) = cases::read(walk, column)?;
+        Some(ColumnRule { name: column.key.to_owned(), decision, cases, domain, place: column.place })
     };
     columns.iter().filter_map(rule).collect()
 }

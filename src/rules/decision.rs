@@ -15,7 +15,15 @@ use super::syntax::{Content, Node};
 use super::transform::{Decision, PartDecision, Transform};
 use super::walk::{Entry, Walk};
 
-/// Reads the decision for the column or part that `entry` names.
+/// Reads the decision for the column that `entry` names, and the consistency domain that may stand beside it.
+pub(super) fn read_column(walk: &mut Walk, entry: &Entry<'_>) -> Option<(Decision, Option<String>)> {
+    let Content::Mapping(_) = &entry.value.content else { return read(walk, entry).map(|decision| (decision, None)) };
+    let (decision, domain) = with_options(walk, entry.value);
+    let domain = domain.map(|entry| domain_name(walk, &entry));
+    Some((decision?, domain.map_or(Some(None), |name| name.map(Some))?))
+}
+
+/// Reads the decision for the part that `entry` names.
 pub(super) fn read(walk: &mut Walk, entry: &Entry<'_>) -> Option<Decision> {
     let subject = quoted(entry.key);
     match &entry.value.content {
@@ -35,7 +43,34 @@ pub(super) fn read(walk: &mut Walk, entry: &Entry<'_>) -> Option<Decision> {
             None
         }
         Content::Text { text, quoted } => named(walk, text, *quoted, entry.value.place),
-        Content::Mapping(_) => with_options(walk, entry.value),
+        Content::Mapping(_) => {
+            let (decision, domain) = with_options(walk, entry.value);
+            if let Some(domain) = domain {
+                let help = "write it beside the transform of the column; all parts of a column are of its domain";
+                walk.wrong(domain.place, "a part of a column has no `domain` of its own", help.to_owned());
+            }
+            decision
+        }
+    }
+}
+
+/// The name of a consistency domain.
+fn domain_name(walk: &mut Walk, entry: &Entry<'_>) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    match &entry.value.content {
+        Content::Text { text, .. } if (1..=63).contains(&text.len()) && text.chars().all(is_name) => Some(text.clone()),
+        Content::Broken => None,
+        Content::Text { text, .. } if text.contains('.') => {
+            let what = format!("{} is no name of a consistency domain", quoted(text));
+            let help = format!("a mail domain is an option, one level deeper: `{{ email: {{ domain: {text} }} }}`");
+            walk.wrong(entry.value.place, what, help);
+            None
+        }
+        _ => {
+            let help = "name it in letters, digits, `_` and `-`, as in `{ email: {}, domain: customers }`";
+            walk.wrong(entry.place, "`domain` needs a name", help.to_owned());
+            None
+        }
     }
 }
 
@@ -57,9 +92,17 @@ fn named(walk: &mut Walk, name: &str, is_quoted: bool, place: Place) -> Option<D
     None
 }
 
-/// A mapping whose one key is the transform.
-fn with_options(walk: &mut Walk, node: &Node) -> Option<Decision> {
-    let entries = walk.entries(node, "a transform", "{ email: { unique: true } }")?;
+/// A mapping whose one key is the transform, beside which a `domain` may stand.
+fn with_options<'n>(walk: &mut Walk, node: &'n Node) -> (Option<Decision>, Option<Entry<'n>>) {
+    let Some(mut entries) = walk.entries(node, "a transform", "{ email: { unique: true } }") else {
+        return (None, None);
+    };
+    let beside = entries.iter().position(|entry| entry.key == "domain").filter(|_| entries.len() > 1);
+    let domain = beside.map(|position| entries.remove(position));
+    (the_transform(walk, node, &entries), domain)
+}
+
+fn the_transform(walk: &mut Walk, node: &Node, entries: &[Entry<'_>]) -> Option<Decision> {
     let Some(first) = entries.first() else {
         walk.wrong(node.place, "a transform is missing", "write its name".to_owned());
         return None;
@@ -215,5 +258,52 @@ fn shape(known: &Known) -> String {
         (Takes::Parts, _) => format!("{name}: {{ city: city }}"),
         (_, Some(option)) => format!("{name}: {{ {option}: … }}"),
         (_, None) => name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::load;
+    use crate::rules::rule::ColumnRule;
+
+    fn file(column: &str) -> String {
+        format!("version: 1\ntables: {{ t: {{ columns: {{ c: {column} }} }} }}")
+    }
+
+    fn read(column: &str) -> ColumnRule {
+        let rules = load::parse("", file(column).as_bytes()).unwrap_or_else(|invalid| panic!("{:?}", invalid.mistakes));
+        rules.tables[0].columns[0].clone()
+    }
+
+    fn mistake(column: &str) -> (String, String) {
+        let invalid = load::parse("", file(column).as_bytes()).expect_err(column);
+        assert_eq!(invalid.mistakes.len(), 1, "{:?}", invalid.mistakes);
+        (invalid.mistakes[0].what.clone(), invalid.mistakes[0].help.clone().unwrap_or_default())
+    }
+
+    #[test]
+    fn a_domain_stands_beside_the_transform_on_either_side_of_it() {
+        for column in ["{ email: {}, domain: customers }", "{ domain: customers, email: {} }"] {
+            assert_eq!(read(column).domain.as_deref(), Some("customers"), "{column}");
+            assert_eq!(read(column).decision, read("email").decision);
+        }
+        assert_eq!(read("{ email: { domain: shop.example } }").domain, None);
+    }
+
+    #[test]
+    fn a_mail_domain_one_level_too_high_is_seen_to_be_one() {
+        let (what, help) = mistake("{ email: {}, domain: shop.example }");
+        assert!(what.contains("`shop.example` is no name"), "{what}");
+        assert!(help.contains("{ email: { domain: shop.example } }"), "{help}");
+    }
+
+    #[test]
+    fn a_domain_needs_a_name_and_a_transform_and_a_whole_column() {
+        assert!(mistake("{ email: {}, domain: [a] }").0.contains("needs a name"));
+        assert!(mistake("{ email: {}, domain: \"\" }").0.contains("needs a name"));
+        assert!(mistake("{ domain: customers }").0.contains("unknown transform `domain`"));
+        let (what, help) = mistake("{ json: { $.a: { email: {}, domain: x } } }");
+        assert!(what.contains("no `domain` of its own") && help.contains("beside the transform of the column"));
+        assert!(mistake("{ email: {}, phone: {}, domain: x }").0.contains("one key too many"));
     }
 }

@@ -67,7 +67,7 @@ fn read(name: &str, bytes: &[u8], beside: Option<Beside>) -> std::result::Result
     Ok(Rules {
         locale: said.locale,
         tables: said.tables,
-        references: Vec::new(),
+        references: said.references,
         large_objects: said.large_objects,
         commands_allowed: false,
         digest,

@@ -11,6 +11,7 @@ mod check;
 mod decision;
 mod option_value;
 pub mod options;
+pub mod references;
 mod row_rules;
 pub mod sql_expression;
 pub(crate) mod syntax;

@@ -6,7 +6,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::catalogue::catalogue;
+use super::catalogue::{Entry, catalogue};
 use super::row_rules::ROW_KEYS;
 use super::transform::{Locale, Transform};
 
@@ -14,7 +14,13 @@ use super::transform::{Locale, Transform};
 pub const VERSION: u32 = 1;
 
 /// The keys of a rules file.
-pub(super) const FILE_KEYS: [&str; 4] = ["version", "locale", "large_objects", "tables"];
+pub(super) const FILE_KEYS: [&str; 5] = ["version", "locale", "large_objects", "tables", "references"];
+
+/// The keys of a reference in its long form.
+pub(super) const REFERENCE_KEYS: [&str; 4] = ["from", "path", "to", "when"];
+
+/// What a consistency domain can be called, as a regular expression.
+const DOMAIN_NAME: &str = "^[A-Za-z0-9_-]{1,63}$";
 
 /// The keys of a table.
 pub(super) const TABLE_KEYS: [&str; 5] = ["columns", "where", "unless", "limit", "truncate"];
@@ -33,6 +39,8 @@ pub fn json_schema() -> Value {
     definitions.insert("Case".to_owned(), case());
     definitions.insert("Column".to_owned(), column());
     definitions.insert("Decision".to_owned(), decision());
+    definitions.insert("OneDecision".to_owned(), one_decision());
+    definitions.insert("Reference".to_owned(), reference());
     definitions.insert("Transform".to_owned(), transform());
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -50,6 +58,11 @@ pub fn json_schema() -> Value {
                 "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot.",
                 "type": "object",
                 "additionalProperties": { "$ref": "#/definitions/Table" },
+            },
+            "references": {
+                "description": "References that the schema doesn't know of: what refers is masked as what it refers to.",
+                "type": "array",
+                "items": { "$ref": "#/definitions/Reference" },
             },
         },
         "required": ["version", "tables"],
@@ -110,13 +123,13 @@ fn table() -> Value {
     })
 }
 
-/// One decision for all rows, or a list of cases.
+/// One decision for all rows, beside which a consistency domain may stand, or a list of cases.
 fn column() -> Value {
     let decision = json!({ "$ref": "#/definitions/Decision" });
     json!({
         "description": "`keep`, a transform, or a list of cases that ends with what happens in all other rows.",
         "anyOf": [
-            decision,
+            { "$ref": "#/definitions/OneDecision" },
             {
                 "type": "array",
                 "minItems": 2,
@@ -150,19 +163,67 @@ fn decision() -> Value {
     json!({ "description": "`keep`, or a transform with or without options.", "anyOf": choices })
 }
 
+/// A decision, beside which a consistency domain may stand.
+fn one_decision() -> Value {
+    let mut beside = transforms();
+    beside.insert(
+        "domain".to_owned(),
+        json!({
+            "description": "The consistency domain: equal originals are equal after masking in all columns of a domain, and show no relation between two.",
+            "type": "string",
+            "pattern": DOMAIN_NAME,
+        }),
+    );
+    json!({
+        "description": "`keep`, or a transform with or without options; beside it may stand a consistency domain.",
+        "anyOf": [
+            { "$ref": "#/definitions/Decision" },
+            {
+                "type": "object",
+                "properties": beside,
+                "required": ["domain"],
+                "minProperties": 2,
+                "maxProperties": 2,
+                "additionalProperties": false,
+            },
+        ],
+    })
+}
+
+fn reference() -> Value {
+    let text = |description: &str| json!({ "description": description, "type": "string" });
+    json!({
+        "description": "`audit_log.user_email -> users.email`, or the same as a mapping.",
+        "anyOf": [
+            { "type": "string", "pattern": "^.+\\..+->.+\\..+$" },
+            {
+                "type": "object",
+                "properties": {
+                    "from": text("The column that refers; with `[*]` behind it, the elements of an array."),
+                    "path": text("Where in a document: `$.user.email`."),
+                    "to": text("The column that is referred to."),
+                    "when": text("In which rows it refers there, as an SQL condition: `subject_type = 'User'`."),
+                },
+                "required": ["from", "to"],
+                "additionalProperties": false,
+            },
+        ],
+    })
+}
+
 /// One mapping with all transforms as its keys, of which there is one: editors complete this better than 23 mappings.
 fn transform() -> Value {
-    let properties: Map<String, Value> = catalogue()
-        .transforms
-        .iter()
-        .map(|known| (known.name.clone(), json!({ "description": known.description, "allOf": [known.schema] })))
-        .collect();
     json!({
         "description": "A transform and its options.",
         "type": "object",
-        "properties": properties,
+        "properties": transforms(),
         "minProperties": 1,
         "maxProperties": 1,
         "additionalProperties": false,
     })
+}
+
+fn transforms() -> Map<String, Value> {
+    let schema = |known: &Entry| json!({ "description": known.description, "allOf": [known.schema] });
+    catalogue().transforms.iter().map(|known| (known.name.clone(), schema(known))).collect()
 }

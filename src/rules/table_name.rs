@@ -18,6 +18,27 @@ pub fn parse(text: &str) -> Result<TableName, (&'static str, &'static str)> {
     }
 }
 
+/// Reads the name of a column: behind that of its table and a dot.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn parse_column(text: &str) -> Result<(TableName, String), (&'static str, &'static str)> {
+    let mut parts = Vec::with_capacity(3);
+    let mut rest = Some(text);
+    while let Some(text) = rest {
+        let (name, after) = part(text)?;
+        parts.push(name);
+        rest = after;
+    }
+    let mut parts = parts.into_iter();
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(table), Some(column), None, _) => Ok((TableName::new("public", table), column)),
+        (Some(schema), Some(table), Some(column), None) => Ok((TableName::new(schema, table), column)),
+        (_, None, ..) => Err(("names no column", "write `table.column`, or `schema.table.column`")),
+        _ => Err(("has more than a schema, a table and a column", "put a name with a dot in double quotes")),
+    }
+}
+
 /// The first part of a name, and what follows the dot after it.
 fn part(text: &str) -> Result<(String, Option<&str>), (&'static str, &'static str)> {
     const EMPTY: (&str, &str) = ("has an empty part", "write `table`, or `schema.table`");

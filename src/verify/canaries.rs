@@ -137,6 +137,7 @@ impl Canaries {
                     originals: OriginalsOf::Shared,
                     always_changes: true,
                     makes_null: false,
+                    follows: None,
                 },
                 None => How::KeptByType,
             },

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use super::cell_scan::{Layout, Seen};
 use super::findings::{Finding, Place, Question, Severity};
+use super::proof::JoinProof;
+use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind};
+use crate::postgres::connect::Session;
+use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::TableName;
-use crate::run_record::{MaskedRecord, MaskedTable};
+use crate::run_record::{JoinedRows, MaskedRecord, MaskedTable};
 
 fn blocking(question: Question, table: Option<&TableName>, column: Option<&str>, kind: String, count: u64) -> Finding {
     let advice = match question {
@@ -110,4 +114,33 @@ pub(super) fn same_inventory(source: &BTreeMap<String, u64>, target: &BTreeMap<S
         blocking(Question::Integrity, None, None, text, before.abs_diff(after))
     };
     differing.map(finding).collect()
+}
+
+/// Counts again what the references of the rules join.
+///
+/// # Errors
+/// When the target can't be read.
+pub(super) async fn joins(session: &Session, joined: &[JoinedRows]) -> Result<Vec<JoinProof>> {
+    let mut joins = Vec::with_capacity(joined.len());
+    for JoinedRows { from, to, rows, sql } in joined {
+        let counting = || format!("counting what {from} joins with {to}");
+        let row = session.query_one(sql.as_str(), &[]).await.server_context(counting)?;
+        let after = u64::try_from(row.get::<_, i64>(0)).unwrap_or(0);
+        joins.push(JoinProof { from: from.clone(), to: to.clone(), before: *rows, after });
+    }
+    Ok(joins)
+}
+
+/// Fewer rows that join are a reference that is lost. More are two spellings that are one after masking, such as an address
+/// in capitals: worth knowing.
+pub(super) fn lost_rows(join: &JoinProof) -> Option<Finding> {
+    let JoinProof { from, to, before, after } = join;
+    let severity = if after < before { Severity::Blocking } else { Severity::Note };
+    let kind = format!("{from} joins {after} rows of {to} instead of {before}");
+    let finding = blocking(Question::Integrity, None, None, kind, before.abs_diff(*after));
+    let advice = match severity {
+        Severity::Blocking => "look whether the reference holds for all values; a path may lead past some of them",
+        _ => "values that were spelt differently are equal now; nothing needs to be done",
+    };
+    (before != after).then(|| Finding { severity, advice: advice.to_owned(), ..finding })
 }

@@ -31,7 +31,7 @@ use canaries::Canaries;
 use cell_scan::{Instruments, Seen};
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
-use proof::{ColumnProof, Proof, TableProof};
+use proof::{ColumnProof, JoinProof, Proof, TableProof};
 use scan::{Task, scan_all};
 
 /// Memory for looking up originals; what doesn't fit stays on disk.
@@ -115,6 +115,7 @@ pub async fn verify(job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdic
         rules_digest: job.rules_digest.to_owned(),
         schema_digest: job.masked.record().schema_digest.clone(),
         tables: looked.tables,
+        joins: looked.joins,
         canaries: looked.canaries,
         findings,
         seconds: begun.elapsed().as_secs_f64(),
@@ -130,6 +131,7 @@ pub async fn verify(job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdic
 struct Looked {
     findings: Vec<Finding>,
     tables: Vec<TableProof>,
+    joins: Vec<JoinProof>,
     canaries: proof::Canaries,
 }
 
@@ -183,7 +185,9 @@ impl Looked {
         findings.extend(metadata::scan_ddl(job.ddl, detectors, Some(&instruments.originals))?);
         found += u32::from(!metadata::scan_ddl(canaries.ddl(), detectors, Some(&instruments.originals))?.is_empty());
         findings.extend(large_objects(record.large_objects, catalog.large_objects));
-        Ok(Self { findings, tables, canaries: proof::Canaries { planted: canaries.planted(), found } })
+        let joins = integrity::joins(session, &record.joined).await?;
+        findings.extend(joins.iter().filter_map(integrity::lost_rows));
+        Ok(Self { findings, tables, joins, canaries: proof::Canaries { planted: canaries.planted(), found } })
     }
 }
 

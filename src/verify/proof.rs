@@ -26,6 +26,9 @@ pub struct Proof {
     pub schema_digest: String,
     /// What was scanned.
     pub tables: Vec<TableProof>,
+    /// The references of the rules, which no constraint proves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<JoinProof>,
     /// The canaries.
     pub canaries: Canaries,
     /// What was found, worst first.
@@ -42,6 +45,20 @@ pub struct Canaries {
     pub planted: u32,
     /// How many the scan found.
     pub found: u32,
+}
+
+/// A reference that the schema doesn't know of: it joins as many rows as before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinProof {
+    /// The column that refers, and where in it.
+    pub from: String,
+    /// The column that is referred to.
+    pub to: String,
+    /// Pairs of rows in the source.
+    pub before: u64,
+    /// Pairs of rows in the target.
+    pub after: u64,
 }
 
 /// What was scanned of a table.

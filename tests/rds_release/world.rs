@@ -188,6 +188,7 @@ fn proof(run: &RunId) -> Proof {
         rules_digest: text("rules"),
         schema_digest: text("schema"),
         tables: Vec::new(),
+        joins: Vec::new(),
         canaries: Canaries { planted: 1, found: 1 },
         findings: Vec::new(),
         seconds: 0.0,

@@ -6,7 +6,7 @@ use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 
 /// Rewrites the elements; dimensions, the element type and NULLs stay (`array_send`, `arrayfuncs.c`).
-struct EachElement(Box<dyn Transform>);
+pub(super) struct EachElement(pub(super) Box<dyn Transform>);
 
 impl Transform for EachElement {
     fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {

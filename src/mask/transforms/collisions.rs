@@ -42,6 +42,12 @@ impl Collisions {
         choices.get(&CollisionKey::of(domain, original)).copied().unwrap_or(0)
     }
 
+    /// How many choices an original has to pass over, by its key.
+    pub fn of(&self, original: CollisionKey) -> u32 {
+        let choices = self.choices.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        choices.get(&original).copied().unwrap_or(0)
+    }
+
     /// Lets an original pass over so many choices.
     pub fn pass_over(&self, original: CollisionKey, choices: u32) {
         self.choices.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(original, choices);

@@ -105,10 +105,16 @@ impl FreeText {
 
     fn put(&self, text: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
         let mut finds = Finds::default();
-        for &sibling in &self.siblings {
+        // A name can be a part of an address, and a given name is a part of a full one: what is longer goes first.
+        let (identifiers, mut names) = self.siblings_in(row);
+        for sibling in identifiers {
             self.find_sibling(text, sibling, row, &mut finds)?;
         }
         identifiers::find(self, text, row, &mut finds)?;
+        names.sort_by_key(|name| std::cmp::Reverse(row.original(*name).map_or(0, <[u8]>::len)));
+        for sibling in names {
+            self.find_sibling(text, sibling, row, &mut finds)?;
+        }
         people::find(&self.name, &self.prescan, text, &mut finds);
         let start = out.len();
         finds.write(text, out);
@@ -116,15 +122,17 @@ impl FreeText {
         Ok(())
     }
 
-    /// Looks for what another column of the row holds, if that names somebody.
+    /// The other columns of the row that name somebody: by an identifier, and by a name.
+    fn siblings_in(&self, row: &Row<'_>) -> (Vec<usize>, Vec<usize>) {
+        use OriginalsOf::{FirstName, FullName, Identifier, LastName};
+        let of = |column: usize| row.transforms.get(column)?.as_ref().map(|built| built.facts.originals);
+        let siblings = self.siblings.iter().copied();
+        let names = siblings.clone().filter(|&column| matches!(of(column), Some(FirstName | LastName | FullName)));
+        (siblings.filter(|&column| of(column) == Some(Identifier)).collect(), names.collect())
+    }
+
+    /// Looks for what another column of the row holds.
     fn find_sibling(&self, text: &str, column: usize, row: &Row<'_>, finds: &mut Finds) -> Result<(), CellError> {
-        let names_somebody = |built: &Built| {
-            use OriginalsOf::{FirstName, FullName, Identifier, LastName};
-            matches!(built.facts.originals, FirstName | LastName | FullName | Identifier)
-        };
-        if !row.transforms.get(column).and_then(Option::as_ref).is_some_and(names_somebody) {
-            return Ok(());
-        }
         let Some(original) = row.original(column).and_then(|cell| std::str::from_utf8(cell).ok()) else {
             return Ok(());
         };

@@ -24,7 +24,12 @@ enum Action {
     Keep,
     Null,
     Redact,
-    Mask { transform: Box<dyn Transform>, numbers: bool },
+    Mask {
+        transform: Box<dyn Transform>,
+        numbers: bool,
+    },
+    /// As the column that the leaf refers to; a number that can't stay one becomes text.
+    Refer(Box<dyn Transform>),
 }
 
 /// Masks the leaves of documents.
@@ -52,6 +57,7 @@ impl LeafMask for Leaves<'_> {
             }
             Action::Redact => return Ok(redact(&leaf, out)),
             Action::Mask { transform, numbers } => (transform, *numbers),
+            Action::Refer(transform) => (transform, true),
         };
         let text = match &leaf {
             Leaf::Text(text) => text.as_ref(),
@@ -65,7 +71,7 @@ impl LeafMask for Leaves<'_> {
                 let masked = String::from_utf8_lossy(&self.scratch);
                 match leaf {
                     Leaf::Number(_) if is_number(&masked) => out.extend_from_slice(masked.as_bytes()),
-                    Leaf::Number(_) => out.push(b'0'),
+                    Leaf::Number(_) if !matches!(action, Action::Refer(_)) => out.push(b'0'),
                     _ => put_string(&masked, out),
                 }
             }
@@ -148,6 +154,15 @@ impl<M: MaskLeaves> Transform for Documents<M> {
 }
 
 pub(super) fn build(paths: &BTreeMap<String, PartDecision>, site: &Site<'_>) -> Result<Built, Refusal> {
+    build_with(paths, Vec::new(), site)
+}
+
+/// Builds with paths that refer to other columns; `None` is keep.
+pub(super) fn build_with(
+    paths: &BTreeMap<String, PartDecision>,
+    references: Vec<(JsonPath, Option<Built>)>,
+    site: &Site<'_>,
+) -> Result<Built, Refusal> {
     match site.column.class {
         TypeClass::Json | TypeClass::Jsonb => {}
         TypeClass::Text => site.require_room("json", 2)?,
@@ -161,6 +176,10 @@ pub(super) fn build(paths: &BTreeMap<String, PartDecision>, site: &Site<'_>) -> 
         let decision = part.decision().ok_or_else(|| site.bad_option(format!("{path}: no such transform"), help))?;
         parts.push(Part { path: parsed, action: action(decision, path, site)? });
     }
+    parts.extend(references.into_iter().map(|(path, built)| {
+        let action = built.map_or(Action::Keep, |built| Action::Refer(built.transform));
+        Part { path, action }
+    }));
     // Sorting keeps the order of equals, so reversing first makes the later of two equals the first.
     parts.reverse();
     parts.sort_by_key(|part| std::cmp::Reverse(part.path.specificity()));

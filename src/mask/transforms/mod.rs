@@ -52,6 +52,7 @@ mod random_int;
 mod random_interval;
 mod random_timestamp;
 mod redact;
+pub mod referring;
 mod refusal;
 mod round;
 mod shift_date;
@@ -70,12 +71,14 @@ mod spaces;
 #[cfg(test)]
 mod testing;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::originals::OriginalsOf;
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
-use crate::rules::transform::{Locale, Transform as Spec};
+use crate::rules::json_path::JsonPath;
+use crate::rules::transform::{Locale, PartDecision, Transform as Spec};
 use crate::secret::{DomainKey, MaskingKey};
 pub use collisions::CollisionKey;
 pub use password_hash::staging_password_hashes;
@@ -206,6 +209,19 @@ pub struct Refusal {
     pub what: String,
     /// What to write instead.
     pub help: String,
+}
+
+/// Makes the transform of a column of documents in which paths refer to other columns: each with the transform of what it
+/// refers to, as [`referring::build_referring`] makes it for text, or `None` where that is kept.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_documents(
+    paths: &BTreeMap<String, PartDecision>,
+    references: Vec<(JsonPath, Option<Built>)>,
+    site: &Site<'_>,
+) -> Result<Built, Refusal> {
+    json::build_with(paths, references, site)
 }
 
 /// Makes the transform of a column. A transform of some type is applied to each element of an array of it.

@@ -126,3 +126,32 @@ fn a_result_that_grew_is_cut_at_a_character() {
     built.transform.mask("øø a@b.no ø".as_bytes(), &Row { cells: &[], transforms: &[] }, &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap().chars().count(), 20);
 }
+
+#[test]
+fn a_name_in_an_address_does_not_keep_the_rest_of_it_from_being_found() {
+    let key = key();
+    let names = ["first_name", "full_name", "note"];
+    let columns = names.map(|name| Column { name: name.to_owned(), ..column(TypeClass::Text, None) });
+    let first_name = Spec::FirstName(Default::default());
+    let full_name = Spec::FullName(Default::default());
+    let free_text = Spec::FreeText(Default::default());
+    let specs = [Some(&first_name), Some(&full_name), Some(&free_text)];
+    let prescan = Default::default();
+    let transforms: Vec<Option<Built>> = columns
+        .iter()
+        .zip(specs)
+        .map(|(column, spec)| {
+            let (columns, locale) = (&columns, Locale::NbNo);
+            let site = Site { column, columns, specs: &specs, locale, key: &key, domain: None, prescan: &prescan };
+            spec.and_then(|spec| build(spec, &site).ok())
+        })
+        .collect();
+    let note = "Ingrid Ødegård, se ingrid.odegard@posten.no";
+    let cells = [Some("Ingrid".as_bytes()), Some("Ingrid Ødegård".as_bytes()), Some(note.as_bytes())];
+    let row = Row { cells: &cells, transforms: &transforms };
+    let mut out = Vec::new();
+    transforms[2].as_ref().unwrap().transform.mask(note.as_bytes(), &row, &mut out).unwrap();
+    let name = mask(&full_name, "Ingrid Ødegård");
+    let address = mask(&Spec::Email(Default::default()), "ingrid.odegard@posten.no");
+    assert_eq!(String::from_utf8(out).unwrap(), format!("{name}, se {address}"));
+}

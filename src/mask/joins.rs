@@ -1,0 +1,121 @@
+//! How many rows the references of the rules join: the same before masking and after.
+//!
+//! A foreign key is proved by its constraint; a reference that the schema doesn't know of is counted on both sides.
+
+use tokio_postgres::Client;
+
+use crate::error::Result;
+use crate::postgres::catalog::{Catalog, Table};
+use crate::postgres::error::ServerContext;
+use crate::postgres::identifier::{TableName, quote_identifier, quote_literal};
+use crate::postgres::types::TypeClass;
+use crate::rules::json_path::{JsonPath, Segment};
+use crate::rules::references::ELEMENTS;
+use crate::rules::rule::Reference;
+use crate::run_record::JoinedRows;
+
+/// Counts the rows that each reference joins. What holds in some rows alone isn't counted, nor is what refers out of text
+/// that needn't be JSON.
+///
+/// # Errors
+/// When the database can't be read.
+pub(super) async fn count(client: &Client, references: &[Reference], catalog: &Catalog) -> Result<Vec<JoinedRows>> {
+    let mut counted = Vec::new();
+    for reference in references.iter().filter(|reference| reference.when.is_none()) {
+        let Some(sql) = sql(reference, catalog) else { continue };
+        let (from, to) = shown(reference);
+        let row =
+            client.query_one(&sql, &[]).await.server_context(|| format!("counting what {from} joins with {to}"))?;
+        let rows = u64::try_from(row.get::<_, i64>(0)).unwrap_or(0);
+        counted.push(JoinedRows { from, to, rows, sql });
+    }
+    Ok(counted)
+}
+
+fn shown(reference: &Reference) -> (String, String) {
+    let path = match reference.path.as_deref() {
+        Some(path) if path != ELEMENTS => format!(" {path}"),
+        path => path.unwrap_or_default().to_owned(),
+    };
+    let from = format!("{}.{}{path}", reference.table, reference.column);
+    (from, format!("{}.{}", reference.to_table, reference.to_column))
+}
+
+/// The statement that counts, which reads the same in the source and in the target.
+fn sql(reference: &Reference, catalog: &Catalog) -> Option<String> {
+    let from = root(&reference.table, catalog)?;
+    let to = root(&reference.to_table, catalog)?;
+    let class = &from.columns.iter().find(|column| column.name == reference.column)?.class;
+    let column = format!("f.{}", quote_identifier(&reference.column));
+    let text = |expression: &str| format!("CROSS JOIN LATERAL (SELECT {expression} AS value) v");
+    let value = match (reference.path.as_deref(), class) {
+        (None, _) => text(&format!("{column}::text")),
+        (Some(ELEMENTS), TypeClass::Array(_)) => {
+            format!("CROSS JOIN LATERAL (SELECT e::text AS value FROM unnest({column}) e) v")
+        }
+        (Some(path), TypeClass::Json | TypeClass::Jsonb) => {
+            let path = if path == ELEMENTS { "$[*]" } else { path };
+            let path = JsonPath::parse(path).ok()?;
+            match keys(&path) {
+                Some(keys) => text(&format!("{column} #>> {}", quote_literal(&keys))),
+                None if *class == TypeClass::Jsonb => {
+                    let path = quote_literal(&sql_path(&path));
+                    let found = format!("jsonb_path_query({column}, {path}::jsonpath, '{{}}', true)");
+                    format!("CROSS JOIN LATERAL (SELECT p #>> '{{}}' AS value FROM {found} p) v")
+                }
+                None => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(format!(
+        "SELECT count(*) FROM {} f {value} JOIN {} t ON t.{}::text = v.value",
+        from.root.sql(),
+        to.root.sql(),
+        quote_identifier(&reference.to_column)
+    ))
+}
+
+/// A table, or one of the partitions of a table.
+fn root<'a>(name: &TableName, catalog: &'a Catalog) -> Option<&'a Table> {
+    catalog.tables.iter().find(|table| table.root == *name || table.name == *name)
+}
+
+/// A path of names and indices alone, as an array of text.
+fn keys(path: &JsonPath) -> Option<String> {
+    let key = |segment: &Segment| match segment {
+        Segment::Name(name) => Some(format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))),
+        Segment::Index(index) => Some(index.to_string()),
+        _ => None,
+    };
+    let keys: Option<Vec<String>> = path.segments().iter().map(key).collect();
+    keys.map(|keys| format!("{{{}}}", keys.join(",")))
+}
+
+/// The path in the language of PostgreSQL (manual, 9.16.2), in which `.**` and `[*]` mean what they mean here.
+fn sql_path(path: &JsonPath) -> String {
+    let mut text = "$".to_owned();
+    for segment in path.segments() {
+        text.push_str(&match segment {
+            Segment::Name(name) => format!(".{}", serde_json::Value::from(name.as_str())),
+            Segment::Index(index) => format!("[{index}]"),
+            Segment::AnyElement => "[*]".to_owned(),
+            Segment::AnyName => ".*".to_owned(),
+            Segment::AnyDepth => ".**".to_owned(),
+        });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_names_alone_needs_no_language_for_paths() {
+        let path = |text: &str| JsonPath::parse(text).unwrap();
+        assert_eq!(keys(&path("$.user['e \"mail\"'][0]")).unwrap(), r#"{"user","e \"mail\"",0}"#);
+        assert_eq!(keys(&path("$..email")), None);
+        assert_eq!(sql_path(&path("$..users[*].*['e \"mail\"']")), r#"$.**."users"[*].*."e \"mail\"""#);
+    }
+}

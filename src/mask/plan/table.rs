@@ -1,0 +1,267 @@
+//! The plan of one table: what is said of each column, and its transform.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::follow::{Follow, Part};
+use super::unique::check_unique_keys;
+use super::{ColumnDecision, Problems, TablePlan};
+use crate::mask::by_row::{ByRow, CaseOf};
+use crate::mask::deal;
+use crate::mask::selection::Selection;
+use crate::mask::transforms::prescan::Prescan;
+use crate::mask::transforms::{self, Built, Refusal, Site};
+use crate::postgres::catalog::{Column, Table};
+use crate::postgres::identifier::TableName;
+use crate::rules::rule::{ColumnRule, Mistake, Place, Rules, TableRules};
+use crate::rules::transform::{Decision, Transform};
+use crate::secret::MaskingKey;
+
+/// What every table's plan is made with.
+pub(super) struct Making<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) key: &'a MaskingKey,
+    pub(super) prescan: &'a Arc<Prescan>,
+    pub(super) follow: &'a Follow<'a>,
+    pub(super) selections: &'a HashMap<TableName, Selection>,
+}
+
+impl Making<'_> {
+    pub(super) fn plan_table(
+        &self,
+        of_table: Option<&TableRules>,
+        table: &Table,
+        problems: &mut Problems,
+    ) -> TablePlan {
+        let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
+        let decided: Vec<Decided<'_>> =
+            columns.iter().map(|column| self.decide(of_table, &table.root, &column.name)).collect();
+        let specs: Vec<Option<&Transform>> = decided.iter().map(|decided| decided.spec).collect();
+        let mut decisions = Vec::with_capacity(columns.len());
+        let mut built = Vec::with_capacity(columns.len());
+        let mut undecided = Vec::new();
+        let mut by_row = ByRow::of(columns.len());
+        for (position, (column, decided)) in columns.iter().zip(&decided).enumerate() {
+            let (locale, key, domain, prescan) = (self.rules.locale, self.key, decided.domain, self.prescan);
+            let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
+            let mut decision = decided.decision();
+            if decision == ColumnDecision::KeptByType && column.class.can_carry_personal_data() {
+                undecided.push(column.clone());
+            }
+            let cases = self.cases(table, decided, &site, problems);
+            let transform = if cases.is_empty() {
+                decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems))
+            } else {
+                let otherwise = self.otherwise(table, decided, &site, problems);
+                let (name, built) = by_row.build_cases(position, cases, otherwise);
+                decision = ColumnDecision::Masked(name);
+                built
+            };
+            decisions.push(decision);
+            built.push(transform);
+        }
+        let selection = self.selections.get(&table.root).cloned().unwrap_or_default();
+        let unless = of_table.and_then(|of| of.rows.unless.as_ref());
+        by_row.unless = unless.map(|unless| by_row.ask(&unless.sql));
+        let is_truncated = of_table.is_some_and(|of| of.rows.truncate);
+        if !undecided.is_empty() && !is_truncated && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
+            problems.undecided.push((table.root.clone(), undecided));
+        }
+        let plan = TablePlan {
+            kept_key: kept_key(table, &columns, &built),
+            families: columns.iter().map(|column| self.follow.family(&table.root, &column.name)).collect(),
+            table: table.clone(),
+            columns,
+            decisions,
+            transforms: built,
+            selection,
+            by_row,
+        };
+        check_unique_keys(&plan, of_table, problems);
+        plan
+    }
+
+    /// What is said of a column: by its rule, or by that of the column that it refers to.
+    fn decide<'t>(&'t self, of_table: Option<&'t TableRules>, table: &TableName, column: &str) -> Decided<'t> {
+        let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column));
+        let part = self.follow.part(table, column);
+        let spec = match (&part, rule) {
+            (_, Some(rule)) => transform_of(rule),
+            (Part::Follows { family, .. }, None) => family.spec,
+            _ => None,
+        };
+        let domain = match &part {
+            Part::Follows { family, .. } => family.domain,
+            _ => rule.and_then(|rule| rule.domain.as_deref()),
+        };
+        Decided { rule, part, spec, domain }
+    }
+
+    /// The transform of a column, unless something stands against it.
+    fn build(
+        &self,
+        table: &Table,
+        decided: &Decided<'_>,
+        place: Option<Place>,
+        spec: &Transform,
+        site: &Site<'_>,
+        problems: &mut Problems,
+    ) -> Option<Built> {
+        let column = site.column;
+        let name = format!("{}.{}", table.root, column.name);
+        let mistake = |what: String, help: String| Mistake { place, what, help: Some(help) };
+        let built = match self.transform(&table.root, decided, spec, site) {
+            Ok(built) => built?,
+            Err(Refusal { what, help }) => {
+                let mistake = mistake(format!("{name} ({}): {what}", column.type_name), help);
+                match &decided.part {
+                    Part::Follows { family, .. } => problems.referring.push((family.head.to_string(), mistake)),
+                    _ => {
+                        problems.failed.insert(name);
+                        problems.add(mistake);
+                    }
+                }
+                return None;
+            }
+        };
+        if built.facts.makes_null && column.not_null {
+            let what = format!("{name} is NOT NULL, and {} makes NULL", spec.name());
+            problems.add(mistake(what, "use redact or another transform that makes a value".to_owned()));
+            return None;
+        }
+        if built.transform.deck().is_some() && deal::row_key(table, site.columns).is_none() {
+            let what = format!("{name}: {} needs a primary key to tell rows apart", spec.name());
+            problems.add(mistake(what, "use choice or dictionary, which go by the value".to_owned()));
+            return None;
+        }
+        if !column.binary && !built.facts.makes_null {
+            let what = format!("{name}: values of type {} can only be kept or made NULL", column.type_name);
+            problems.add(mistake(what, "use keep or null".to_owned()));
+            return None;
+        }
+        Some(built)
+    }
+
+    fn transform(
+        &self,
+        table: &TableName,
+        decided: &Decided<'_>,
+        spec: &Transform,
+        site: &Site<'_>,
+    ) -> Result<Option<Built>, Refusal> {
+        let leaves = self.follow.leaves(table, &site.column.name);
+        match (&decided.part, spec) {
+            (Part::Follows { family, elements }, _) => family.build(self, site.column, *elements).map_err(|refusal| {
+                Refusal { what: format!("it refers to {}, and {}", family.head, refusal.what), ..refusal }
+            }),
+            (Part::Head(family), _) => family.build_head(spec, site).map(Some),
+            (Part::Alone, Transform::Json(paths)) if !leaves.is_empty() => {
+                self.follow.build_documents(self, paths, leaves, site).map(Some)
+            }
+            (Part::Alone, _) => transforms::build(spec, site).map(Some),
+        }
+    }
+
+    /// What happens to a column in some rows: where a reference of the rules holds, then by the cases of its own rule.
+    fn cases(
+        &self,
+        table: &Table,
+        decided: &Decided<'_>,
+        site: &Site<'_>,
+        problems: &mut Problems,
+    ) -> Vec<(String, CaseOf)> {
+        let mut cases = Vec::new();
+        for case in self.follow.cases(self, &table.root, site.column) {
+            match case {
+                Ok(case) => {
+                    let name = format!("as {}", case.to);
+                    cases.push((case.when.sql.clone(), CaseOf { name, refused: false, built: case.built }));
+                }
+                Err(mistake) => problems.add(mistake),
+            }
+        }
+        for case in decided.rule.iter().flat_map(|rule| &rule.cases) {
+            let one = self.case(table, decided, &case.decision, Some(case.when.place), site, problems);
+            cases.push((case.when.sql.clone(), one));
+        }
+        cases
+    }
+
+    /// What happens in all other rows.
+    fn otherwise(&self, table: &Table, decided: &Decided<'_>, site: &Site<'_>, problems: &mut Problems) -> CaseOf {
+        match decided.rule {
+            Some(rule) => self.case(table, decided, &rule.decision, Some(rule.place), site, problems),
+            None => CaseOf { name: "keep".to_owned(), refused: false, built: None },
+        }
+    }
+
+    fn case(
+        &self,
+        table: &Table,
+        decided: &Decided<'_>,
+        decision: &Decision,
+        place: Option<Place>,
+        site: &Site<'_>,
+        problems: &mut Problems,
+    ) -> CaseOf {
+        match decision {
+            Decision::Keep => CaseOf { name: "keep".to_owned(), refused: false, built: None },
+            Decision::Mask(spec) => {
+                let built = self.build(table, decided, place, spec, site, problems);
+                CaseOf { name: spec.name().to_owned(), refused: built.is_none(), built }
+            }
+        }
+    }
+}
+
+/// What is said of a column.
+struct Decided<'t> {
+    rule: Option<&'t ColumnRule>,
+    part: Part<'t>,
+    /// The transform, written at the column or at what it refers to; `None` is keep.
+    spec: Option<&'t Transform>,
+    domain: Option<&'t str>,
+}
+
+impl Decided<'_> {
+    /// Where that is written.
+    fn place(&self) -> Option<Place> {
+        let followed = match &self.part {
+            Part::Follows { family, .. } => family.place,
+            _ => None,
+        };
+        self.rule.map(|rule| rule.place).or(followed)
+    }
+
+    fn decision(&self) -> ColumnDecision {
+        let transform = self.spec.map(|spec| spec.name().to_owned());
+        match (self.rule, &self.part, transform) {
+            (Some(_), _, Some(transform)) => ColumnDecision::Masked(transform),
+            (Some(_), _, None) => ColumnDecision::Kept,
+            (None, Part::Follows { family, .. }, transform) => {
+                ColumnDecision::Follows { to: family.head.to_string(), transform }
+            }
+            (None, ..) => ColumnDecision::KeptByType,
+        }
+    }
+}
+
+/// What masks a column; of several cases, the first that does.
+pub(super) fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
+    let decisions = [&rule.decision].into_iter().chain(rule.cases.iter().map(|case| &case.decision));
+    let mut masks = decisions.filter_map(|decision| match decision {
+        Decision::Keep => None,
+        Decision::Mask(transform) => Some(transform),
+    });
+    masks.next()
+}
+
+/// The primary key, as positions among the streamed columns, unless part of it is masked.
+fn kept_key(table: &Table, columns: &[Column], built: &[Option<Built>]) -> Vec<usize> {
+    let position = |&key: &usize| {
+        let name = &table.columns.get(key)?.name;
+        let position = columns.iter().position(|column| column.name == *name)?;
+        built.get(position)?.is_none().then_some(position)
+    };
+    table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().unwrap_or_default()
+}
