@@ -110,7 +110,9 @@ pub(super) fn parse(text: &str) -> Result<Parameters> {
     if let Some(rest) = text.strip_prefix("postgresql://").or_else(|| text.strip_prefix("postgres://")) {
         return parse_url(rest);
     }
-    if text.contains("://") {
+    // A password may hold anything, in a text of keywords too.
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    if scheme.is_some_and(|scheme| !scheme.contains(['=', ' '])) {
         return Err(Error::usage("the URL doesn't begin with postgres:// or postgresql://"));
     }
     if text.contains('=') {

@@ -194,9 +194,11 @@ async fn what_cannot_be_shuffled_is_refused_before_a_row_moves() {
         child: { columns: { parent: shuffle, code: shuffle } }\n";
     refresh.refresh.rules = load::parse("rules.yaml", rules.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid:?}"));
     let error = refresh.run().await.unwrap_err().to_string();
-    for what in
-        ["keyless.amount: shuffle needs a primary key", "parent.id has to be unique", "child.code has to be unique"]
-    {
+    for what in [
+        "keyless.amount: shuffle needs a primary key",
+        "parent.id (integer): column id: shuffle works on whole columns only",
+        "child.code has to be unique",
+    ] {
         assert!(error.contains(what), "{error}");
     }
 }

@@ -1,6 +1,7 @@
 //! What has to be unique stays so.
 
 use super::{ColumnDecision, Problems, TablePlan};
+use crate::mask::transforms::Facts;
 use crate::rules::rule::{Mistake, TableRules};
 
 /// A key with a masked column stays unique if every masked column does, or if what is kept of it is a key by itself.
@@ -20,7 +21,13 @@ pub(super) fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>,
         if kept_is_key {
             continue;
         }
-        for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
+        let has_cases = |name: &str| {
+            let position = plan.columns.iter().position(|column| column.name == name);
+            position.is_some_and(|position| plan.by_row.has_cases(position))
+        };
+        let can_meet = |facts: &Facts| !facts.unique && !facts.resolvable && !facts.makes_null;
+        // Of those with cases `unmasked` tells.
+        for (name, _) in masked.iter().filter(|(name, facts)| can_meet(facts) && !has_cases(name)) {
             let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
             let decision = plan.columns.iter().position(|column| column.name == **name);
             let decision = decision.and_then(|position| plan.decisions.get(position));
