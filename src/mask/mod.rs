@@ -11,6 +11,7 @@ mod stream;
 mod suggest;
 mod transform_pool;
 pub mod transforms;
+mod unique_keys;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::suggest::rules_to_add;
 use super::transforms::prescan::Prescan;
 use super::transforms::{self, Built, Site};
+use super::unique_keys::check_unique_keys;
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::postgres::identifier::TableName;
@@ -106,7 +107,7 @@ impl Plan {
 
 /// Everything that stands against a plan.
 #[derive(Default)]
-struct Problems {
+pub(super) struct Problems {
     mistakes: Vec<Mistake>,
     /// Whether some rule names what isn't there.
     drift: bool,
@@ -115,7 +116,7 @@ struct Problems {
 }
 
 impl Problems {
-    fn add(&mut self, mistake: Mistake) {
+    pub(super) fn add(&mut self, mistake: Mistake) {
         // Every partition of a table finds the same mistake.
         if !self.mistakes.contains(&mistake) {
             self.mistakes.push(mistake);
@@ -255,7 +256,7 @@ impl Making<'_> {
     }
 }
 
-fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
+pub(super) fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
     match &rule.decision {
         Decision::Keep => None,
         Decision::Mask(transform) => Some(transform),
@@ -309,38 +310,6 @@ fn kept_key(table: &Table, columns: &[Column], specs: &[Option<&Transform>]) -> 
         specs.get(position)?.is_none().then_some(position)
     };
     table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().unwrap_or_default()
-}
-
-/// A key with a masked column stays unique if every masked column does, or if what is kept of it is a key by itself.
-fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: &mut Problems) {
-    let facts = |position: usize| {
-        let name = &plan.table.columns.get(position)?.name;
-        let streamed = plan.columns.iter().position(|column| column.name == *name)?;
-        Some((name, plan.transforms.get(streamed)?.as_ref()?.facts))
-    };
-    let keys = &plan.table.unique_keys;
-    for key in keys {
-        let masked: Vec<_> = key.columns.iter().filter_map(|&position| facts(position)).collect();
-        let kept: Vec<usize> = key.columns.iter().copied().filter(|&position| facts(position).is_none()).collect();
-        let kept_is_key = keys
-            .iter()
-            .any(|other| !other.columns.is_empty() && other.columns.iter().all(|column| kept.contains(column)));
-        if kept_is_key {
-            continue;
-        }
-        for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
-            let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
-            let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
-            problems.add(Mistake {
-                place: rule.map(|rule| rule.place),
-                what: format!(
-                    "{}.{name} has to be unique ({}), and {transform} can repeat a value",
-                    plan.table.root, key.name
-                ),
-                help: Some("use a transform that is unique: email, hex_digest, token; or keep".to_owned()),
-            });
-        }
-    }
 }
 
 /// Both ends of a foreign key are masked alike, or not at all.

@@ -10,9 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use contact::{Email, Phone};
-pub use finance::Iban;
+pub use finance::{AccountNumber, Amount, CardNumber, Currency, Iban};
 pub use generic::{Constant, Noise, ShiftDate};
-pub use ids::NationalId;
+pub use ids::{Code, Key, NationalId, OrganisationNumber, Uuid};
 pub use secrets::HexDigest;
 
 /// For a transform that has none.
