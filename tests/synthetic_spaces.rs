@@ -156,7 +156,7 @@ fn fakes_of_other_countries_and_registers_are_taken_for_nothing_else() {
             ("card_number", format!("492512{n:010}")),
             ("organisation_number", format!("{:09}", 974_760_000 + n)),
             ("vat", format!("DE{:09}", 136_690_000 + n)),
-            ("uuid", format!("{:032x}", n << 70)),
+            ("uuid", format!("{:032x}", u128::from(n) << 70)),
         ] {
             let masked = mask(transform, &original);
             assert!(!is_blocked(column(n), &masked), "{transform} made {masked}, in column {}", column(n));
