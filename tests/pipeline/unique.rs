@@ -118,10 +118,10 @@ const SHOP_RULES: &str = "  customers: { columns: { id: key, code: code, account
 
 #[tokio::test]
 async fn masked_keys_join_as_before_in_every_type_and_sequences_go_on_behind_them() {
-    let source = support::database("keys_source").await;
+    let source = support::database("masked_keys_source").await;
     source.execute(SHOP).await;
-    let staging = support::database("keys_staging").await;
-    let mut refresh = refresh_of(source.endpoint(), "keys_staging");
+    let staging = support::database("masked_keys_staging").await;
+    let mut refresh = refresh_of(source.endpoint(), "masked_keys_staging");
     refresh.refresh.rules = rules(SHOP_RULES);
     refresh.run().await.unwrap();
     for join in [

@@ -25,7 +25,7 @@ pub(super) fn passes(country: &[u8], body: &[u8]) -> Option<bool> {
         (b"PT", 9) => (11 - weighted(&[9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 11 % 10 == tail(1),
         (b"GB" | b"XI", 9 | 12) => {
             let sum = weighted(&[8, 7, 6, 5, 4, 3, 2]) + head(7, 2) as u32;
-            sum % 97 == 0 || (sum + 55) % 97 == 0
+            sum.is_multiple_of(97) || (sum + 55).is_multiple_of(97)
         }
         _ => return None,
     };
