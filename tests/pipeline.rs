@@ -21,3 +21,5 @@ mod refused;
 mod resumed;
 #[path = "pipeline/step_by_step.rs"]
 mod step_by_step;
+#[path = "pipeline/unique.rs"]
+mod unique;

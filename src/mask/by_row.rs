@@ -146,6 +146,7 @@ impl Cases {
         };
         Some(Facts {
             unique: false,
+            unique_ignoring_case: false,
             resolvable: false,
             makes_null: all().all(|facts| facts.is_some_and(|facts| facts.makes_null)),
             // Only cells of cases that promise it are recorded as what they were.

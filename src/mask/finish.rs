@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
-use crate::postgres::identifier::quote_literal;
+use crate::postgres::identifier::{quote_identifier, quote_literal};
+use crate::postgres::types::TypeClass;
 use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
 
@@ -18,6 +19,7 @@ pub(super) async fn finish(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Resul
     copy_sequences(job, &target).await?;
     step(progress, "building indexes and constraints");
     job.schema.finish(job.target, job.jobs).await?;
+    advance_sequences(job, &target).await?;
     let views = &job.catalog.materialized_views;
     for view in views {
         step(progress, &format!("refreshing {view}"));
@@ -67,6 +69,37 @@ async fn copy_sequences(job: &Job<'_>, target: &Session) -> Result<()> {
         let (last, called): (i64, bool) = (row.get(0), row.get(1));
         let write = format!("SELECT setval({}::regclass, {last}, {called})", quote_literal(&sequence.sql()));
         target.batch_execute(&write).await.server_context(doing)?;
+    }
+    Ok(())
+}
+
+/// Masked keys can be higher than any that a sequence has given out: it goes on behind them, or the next row would meet
+/// one that is there.
+async fn advance_sequences(job: &Job<'_>, target: &Session) -> Result<()> {
+    let mut seen = HashSet::new();
+    for table in &job.plan.tables {
+        for (column, built) in table.columns.iter().zip(&table.transforms) {
+            let root = &table.table.root;
+            let is_number = matches!(column.class, TypeClass::Int2 | TypeClass::Int4 | TypeClass::Int8);
+            if built.is_none() || !is_number || !seen.insert((root.clone(), column.name.clone())) {
+                continue;
+            }
+            let doing = || format!("moving the sequence of {root}.{} behind its masked values", column.name);
+            let name = format!("{}, {}", quote_literal(&root.sql()), quote_literal(&column.name));
+            let find = format!("SELECT pg_get_serial_sequence({name})");
+            let row = target.query_one(&find, &[]).await.server_context(doing)?;
+            let Some(sequence) = row.get::<_, Option<String>>(0) else { continue };
+            let (column, table) = (quote_identifier(&column.name), root.sql());
+            // A sequence that counts down stays: behind it lie lower numbers.
+            let write = format!(
+                "SELECT setval({}::regclass, highest) FROM (SELECT max({column})::int8 AS highest FROM {table}) t, {sequence} s, \
+                pg_sequence q WHERE q.seqrelid = {}::regclass AND q.seqincrement > 0 AND highest <= q.seqmax \
+                AND (highest > s.last_value OR (highest = s.last_value AND NOT s.is_called))",
+                quote_literal(&sequence),
+                quote_literal(&sequence),
+            );
+            target.batch_execute(&write).await.server_context(doing)?;
+        }
     }
     Ok(())
 }

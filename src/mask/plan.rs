@@ -185,7 +185,7 @@ impl Plan {
 
 /// Everything that stands against a plan.
 #[derive(Default)]
-struct Problems {
+pub(super) struct Problems {
     mistakes: Vec<Mistake>,
     /// Whether some rule names what isn't there.
     drift: bool,
@@ -198,7 +198,7 @@ struct Problems {
 }
 
 impl Problems {
-    fn add(&mut self, mistake: Mistake) {
+    pub(super) fn add(&mut self, mistake: Mistake) {
         // Every partition of a table finds the same mistake.
         if !self.mistakes.contains(&mistake) {
             self.mistakes.push(mistake);

@@ -208,6 +208,7 @@ mod tests {
         let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
         match (schema["enum"][0].as_str(), kind) {
             (Some(choice), _) => choice.to_owned(),
+            (None, Some("string")) if schema["pattern"] == "^[A-Z]{3}$" => "NOK".to_owned(),
             (None, Some("string")) => "a.example".to_owned(),
             (None, Some("boolean")) => "true".to_owned(),
             (None, Some("integer")) => "7".to_owned(),

@@ -37,10 +37,32 @@ pub enum Transform {
     Postcode(NoOptions),
     /// A valid IBAN of a bank that doesn't exist.
     Iban(Iban),
-    /// A valid Norwegian account number of a bank that doesn't exist.
-    AccountNumber(NoOptions),
+    /// A valid account number of a bank that doesn't exist.
+    AccountNumber(AccountNumber),
+    /// The code of a bank that doesn't exist (ISO 9362), in the country of the original.
+    Bic(NoOptions),
+    /// A card number with a valid check digit that no network issues.
+    CardNumber(CardNumber),
+    /// An amount changed by some share of itself, with its sign, its decimals and the way it is written.
+    Amount(Amount),
+    /// Another currency's code (ISO 4217).
+    Currency(Currency),
     /// A national identity number from the range for synthetic people.
     NationalId(NationalId),
+    /// The number of an organisation that doesn't exist.
+    OrganisationNumber(OrganisationNumber),
+    /// A VAT number of the same country that nobody has.
+    Vat(NoOptions),
+    /// A passport number in the form of the original.
+    Passport(NoOptions),
+    /// The machine-readable zone of a document of Utopia (ICAO 9303), with the masked name.
+    Mrz(NoOptions),
+    /// Another uuid, distinct for distinct originals.
+    Uuid(Uuid),
+    /// Another whole number, distinct for distinct originals: for keys and what refers to them.
+    Key(Key),
+    /// Another code of the same form, distinct for distinct originals: letters for letters, digits for digits.
+    Code(Code),
     /// Hexadecimal digits of a keyed hash.
     HexDigest(HexDigest),
     /// A token of the same length and alphabet, marked as masked.
@@ -110,7 +132,18 @@ impl Transform {
             Self::Postcode(_) => "postcode",
             Self::Iban(_) => "iban",
             Self::AccountNumber(_) => "account_number",
+            Self::Bic(_) => "bic",
+            Self::CardNumber(_) => "card_number",
+            Self::Amount(_) => "amount",
+            Self::Currency(_) => "currency",
             Self::NationalId(_) => "national_id",
+            Self::OrganisationNumber(_) => "organisation_number",
+            Self::Vat(_) => "vat",
+            Self::Passport(_) => "passport",
+            Self::Mrz(_) => "mrz",
+            Self::Uuid(_) => "uuid",
+            Self::Key(_) => "key",
+            Self::Code(_) => "code",
             Self::HexDigest(_) => "hex_digest",
             Self::Token(_) => "token",
             Self::PasswordHash(_) => "password_hash",

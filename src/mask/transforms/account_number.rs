@@ -1,4 +1,4 @@
-//! `account_number`: a valid Norwegian account number of a bank that doesn't exist.
+//! `account_number`: a valid account number of a bank that doesn't exist.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::prescan::Prescan;
 use super::text_cell::{TextMask, built, truncate};
 use super::{Built, CellError, Facts, Refusal, Row, Site};
 use crate::originals::OriginalsOf;
+use crate::rules::transform::AccountNumber as Options;
 use crate::secret::DomainKey;
 
 /// Makes account numbers of the bank codes 9904 to 9999, which no bank has; as a date they'd be the 99th day of a month.
@@ -115,12 +116,49 @@ fn looks_like_iban(text: &str) -> bool {
         && bytes.count() >= 11
 }
 
-pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
+/// Where an account number is written as it stands in its IBAN.
+const AS_IN_IBAN: &[&str] = &["BE", "DK", "ES", "FI", "FR"];
+
+/// Account numbers of another country than Norway.
+struct PartOfIban {
+    iban: IbanMask,
+    room: usize,
+}
+
+impl TextMask for PartOfIban {
+    fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        let text = text.trim();
+        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+        let masked = self.iban.account_part(AccountNumber::normal(text, &digits));
+        let start = out.len();
+        if digits.len() == masked.len() && text.bytes().all(|byte| byte.is_ascii_digit() || b" .-/".contains(&byte)) {
+            overlay(text, &masked, out);
+        } else {
+            out.extend_from_slice(&masked);
+        }
+        truncate(out, start, self.room);
+        Ok(())
+    }
+}
+
+pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
     site.require_text("account_number")?;
+    let facts = Facts::changing(OriginalsOf::Identifier);
+    if let Some(code) = options.country.as_deref().filter(|code| *code != "NO") {
+        let known = AS_IN_IBAN.contains(&code).then(|| IbanMask::in_country(code, site)).flatten();
+        let iban = known.ok_or_else(|| {
+            site.bad_option(
+                format!("account_number knows no accounts of {code} that nobody has"),
+                format!("it knows NO, {}; iban knows more countries", AS_IN_IBAN.join(", ")),
+            )
+        })?;
+        site.require_room("account_number", iban.account_part(b"").len())?;
+        return Ok(built(PartOfIban { iban, room: site.room() }, facts));
+    }
     site.require_room("account_number", 11)?;
     let mask =
         AccountOrIban { account: AccountNumber::new(site, site.room()), iban: IbanMask::new(None, site, site.room()) };
-    Ok(built(mask, Facts { resolvable: true, ..Facts::changing(OriginalsOf::Identifier) }))
+    Ok(built(mask, Facts { resolvable: true, ..facts }))
 }
 
 #[cfg(test)]
@@ -142,5 +180,21 @@ mod tests {
         let iban = mask(&Spec::AccountNumber(Default::default()), "NO93 8601 1117 947");
         let account = mask(&Spec::AccountNumber(Default::default()), "86011117947");
         assert_eq!(iban.replace(' ', "")[4..], account);
+    }
+
+    #[test]
+    fn another_country_has_accounts_in_its_own_form() {
+        let of = |country: &str, text: &str| {
+            mask(&Spec::AccountNumber(super::Options { country: Some(country.to_owned()) }), text)
+        };
+        let danish = of("DK", "5301-0123456789");
+        assert!(danish.starts_with("0000-") && danish.len() == 15, "{danish}");
+        let belgian = of("BE", "539-0075470-34");
+        assert!(belgian.starts_with("999-") && belgian.len() == 14, "{belgian}");
+        let number: u64 = belgian[..11].replace('-', "").parse().unwrap();
+        assert_eq!(number % 97, belgian[12..].parse::<u64>().unwrap() % 97);
+        let german = Spec::AccountNumber(super::Options { country: Some("DE".to_owned()) });
+        let column = super::super::testing::column(crate::postgres::types::TypeClass::Text, None);
+        assert!(super::super::testing::refusal(&german, &column).help.contains("iban"));
     }
 }

@@ -154,7 +154,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     site.require_room("email", domain.len() + 1 + if unique { SUFFIX_DIGITS } else { 1 })?;
     let from = options.from.iter().map(|name| name_column(name, site)).collect::<Result<_, _>>()?;
     let email = Email { domain: domain.to_owned(), from, unique, ..Email::plain(site, site.room()) };
-    Ok(built(email, Facts::changing(OriginalsOf::Identifier).unique(unique)))
+    Ok(built(email, Facts::changing(OriginalsOf::Identifier).unique(unique).ignoring_case()))
 }
 
 fn check_domain(domain: &str, site: &Site<'_>) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! `hex_digest`: hexadecimal digits of a keyed hash.
 
 use super::text_cell::{TextCell, TextMask};
-use super::token::MaskedUuid;
+use super::uuid::MaskedUuid;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
@@ -99,14 +99,14 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
             site.require_room("hex_digest", options.length.unwrap_or(at_least))?;
             let distinct = options.length.map_or(unique, |length| length >= DISTINCT_DIGITS);
             let digest = HexDigest { key, length: options.length, at_least };
-            Ok(Built { transform: Box::new(TextCell(digest)), facts: facts.unique(distinct) })
+            Ok(Built { transform: Box::new(TextCell(digest)), facts: facts.unique(distinct).ignoring_case() })
         }
         TypeClass::Bytea if options.length.is_none() => {
             let digest = RawDigest { key, at_least: if unique { DISTINCT_DIGITS / 2 } else { 0 } };
             Ok(Built { transform: Box::new(digest), facts: facts.unique(unique) })
         }
         TypeClass::Uuid if options.length.is_none() => {
-            Ok(Built { transform: Box::new(MaskedUuid(site.sub_key("uuid"))), facts: facts.unique(true) })
+            Ok(Built { transform: Box::new(MaskedUuid::new(site)), facts: facts.unique(true) })
         }
         _ => Err(site.wrong_type("hex_digest")),
     }

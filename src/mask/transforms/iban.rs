@@ -72,6 +72,16 @@ impl IbanMask {
         })
     }
 
+    /// IBANs of the country of this code, if it is known.
+    pub(super) fn in_country(code: &str, site: &Site<'_>) -> Option<Self> {
+        Some(Self::new(Some(country(code.as_bytes())?), site, usize::MAX))
+    }
+
+    /// The fake of an account number in the form of the chosen country: what stands behind the check digits of its IBAN.
+    pub(super) fn account_part(&self, original: &[u8]) -> Vec<u8> {
+        self.masked(self.country.unwrap_or(countries::NORWAY), original).split_off(4)
+    }
+
     /// The fake of an IBAN without spaces: another one than it.
     fn masked(&self, country: &Country, original: &[u8]) -> Vec<u8> {
         if country.code == "NO" {
@@ -133,7 +143,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     site.require_room("iban", chosen.unwrap_or(countries::NORWAY).length())?;
     // 2^60 and more: only where the country alone decides how many there are.
     let unique = chosen.is_some_and(|country| country.free_digits() >= 19);
-    let facts = Facts { resolvable: true, ..Facts::changing(OriginalsOf::Identifier).unique(unique) };
+    let facts = Facts { resolvable: true, ..Facts::changing(OriginalsOf::Identifier).unique(unique).ignoring_case() };
     Ok(built(IbanMask::new(chosen, site, site.room()), facts))
 }
 

@@ -215,7 +215,7 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
             // Text around an address may have to give way, so that only a wide column keeps distinct texts distinct.
             let wide = site.column.max_chars.is_none_or(|room| room >= 120);
             site.require_room("ip", if distinct { IPV6_CHARS } else { IPV4_CHARS })?;
-            Ok(Built { transform: Box::new(TextCell(ip)), facts: facts.unique(distinct && wide) })
+            Ok(Built { transform: Box::new(TextCell(ip)), facts: facts.unique(distinct && wide).ignoring_case() })
         }
         TypeClass::Inet => {
             // A wide network can be its own fake, and two networks may become one.

@@ -6,15 +6,20 @@
 //! panics on any bytes, and no result is longer than its column.
 
 mod account_number;
+mod amount;
 mod array;
+mod bic;
 mod bucket;
 mod calendar;
+mod card_number;
 mod checksum;
 mod choice;
 mod city;
+mod code;
 mod collisions;
 mod command;
 mod constant;
+mod currency;
 mod decimal;
 mod dictionary;
 mod draw;
@@ -31,13 +36,17 @@ mod hex_digest;
 mod iban;
 mod ip;
 mod json;
+mod key;
 mod last_name;
 mod literal;
 mod memo;
+mod mrz;
 mod national_id;
 mod noise;
 mod null;
 mod numbers;
+mod organisation_number;
+mod passport;
 mod password_hash;
 mod permutation;
 mod person;
@@ -61,9 +70,13 @@ mod spelling;
 mod street_address;
 mod text_cell;
 mod token;
+mod uuid;
+mod vat;
 mod wire;
 mod words;
 
+#[cfg(test)]
+mod distinct;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -191,6 +204,8 @@ pub struct Built {
 pub struct Facts {
     /// Distinct originals have distinct results.
     pub unique: bool,
+    /// Originals that differ in more than the case of letters have results that do: what `lower(…)` and `citext` need.
+    pub unique_ignoring_case: bool,
     /// Distinct originals can be given distinct results once all are known: [`Transform::collision_key`].
     pub resolvable: bool,
     /// Some result is NULL though its original isn't.
@@ -247,8 +262,19 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::City(_) => city::build(site),
         Spec::Postcode(_) => postcode::build(site),
         Spec::Iban(options) => iban::build(options, site),
-        Spec::AccountNumber(_) => account_number::build(site),
+        Spec::AccountNumber(options) => account_number::build(options, site),
+        Spec::Bic(_) => bic::build(site),
+        Spec::CardNumber(options) => card_number::build(options, site),
+        Spec::Amount(options) => amount::build(options, site),
+        Spec::Currency(options) => currency::build(options, site),
         Spec::NationalId(options) => national_id::build(options, site),
+        Spec::OrganisationNumber(options) => organisation_number::build(options, site),
+        Spec::Vat(_) => vat::build(site),
+        Spec::Passport(_) => passport::build(site),
+        Spec::Mrz(_) => mrz::build(site),
+        Spec::Uuid(options) => uuid::build(options, site),
+        Spec::Key(options) => key::build(options, site),
+        Spec::Code(options) => code::build(options, site),
         Spec::HexDigest(options) => hex_digest::build(options, site),
         Spec::Token(_) => token::build(site),
         Spec::PasswordHash(_) => password_hash::build(site),

@@ -1,8 +1,17 @@
-//! `national_id`: a fødselsnummer from the range for synthetic people, whose month is 80 too high.
+//! `national_id`: a number from the range that a country has for synthetic people, or gives to nobody.
 
-use super::account_number::{overlay, write_number};
-use super::checksum::{WEIGHTS_NINE, WEIGHTS_TEN, mod11};
+mod britain_america;
+mod denmark;
+mod finland;
+mod norway;
+mod sweden;
+
+use std::sync::Arc;
+
+use super::account_number::overlay;
+use super::collisions::CollisionKey;
 use super::draw::Draw;
+use super::prescan::Prescan;
 use super::text_cell::{TextCell, TextMask};
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
@@ -11,98 +20,138 @@ use crate::postgres::types::TypeClass;
 use crate::rules::transform::{Locale, NationalId as Options};
 use crate::secret::DomainKey;
 
-/// Makes numbers. The masked person is up to a year older, so that nobody becomes a minor, and of the same sex.
-pub(super) struct NationalId(DomainKey);
+/// The consistency domain.
+const DOMAIN: &str = "national_id";
 
-/// What a number says of its owner.
-struct Person {
-    born: CivilDate,
-    /// A D-number has 40 added to the day.
-    d_number: bool,
-    /// The third digit of the individual number: odd for men.
-    odd: bool,
+/// Whose numbers these are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Country {
+    Norway,
+    Sweden,
+    Denmark,
+    Finland,
+    Britain,
+    America,
+}
+
+impl Country {
+    fn by_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "NO" => Self::Norway,
+            "SE" => Self::Sweden,
+            "DK" => Self::Denmark,
+            "FI" => Self::Finland,
+            "GB" => Self::Britain,
+            "US" => Self::America,
+            _ => return None,
+        })
+    }
+
+    /// Characters of a number without separators, in its longest form.
+    fn length(self) -> usize {
+        match self {
+            Self::Norway | Self::Finland => 11,
+            Self::Sweden | Self::Denmark => 10,
+            Self::Britain | Self::America => 9,
+        }
+    }
+
+    /// What of a text tells its owner: without separators, in capitals, and the same however it is written.
+    fn normal(self, text: &str) -> Vec<u8> {
+        let kept = |byte: &u8| byte.is_ascii_alphanumeric() || (self == Self::Finland && b"+-".contains(byte));
+        let normal: Vec<u8> = text.trim().bytes().filter(kept).map(|byte| byte.to_ascii_uppercase()).collect();
+        match self {
+            _ if normal.is_empty() => text.as_bytes().to_vec(),
+            Self::Sweden => sweden::normal(text, normal),
+            _ => normal,
+        }
+    }
+
+    /// Writes a number for a person like the owner of `original`; `None` where a check digit would be 10.
+    fn draw(self, original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
+        match self {
+            Self::Norway => norway::draw(original, draw).map(Vec::from),
+            Self::Sweden => sweden::draw(original, draw),
+            Self::Denmark => denmark::draw(original, draw),
+            Self::Finland => finland::draw(original, draw),
+            Self::Britain => Some(britain_america::draw_nino(original, draw)),
+            Self::America => Some(britain_america::draw_ssn(draw)),
+        }
+    }
+}
+
+/// Makes numbers. The masked person is up to a year older, so that nobody becomes a minor, and of the same sex where the
+/// number tells it.
+pub(super) struct NationalId {
+    key: DomainKey,
+    prescan: Arc<Prescan>,
+    country: Country,
 }
 
 impl NationalId {
+    /// Makes Norwegian numbers.
     pub(super) fn new(site: &Site<'_>) -> Self {
-        Self(site.sub_key("national_id"))
+        Self::of(Country::Norway, site)
     }
 
-    /// The fake of a number, given its digits: another one than it.
-    pub(super) fn digits(&self, original: &[u8]) -> [u8; 11] {
-        let mut draw = Draw::new(&self.0, original);
-        let person = read(original);
+    fn of(country: Country, site: &Site<'_>) -> Self {
+        Self { key: site.sub_key(DOMAIN), prescan: Arc::clone(site.prescan), country }
+    }
+
+    /// The fake of a number in its normal form: another one than it.
+    pub(super) fn digits(&self, original: &[u8]) -> Vec<u8> {
+        let mut draw = Draw::new(&self.key, original);
+        let mut passed_over = self.prescan.collisions.passed_over(DOMAIN, original);
         loop {
-            let born = match &person {
-                Some(person) => CivilDate::from_days(person.born.days() - 1 - draw.below(365) as i64),
-                None => CivilDate::from_days(-(draw.below(50 * 365) as i64)),
-            };
-            let odd = person.as_ref().map_or_else(|| draw.below(2) == 1, |person| person.odd);
-            let d_number = person.as_ref().is_some_and(|person| person.d_number);
-            if let Some(digits) = write(born, odd, d_number, &mut draw)
-                && digits != original
-            {
-                return digits;
+            let Some(masked) = self.country.draw(original, &mut draw) else { continue };
+            if masked != original && passed_over == 0 {
+                return masked;
             }
+            passed_over = passed_over.saturating_sub(1);
         }
     }
 
     /// Appends the fake of a number as it is written.
     pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
         let text = text.trim();
-        let original: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-        if original.len() == 11
-            && text.len() <= 13
-            && text.bytes().all(|b| b.is_ascii_digit() || b == b' ' || b == b'-')
-        {
-            overlay(text, &self.digits(&original), out);
-        } else {
-            out.extend_from_slice(&self.digits(text.as_bytes()));
+        let masked = self.digits(&self.country.normal(text));
+        match self.country {
+            Country::Sweden => sweden::put(text, &masked, out),
+            Country::Finland => finland::put(text, &masked, out),
+            _ => {
+                let places = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+                let is_plain = text.len() <= masked.len() + 4
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte));
+                if places == masked.len() && is_plain { put_over(text, &masked, out) } else { out.extend(masked) }
+            }
         }
     }
 }
 
-/// Reads the date and sex out of eleven digits; synthetic months (80, 65 and 40 added) are understood too.
-fn read(digits: &[u8]) -> Option<Person> {
-    if digits.len() != 11 || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
+/// Appends a text with its digits and letters replaced, one by one.
+fn put_over(text: &str, masked: &[u8], out: &mut Vec<u8>) {
+    if masked.iter().all(u8::is_ascii_digit) && !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return overlay(text, masked, out);
     }
-    let number = |from: &[u8]| from.iter().fold(0u32, |number, digit| number * 10 + u32::from(digit - b'0'));
-    let (day, month, year, individual) =
-        (number(&digits[..2]), number(&digits[2..4]), number(&digits[4..6]), number(&digits[6..9]));
-    let d_number = day > 40;
-    let day = if d_number { day - 40 } else { day };
-    let month = [80, 65, 40].into_iter().find(|added| month > *added).map_or(month, |added| month - added);
-    let born = CivilDate::new(century(year, individual) + i64::from(year), month as u8, day as u8)?;
-    Some(Person { born, d_number, odd: individual % 2 == 1 })
+    let mut masked = masked.iter();
+    out.extend(text.bytes().map(|byte| match byte {
+        _ if !byte.is_ascii_alphanumeric() => byte,
+        _ if byte.is_ascii_lowercase() => masked.next().unwrap_or(&b'0').to_ascii_lowercase(),
+        _ => *masked.next().unwrap_or(&b'0'),
+    }));
 }
 
-/// The century by the individual number (Skatteetaten); since 2032 it means nothing, and the nearest is taken.
-fn century(year: u32, individual: u32) -> i64 {
-    match (individual, year) {
-        (500..=749, 54..) => 1800,
-        (500.., 0..=39) => 2000,
-        _ => 1900,
-    }
+/// The value of some digits.
+fn number(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit.wrapping_sub(b'0') % 10))
 }
 
-/// Writes a number for a date with a random individual number; `None` where a check digit would be 10.
-fn write(born: CivilDate, odd: bool, d_number: bool, draw: &mut Draw) -> Option<[u8; 11]> {
-    let (from, count) = match born.year {
-        ..1900 => (500, 250),
-        1900..2000 => (0, 500),
-        _ => (500, 500),
-    };
-    let individual = from + draw.below(count / 2) * 2 + u64::from(odd);
-    let day = u64::from(born.day) + if d_number { 40 } else { 0 };
-    let mut digits = [b'0'; 11];
-    write_number(&mut digits[..2], day);
-    write_number(&mut digits[2..4], u64::from(born.month) + 80);
-    write_number(&mut digits[4..6], born.year.rem_euclid(100) as u64);
-    write_number(&mut digits[6..9], individual);
-    digits[9] = mod11(&digits[..9], &WEIGHTS_NINE)?;
-    digits[10] = mod11(&digits[..10], &WEIGHTS_TEN)?;
-    Some(digits)
+/// The birthday of the masked person: a day to a year before that of the original, or any where it has none.
+fn birthday(original: Option<CivilDate>, draw: &mut Draw) -> CivilDate {
+    match original {
+        Some(born) => CivilDate::from_days(born.days() - 1 - draw.below(365) as i64),
+        None => CivilDate::from_days(-(draw.below(50 * 365) as i64)),
+    }
 }
 
 impl TextMask for NationalId {
@@ -110,68 +159,66 @@ impl TextMask for NationalId {
         self.put(text, out);
         Ok(())
     }
+
+    fn collision_key(&self, text: &str) -> Option<CollisionKey> {
+        Some(CollisionKey::of(DOMAIN, &self.country.normal(text)))
+    }
 }
 
 /// Numbers kept as numbers, where a leading zero is lost.
 struct AsInt8(NationalId);
 
+impl AsInt8 {
+    fn normal(&self, cell: &[u8]) -> Result<Vec<u8>, CellError> {
+        Ok(self.0.country.normal(&self.digits(cell)?))
+    }
+
+    fn digits(&self, cell: &[u8]) -> Result<String, CellError> {
+        let number = i64::from_be_bytes(super::wire::fixed(cell)?);
+        Ok(format!("{:0width$}", number.unsigned_abs(), width = self.0.country.length()))
+    }
+}
+
 impl Transform for AsInt8 {
     fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
-        let number = i64::from_be_bytes(super::wire::fixed(cell)?);
-        let mut digits = [b'0'; 11];
-        write_number(&mut digits, number.unsigned_abs());
-        let masked = self.0.digits(&digits);
-        let masked = masked.iter().fold(0i64, |number, digit| number * 10 + i64::from(digit - b'0'));
+        let digits = self.digits(cell)?;
+        let masked = self.0.digits(&self.0.country.normal(&digits));
+        // A Swedish number without its century gets none.
+        let century = masked.len().saturating_sub(digits.len().max(self.0.country.length()));
+        let masked = masked.iter().skip(century).fold(0i64, |number, digit| number * 10 + i64::from(digit - b'0'));
         out.extend_from_slice(&masked.to_be_bytes());
         Ok(Masked::Value)
+    }
+
+    fn collision_key(&self, cell: &[u8]) -> Option<CollisionKey> {
+        Some(CollisionKey::of(DOMAIN, &self.normal(cell).ok()?))
     }
 }
 
 pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
-    let norwegian = match options.country.as_deref() {
-        Some(country) => country == "NO",
-        None => site.locale == Locale::NbNo,
+    let chosen = match (options.country.as_deref(), site.locale) {
+        (Some(code), _) => Country::by_code(code),
+        (None, Locale::NbNo) => Some(Country::Norway),
+        (None, _) => None,
     };
-    if !norwegian {
+    let Some(country) = chosen else {
         return Err(site.bad_option(
-            "national_id knows no country but NO",
-            "write { national_id: { country: NO } }; for another country use token, which keeps the form",
+            "national_id has to know the country: NO, SE, DK, FI, GB or US",
+            "write { national_id: { country: GB } }; for another country use code, which keeps the form",
         ));
-    }
+    };
+    let id = NationalId::of(country, site);
+    let digits_alone = !matches!(country, Country::Finland | Country::Britain);
     let transform: Box<dyn Transform> = match site.column.class {
         TypeClass::Text => {
-            site.require_room("national_id", 11)?;
-            Box::new(TextCell(NationalId::new(site)))
+            site.require_room("national_id", country.length())?;
+            Box::new(TextCell(id))
         }
-        TypeClass::Int8 => Box::new(AsInt8(NationalId::new(site))),
+        TypeClass::Int8 if digits_alone => Box::new(AsInt8(id)),
         _ => return Err(site.wrong_type("national_id")),
     };
-    Ok(Built { transform, facts: Facts::changing(OriginalsOf::Identifier) })
+    Ok(Built { transform, facts: Facts { resolvable: true, ..Facts::changing(OriginalsOf::Identifier) } })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::mask;
-    use super::*;
-    use crate::rules::transform::Transform as Spec;
-
-    #[test]
-    fn a_masked_person_is_synthetic_older_by_a_year_at_most_and_of_the_same_sex() {
-        // 15.05.1986, woman: made up, with the right check digits.
-        let mut digits = *b"15058630000";
-        let original = (0..).step_by(2).find_map(|n| {
-            write_number(&mut digits[6..9], 300 + n);
-            digits[9] = mod11(&digits[..9], &WEIGHTS_NINE)?;
-            digits[10] = mod11(&digits[..10], &WEIGHTS_TEN)?;
-            Some(String::from_utf8(digits.to_vec()).unwrap())
-        });
-        let original = original.unwrap();
-        let masked = mask(&Spec::NationalId(Default::default()), &original);
-        let (before, after) = (read(original.as_bytes()).unwrap(), read(masked.as_bytes()).unwrap());
-        assert!(masked[2..4].parse::<u8>().unwrap() > 80, "{masked}");
-        assert!((1..=365).contains(&(before.born.days() - after.born.days())));
-        assert_eq!(before.odd, after.odd);
-        let spaced = format!("{} {}", &original[..6], &original[6..]);
-        assert_eq!(mask(&Spec::NationalId(Default::default()), &spaced).replace(' ', ""), masked);
-    }
-}
+mod tests;

@@ -22,8 +22,20 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// Changes of at most this share, under the same key whatever the transform is called.
+    pub(super) fn new(transform: &str, ratio: Option<f64>, site: &Site<'_>) -> Result<Self, Refusal> {
+        let ratio = ratio.unwrap_or(0.2);
+        if !(0.000_001..=1.0).contains(&ratio) {
+            return Err(site.bad_option(
+                format!("{transform} has a ratio outside 0 to 1"),
+                format!("{{ {transform}: {{ ratio: 0.2 }} }} is 20 % up or down"),
+            ));
+        }
+        Ok(Self { key: site.sub_key("noise"), most: (ratio * ONE as f64).round() as u64 })
+    }
+
     /// Millionths, of either sign and never 0.
-    fn millionths(&self, input: &[u8]) -> i64 {
+    pub(super) fn millionths(&self, input: &[u8]) -> i64 {
         let choice = Draw::new(&self.key, input).below(2 * self.most) as i64;
         let most = self.most as i64;
         if choice < most { choice - most } else { choice - most + 1 }
@@ -31,7 +43,7 @@ impl Change {
 }
 
 /// A whole number changed: it keeps its sign, isn't 0 unless it was, has no more digits than before, and differs.
-fn whole(value: i128, millionths: i64) -> i128 {
+pub(super) fn whole(value: i128, millionths: i64) -> i128 {
     let size = value.abs();
     let delta = size * i128::from(millionths.unsigned_abs()) / i128::from(ONE);
     let grown = size.checked_add(delta).filter(|_| millionths > 0).filter(|grown| digits(*grown) == digits(size));
@@ -139,11 +151,7 @@ impl TextMask for OfText {
 }
 
 pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
-    let ratio = options.ratio.unwrap_or(0.2);
-    if !(0.000_001..=1.0).contains(&ratio) {
-        return Err(site.bad_option("noise has a ratio outside 0 to 1", "{ noise: { ratio: 0.2 } } is 20 % up or down"));
-    }
-    let change = Change { key: site.sub_key("noise"), most: (ratio * ONE as f64).round() as u64 };
+    let change = Change::new("noise", options.ratio, site)?;
     let transform: Box<dyn Transform> = match site.column.class {
         TypeClass::Int2 => Box::new(OfInt2(change)),
         TypeClass::Int4 => Box::new(OfInt4(change)),

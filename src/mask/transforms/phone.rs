@@ -233,7 +233,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     } else {
         site.require_room("phone", 10)?;
     }
-    Ok(built(phone, Facts::changing(OriginalsOf::Identifier).unique(site.column.unique)))
+    Ok(built(phone, Facts::changing(OriginalsOf::Identifier).unique(site.column.unique).ignoring_case()))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl Site<'_> {
                 "{transform} gives every row the same value, and column {} has to be unique",
                 self.column.name
             ),
-            help: "use one that keeps values distinct: email, token, hex_digest".to_owned(),
+            help: "use one that keeps values distinct: key, code, uuid, email, token, hex_digest".to_owned(),
         })
     }
 
@@ -59,14 +59,16 @@ impl Site<'_> {
 /// The transforms that take a class.
 fn fitting(class: &TypeClass) -> &'static str {
     match class {
-        TypeClass::Text => "redact, token, free_text, and those for names, addresses and numbers of people",
+        TypeClass::Text => "redact, token, code, free_text, and those for names, addresses and numbers of people",
         TypeClass::Bytea => "redact, hex_digest, null",
         TypeClass::Json | TypeClass::Jsonb => "json, redact, free_text",
-        TypeClass::Uuid => "hex_digest, token, redact, null, choice",
-        TypeClass::Int8 => "noise, round, bucket, random_int, national_id, choice, redact, constant",
-        TypeClass::Int2 | TypeClass::Int4 => "noise, round, bucket, random_int, choice, redact, constant",
-        TypeClass::Float4 | TypeClass::Float8 => "noise, round, bucket, random_float, geo, choice, redact, constant",
-        TypeClass::Numeric => "noise, round, bucket, random_decimal, geo, choice, redact, constant",
+        TypeClass::Uuid => "uuid, hex_digest, token, redact, null, choice",
+        TypeClass::Int8 => "key, noise, amount, round, bucket, random_int, national_id, choice, redact, constant",
+        TypeClass::Int2 | TypeClass::Int4 => "key, noise, amount, round, bucket, random_int, choice, redact, constant",
+        TypeClass::Float4 | TypeClass::Float8 => {
+            "noise, amount, round, bucket, random_float, geo, choice, redact, constant"
+        }
+        TypeClass::Numeric => "key, noise, amount, round, bucket, random_decimal, geo, choice, redact, constant",
         TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => {
             "shift_date, round, generalise, random_date, redact, constant"
         }
@@ -107,7 +109,14 @@ pub(super) fn originals_by_class(class: &TypeClass) -> OriginalsOf {
 impl Facts {
     /// Of a transform that never gives back its original.
     pub(super) fn changing(originals: OriginalsOf) -> Self {
-        Self { unique: false, resolvable: false, makes_null: false, always_changes: true, originals }
+        Self {
+            unique: false,
+            unique_ignoring_case: false,
+            resolvable: false,
+            makes_null: false,
+            always_changes: true,
+            originals,
+        }
     }
 
     /// Of a transform that may.
@@ -118,5 +127,10 @@ impl Facts {
     /// Says whether distinct originals have distinct results.
     pub(super) fn unique(self, unique: bool) -> Self {
         Self { unique, ..self }
+    }
+
+    /// Says that what holds of distinct originals holds of those that differ in more than case too.
+    pub(super) fn ignoring_case(self) -> Self {
+        Self { unique_ignoring_case: self.unique, ..self }
     }
 }

@@ -94,3 +94,54 @@ pub(super) fn is_masked_ip(address: std::net::IpAddr) -> bool {
         std::net::IpAddr::V6(v6) => v6.segments()[..2] == [0x2001, 0xdb8],
     }
 }
+
+/// The numbers of other countries that nobody has; letters in either case.
+pub(super) fn is_masked_foreign_id(country: &str, text: &str) -> bool {
+    let text = text.to_uppercase();
+    let compact: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    match country {
+        "SE" => {
+            let ten = &compact[compact.len().saturating_sub(10)..];
+            is(r"[0-9]{4}[0-9]{2}(980|981|982|238|239)[0-9]", ten) && luhn(ten) == 0
+        }
+        "DK" => is(r"(6[1-9]|[78][0-9]|9[01])(0[1-9]|1[0-2])[0-9]{6}", &compact),
+        "FI" => {
+            let number: Vec<u32> = digits(&text[..6]).into_iter().chain(digits(&text[7..10])).collect();
+            let remainder = number.iter().fold(0u64, |n, digit| n * 10 + u64::from(*digit)) % 31;
+            let check = "0123456789ABCDEFHJKLMNPRSTUVWXY".as_bytes()[remainder as usize];
+            is(r"[0-9]{6}[-+A-FU-Y]9[0-9]{2}[0-9A-Y]", &text) && text.as_bytes()[10] == check
+        }
+        "GB" => is("QQ[0-9]{6}[A-D]?", &compact),
+        _ => is("9[0-9]{2}(0[1-9]|[1-4][0-9])[0-9]{4}", &compact),
+    }
+}
+
+/// Of ranges in which nothing is registered.
+pub(super) fn is_masked_organisation(country: &str, text: &str) -> bool {
+    let number = digits(text);
+    let compact: String = number.iter().map(u32::to_string).collect();
+    match country {
+        "NO" => is("[23][0-9]{8}", &compact) && weighted(&number, &[3, 2, 7, 6, 5, 4, 3, 2, 1]) == 0,
+        "SE" => is("(16)?4[0-9][2-9][0-9]{7}", &compact) && luhn(&compact[compact.len() - 10..]) == 0,
+        "DK" => is("9[0-9]{7}", &compact) && weighted(&number, &[2, 7, 6, 5, 4, 3, 2, 1]) == 0,
+        "FI" => is("9[0-9]{7}", &compact) && weighted(&number, &[7, 9, 10, 5, 8, 4, 2, 1]) == 0,
+        _ => is("([A-Za-z]{2}|[A-Za-z])?99[0-9]{4,6}", &text.replace([' ', '-', '.', ':'], "")),
+    }
+}
+
+/// No network's, with a valid check digit.
+pub(super) fn is_masked_card(text: &str) -> bool {
+    let compact: String = digits(text).iter().map(u32::to_string).collect();
+    is("9999[0-9]{8,15}", &compact) && luhn(&compact) == 0
+}
+
+/// A code for tests of an institution that isn't there.
+pub(super) fn is_masked_bic(text: &str) -> bool {
+    is("ZZ[A-Z]{2}[A-Z]{2}[A-Z]0([A-Z]{3})?", text)
+}
+
+fn luhn(text: &str) -> u32 {
+    let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
+    let digits = digits(text).into_iter().rev().enumerate();
+    digits.map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit }).sum::<u32>() % 10
+}

@@ -2,7 +2,8 @@
 
 use super::draw::{Draw, put_base32};
 use super::text_cell::{TextCell, TextMask, truncate};
-use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
+use super::uuid::MaskedUuid;
+use super::{Built, CellError, Facts, Refusal, Row, Site};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
 use crate::secret::DomainKey;
@@ -28,9 +29,9 @@ const JWT_PAYLOAD: &str = "eyJtYXNrZWQiOnRydWV9";
 /// 65 bits, for a token that would not be distinct by itself: the mark and 13 digits of base 32.
 const DISTINCT_DIGITS: usize = 13;
 
-/// A token with more free bits than this is distinct by itself: another one would have to have its digits, small letters
-/// and capitals in the same places to meet it at all.
-const ENOUGH_BITS: f64 = 40.0;
+/// A token with so many free bits is distinct by itself: of ten million that have their digits, small letters and capitals
+/// in the same places, as numbers do, any two meet in 1 run of 11,000.
+const ENOUGH_BITS: f64 = 59.0;
 
 /// Makes tokens.
 pub(super) struct Token {
@@ -205,25 +206,11 @@ impl TextMask for Token {
     }
 }
 
-/// A uuid of version 8, which nothing but masking makes here: 122 bits of the keyed hash (RFC 9562, 5.8).
-pub(super) struct MaskedUuid(pub(super) DomainKey);
-
-impl Transform for MaskedUuid {
-    fn mask(&self, cell: &[u8], _row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
-        let cell: [u8; 16] = super::wire::fixed(cell)?;
-        let mut uuid = self.0.bytes::<16>(&cell);
-        uuid[6] = uuid[6] & 0x0F | 0x80;
-        uuid[8] = uuid[8] & 0x3F | 0x80;
-        out.extend_from_slice(&uuid);
-        Ok(Masked::Value)
-    }
-}
-
 pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     let facts = Facts::changing(OriginalsOf::Identifier);
     match site.column.class {
         TypeClass::Uuid => {
-            let transform = Box::new(MaskedUuid(site.sub_key("uuid")));
+            let transform = Box::new(MaskedUuid::new(site));
             Ok(Built { transform, facts: facts.unique(true) })
         }
         TypeClass::Text => {
@@ -232,7 +219,7 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
                 site.require_room("token in a unique column", MARK.len() + DISTINCT_DIGITS)?;
             }
             let token = Token { distinct, ..Token::new(site, site.room()) };
-            Ok(Built { transform: Box::new(TextCell(token)), facts: facts.unique(distinct) })
+            Ok(Built { transform: Box::new(TextCell(token)), facts: facts.unique(distinct).ignoring_case() })
         }
         _ => Err(site.wrong_type("token")),
     }

@@ -6,7 +6,8 @@ use tokio_postgres::{Client, Row};
 
 use super::classes::{TypeRow, Types};
 use super::inventory::inventory;
-use super::{Catalog, Column, ForeignKey, Kind, Table, UniqueKey};
+use super::unique_keys::load_unique_keys;
+use super::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::error::Result;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::TableName;
@@ -46,9 +47,9 @@ impl Catalog {
 }
 
 /// A table and the attnum of each of its columns.
-type Numbered = (Table, Vec<i16>);
+pub(super) type Numbered = (Table, Vec<i16>);
 
-async fn query(client: &Client, sql: &str) -> Result<Vec<Row>> {
+pub(super) async fn query(client: &Client, sql: &str) -> Result<Vec<Row>> {
     client.query(sql, &[]).await.server_context(|| "reading the catalog of the database")
 }
 
@@ -155,35 +156,6 @@ async fn load_columns(client: &Client, types: &Types, tables: &mut [Numbered]) -
             binary: resolved.binary,
             labels: resolved.labels,
         });
-    }
-    Ok(())
-}
-
-/// An expression's columns stand in `pg_depend`, a constraint's own ones in `indkey`.
-async fn load_unique_keys(client: &Client, tables: &mut [Numbered]) -> Result<()> {
-    let sql = "SELECT i.indrelid, c.relname::text, i.indisprimary, ARRAY( \
-            SELECT k FROM unnest(i.indkey::int2[]) WITH ORDINALITY u(k, n) WHERE k > 0 AND n <= i.indnkeyatts \
-            UNION SELECT d.refobjsubid::int2 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass \
-                AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid \
-                AND d.refobjsubid > 0 AND i.indexprs IS NOT NULL) \
-        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
-        WHERE i.indisunique OR i.indisexclusion ORDER BY 2";
-    let rows = query(client, sql).await?;
-    let mut of_table: HashMap<u32, &mut Numbered> = tables.iter_mut().map(|table| (table.0.oid, table)).collect();
-    for row in &rows {
-        let Some((table, numbers)) = of_table.get_mut(&row.get::<_, u32>(0)) else { continue };
-        let wanted: Vec<i16> = row.get(3);
-        let columns: Vec<usize> =
-            wanted.iter().filter_map(|wanted| numbers.iter().position(|number| number == wanted)).collect();
-        for &position in &columns {
-            if let Some(column) = table.columns.get_mut(position) {
-                column.unique = true;
-            }
-        }
-        if row.get(2) {
-            table.primary_key.clone_from(&columns);
-        }
-        table.unique_keys.push(UniqueKey { name: row.get(1), columns });
     }
     Ok(())
 }

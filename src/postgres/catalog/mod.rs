@@ -3,6 +3,7 @@
 mod classes;
 mod inventory;
 mod load;
+mod unique_keys;
 
 use super::identifier::TableName;
 use super::types::TypeClass;
@@ -95,6 +96,43 @@ pub struct UniqueKey {
     pub name: String,
     /// Positions in `Table::columns` of every column that it reads, also inside an expression.
     pub columns: Vec<usize>,
+    /// What it is made of, in order.
+    pub parts: Vec<KeyPart>,
+    /// Whether two NULLs are equal to it (`NULLS NOT DISTINCT`).
+    pub nulls_meet: bool,
+    /// Its condition, if it is a partial one (`WHERE`).
+    pub condition: Option<KeyCondition>,
+}
+
+/// A column or expression of a unique index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPart {
+    /// Positions in `Table::columns` of the columns that it reads.
+    pub columns: Vec<usize>,
+    /// When two values are equal to it.
+    pub compares: Compares,
+}
+
+/// When two values are equal to a part of a unique index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compares {
+    /// When they are the same.
+    Exactly,
+    /// When they differ in the case of letters at most: `lower(…)`, `citext`, a collation for which they are equal.
+    IgnoringCase,
+    /// When this expression of them is, or this operator says so.
+    Otherwise(String),
+}
+
+/// The condition of a partial unique index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyCondition {
+    /// As PostgreSQL prints it.
+    pub sql: String,
+    /// Positions in `Table::columns` of the columns that it reads.
+    pub columns: Vec<usize>,
+    /// Whether it asks only what is NULL and what isn't.
+    pub about_null: bool,
 }
 
 /// A foreign key; of a partitioned table, stated once for the root.

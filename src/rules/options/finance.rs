@@ -13,3 +13,43 @@ pub struct Iban {
     #[schemars(with = "Option<Country>")]
     pub country: Option<String>,
 }
+
+/// Options of `account_number`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountNumber {
+    /// The country (ISO 3166 alpha-2) whose accounts these are; Norway by default.
+    #[schemars(with = "Option<Country>")]
+    pub country: Option<String>,
+}
+
+/// Options of `card_number`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CardNumber {
+    /// Whether the card stays one of its network: one of the few numbers that the network publishes for tests.
+    pub keep_network: bool,
+    /// Whether the last four digits stay.
+    pub keep_last_four: bool,
+}
+
+/// Options of `amount`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Amount {
+    /// The largest change, as a share of the amount: 0.2 is ±20 %, the default.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
+    pub ratio: Option<f64>,
+}
+
+/// Options of `currency`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Currency {
+    /// Currencies that stay as they are.
+    #[schemars(inner(regex(pattern = r"^[A-Z]{3}$")))]
+    pub keep: Vec<String>,
+    /// The currencies to choose from; all that are in use by default.
+    #[schemars(inner(regex(pattern = r"^[A-Z]{3}$")))]
+    pub among: Vec<String>,
+}

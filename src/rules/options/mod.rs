@@ -10,14 +10,12 @@ mod secrets;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use contact::{Email, Phone};
-pub use finance::Iban;
-pub use generic::{
-    Bucket, Choice, Command, Constant, Dictionary, Entries, EnumValue, Generalise, Geo, Noise, Round, ShiftDate,
-};
-pub use ids::NationalId;
-pub use random::{RandomBool, RandomDate, RandomDecimal, RandomFloat, RandomInt, RandomInterval, RandomTimestamp};
-pub use secrets::HexDigest;
+pub use contact::*;
+pub use finance::*;
+pub use generic::*;
+pub use ids::*;
+pub use random::*;
+pub use secrets::*;
 
 /// For a transform that has none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

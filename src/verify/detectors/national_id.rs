@@ -38,6 +38,9 @@ pub(super) const DETECTOR: Detector = Detector {
         // The 31st of February.
         within("fnr", "31029010046"),
         within("fnr", "1.01019010046"),
+        // A made-up Dane and a made-up Swede, which with a zero in front would pass for Norwegians.
+        within("personnummer", "6101700028"),
+        within("personnummer", "3101249823"),
         within("national_id_hash", "01019010046a01019010046b01019010046c01019010046d01019010046e0101"),
     ],
     trigger: Trigger::Digits(RunLengths::between(10, 11).or(6)),
@@ -64,6 +67,9 @@ struct Parts {
 }
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
+    if is_nordic_and_synthetic(cell, &place) {
+        return Some(place.end);
+    }
     let number = match place.len() {
         11 => Grouped::<11>::read(cell, place.start, &[11], b""),
         10 => Grouped::read_without_zero(cell, place, Topics::NATIONAL_ID),
@@ -98,6 +104,24 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
         hits.by_chance(Kind::NationalIdFrom2032, number.span, digits, BY_CHANCE_FROM_2032, loose);
     }
     strict.then_some(end)
+}
+
+/// Ten digits that with a zero in front could be a Norwegian's, but are those of test people of Denmark (day + 60, the
+/// CPR office) or Sweden (birth numbers 238, 239 and 980 to 982, Skatteverket).
+fn is_nordic_and_synthetic(cell: &Cell<'_>, place: &Range<usize>) -> bool {
+    let Ok(digits) = <[u8; 10]>::try_from(cell.part(place.clone())) else { return false };
+    let digits = digits.map(|digit| u32::from(digit.wrapping_sub(b'0')));
+    let two = |at: usize| digits.iter().skip(at).take(2).fold(0, |number, digit| number * 10 + digit);
+    let danish = (61..=91).contains(&two(0)) && (1..=12).contains(&two(2));
+    let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
+    let luhn: u32 =
+        digits.iter().enumerate().map(|(at, digit)| if at % 2 == 0 { doubled(*digit) } else { *digit }).sum();
+    let birth_number = two(6) * 10 + digits.get(8).copied().unwrap_or(0);
+    let swedish = matches!(birth_number, 238 | 239 | 980..=982)
+        && (1..=12).contains(&two(2))
+        && matches!(two(4), 1..=31 | 61..=91)
+        && luhn.is_multiple_of(10);
+    danish || swedish
 }
 
 impl Parts {
