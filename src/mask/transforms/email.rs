@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::draw::put_base32;
 use super::person::Namer;
 use super::spelling::fold;
 use super::text_cell::{TextMask, built};
+use super::words::Word;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
@@ -73,11 +76,13 @@ impl Email {
         while out.len() > start && out.ends_with(b".") {
             out.pop();
         }
-        if self.unique {
+        // A name in letters that addresses don't have leaves nothing, and something has to stand there.
+        if self.unique || out.len() == start {
             if out.len() > start {
                 out.push(b'.');
             }
-            put_base32(out, self.key.number(address.as_bytes()), SUFFIX_DIGITS);
+            let digits = if self.unique { SUFFIX_DIGITS } else { room.clamp(1, SUFFIX_DIGITS) };
+            put_base32(out, self.key.number(address.as_bytes()), digits);
         }
         out.push(b'@');
         out.extend_from_slice(self.domain.as_bytes());
@@ -121,23 +126,31 @@ impl Email {
         let (first, last) = (words.next(), words.next_back());
         let long = |word: &&str| word.chars().nth(1).is_some();
         let (first, last) = (first.filter(long), last.filter(long));
+        let start = out.len();
         if let Some(given) = first.or(if last.is_none() { Some(local) } else { None }) {
-            out.extend_from_slice(self.given.name(fold(given).as_bytes(), usize::MAX).folded.as_bytes());
+            put_ascii(self.given.name(fold(given).as_bytes(), usize::MAX), out);
         }
-        if first.is_some() && last.is_some() {
+        if last.is_some() && out.len() > start {
             out.push(b'.');
         }
         if let Some(family) = last {
-            out.extend_from_slice(self.family.name(fold(family).as_bytes(), usize::MAX).folded.as_bytes());
+            put_ascii(self.family.name(fold(family).as_bytes(), usize::MAX), out);
         }
     }
 }
 
-/// Most addresses are in small letters already.
+/// Appends the letters of a name that every mail server takes; of one in another script there are none.
+fn put_ascii(name: &Word, out: &mut Vec<u8>) {
+    out.extend(name.folded.bytes().filter(u8::is_ascii_alphanumeric));
+}
+
+/// Most addresses are in small letters already. Letters with marks are written in one way (RFC 6532, 3.1).
 fn lower_case(address: &str) -> Cow<'_, str> {
-    let other = |byte: u8| !byte.is_ascii() | byte.is_ascii_uppercase();
-    let has_other = address.bytes().fold(false, |found, byte| found | other(byte));
-    if has_other { Cow::Owned(address.to_lowercase()) } else { Cow::Borrowed(address) }
+    if !address.is_ascii() {
+        return Cow::Owned(address.to_lowercase().nfc().collect());
+    }
+    let has_capital = address.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
+    if has_capital { Cow::Owned(address.to_ascii_lowercase()) } else { Cow::Borrowed(address) }
 }
 
 impl TextMask for Email {
@@ -152,7 +165,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     check_domain(domain, site)?;
     let unique = options.unique.unwrap_or(true);
     site.require_room("email", domain.len() + 1 + if unique { SUFFIX_DIGITS } else { 1 })?;
-    let from = options.from.iter().map(|name| name_column(name, site)).collect::<Result<_, _>>()?;
+    let from = options.from.iter().map(|name| name_column("email", name, site)).collect::<Result<_, _>>()?;
     let email = Email { domain: domain.to_owned(), from, unique, ..Email::plain(site, site.room()) };
     Ok(built(email, Facts::changing(OriginalsOf::Identifier).unique(unique)))
 }
@@ -174,25 +187,32 @@ fn check_domain(domain: &str, site: &Site<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Finds a column that is to make the name, and refuses one that would carry an original into the address.
-fn name_column(name: &str, site: &Site<'_>) -> Result<usize, Refusal> {
+/// Finds a column that is to make the name, and refuses one that would carry an original into it.
+pub(super) fn name_column(transform: &str, name: &str, site: &Site<'_>) -> Result<usize, Refusal> {
     let bad = |why: &str| {
         Err(site.bad_option(
-            format!("email takes its name from {name}, {why}"),
+            format!("{transform} takes its name from {name}, {why}"),
             "name columns of the same table that a transform masks, such as first_name and last_name",
         ))
     };
-    let Some(index) = site.columns.iter().position(|column| column.name == name) else {
+    if !site.columns.iter().any(|column| column.name == name) {
         return bad("which the table doesn't have");
-    };
+    }
+    let index = site.sibling(transform, "from", name)?;
     if site.columns.get(index).is_none_or(|column| column.class != TypeClass::Text) {
         return bad("which isn't text");
     }
     match site.specs.get(index).copied().flatten() {
         None => bad("which is kept"),
-        Some(Spec::FirstName(_) | Spec::LastName(_) | Spec::FullName(_) | Spec::Token(_) | Spec::HexDigest(_)) => {
-            Ok(index)
-        }
+        Some(
+            Spec::FirstName(_)
+            | Spec::LastName(_)
+            | Spec::FullName(_)
+            | Spec::Username(_)
+            | Spec::Company(_)
+            | Spec::Token(_)
+            | Spec::HexDigest(_),
+        ) => Ok(index),
         Some(_) => bad("whose transform doesn't make names"),
     }
 }
@@ -237,5 +257,51 @@ mod tests {
         assert!(refusal(&options("gmail.com"), &text).what.contains("people"));
         assert!(refusal(&options("not a domain"), &text).what.contains("isn't one"));
         assert!(mask(&options("staging.drop.example"), "a@b.no").ends_with("@staging.drop.example"));
+    }
+
+    #[test]
+    fn quoted_names_tags_and_domains_in_any_script_become_plain_addresses() {
+        let is_plain = |address: &str| {
+            let (name, domain) = address.split_once('@').unwrap();
+            domain == "example.com" && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        };
+        let odd = [
+            r#""ingrid lie"@posten.no"#,
+            r#""a@b"@posten.no"#,
+            "ingrid+nyhetsbrev@posten.no",
+            "ingrid@bl\u{e5}b\u{e6}r.no",
+            "ingrid@xn--blbr-roah.no",
+            "用户@例子.广告",
+            "o'brien@x.ie",
+            "a%b@x.no",
+            "<ingrid@x.no>",
+            "@x.no",
+            "ingrid@[192.168.0.1]",
+        ];
+        for address in odd {
+            let masked = mask(&plain(), address);
+            assert!(is_plain(&masked), "{address} became {masked}");
+            let unsuffixed = Spec::Email(Options { unique: Some(false), ..Options::default() });
+            let masked = mask(&unsuffixed, address);
+            assert!(is_plain(&masked) && !masked.starts_with('@'), "{address} became {masked}");
+        }
+    }
+
+    #[test]
+    fn addresses_with_different_tags_stay_different_and_have_the_same_name() {
+        let (plus, other) = (mask(&plain(), "ingrid.lie+a@x.no"), mask(&plain(), "ingrid.lie+b@x.no"));
+        assert_ne!(plus, other);
+        assert_eq!(plus.rsplit_once('.').unwrap().0.split('.').next(), other.split('.').next());
+    }
+
+    #[test]
+    fn a_letter_with_a_mark_is_one_however_it_is_written() {
+        assert_eq!(mask(&plain(), "ren\u{e9}@x.fr"), mask(&plain(), "rene\u{301}@x.fr"));
+    }
+
+    #[test]
+    fn a_locale_in_another_script_leaves_the_suffix() {
+        let masked = super::super::testing::mask_in(crate::rules::transform::Locale::JaJp, &plain(), "taro@x.jp");
+        assert!(masked.is_ascii() && masked.len() == "0123456789ab@example.com".len(), "{masked}");
     }
 }

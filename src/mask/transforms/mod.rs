@@ -6,11 +6,16 @@
 //! panics on any bytes, and no result is longer than its column.
 
 mod account_number;
+mod address;
 mod array;
+mod birth_date;
 mod checksum;
 mod city;
 mod collisions;
+mod company;
 mod constant;
+mod distinct;
+mod domain_name;
 mod draw;
 mod email;
 mod fields;
@@ -35,10 +40,14 @@ pub mod prescan;
 mod redact;
 mod refusal;
 mod shift_date;
+mod siblings;
 mod spelling;
 mod street_address;
 mod text_cell;
+mod title;
 mod token;
+mod url;
+mod username;
 mod wire;
 mod words;
 
@@ -195,14 +204,21 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Null(_) => null::build(site),
         Spec::Constant(options) => constant::build(options, site),
         Spec::Redact(_) => redact::build(site),
-        Spec::FirstName(_) => first_name::build(site),
+        Spec::FirstName(options) => first_name::build(options, site),
         Spec::LastName(_) => last_name::build(site),
-        Spec::FullName(_) => full_name::build(site),
+        Spec::FullName(options) => full_name::build(options, site),
+        Spec::Title(_) => title::build(site),
+        Spec::Username(options) => username::build(options, site),
+        Spec::BirthDate(options) => birth_date::build(options, site),
         Spec::Email(options) => email::build(options, site),
         Spec::Phone(options) => phone::build(options, site),
-        Spec::StreetAddress(_) => street_address::build(site),
-        Spec::City(_) => city::build(site),
-        Spec::Postcode(_) => postcode::build(site),
+        Spec::StreetAddress(options) => street_address::build(options, site),
+        Spec::City(options) => city::build(options, site),
+        Spec::Postcode(options) => postcode::build(options, site),
+        Spec::Address(options) => address::build(options, site),
+        Spec::Company(_) => company::build(site),
+        Spec::Url(options) => url::build(options, site),
+        Spec::DomainName(options) => domain_name::build(options, site),
         Spec::Iban(options) => iban::build(options, site),
         Spec::AccountNumber(_) => account_number::build(site),
         Spec::NationalId(options) => national_id::build(options, site),

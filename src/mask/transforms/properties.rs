@@ -23,15 +23,22 @@ fn catalogue() -> Vec<Spec> {
         Spec::Null(none),
         Spec::Constant(options::Constant { value: "1".into() }),
         Spec::Redact(none),
-        Spec::FirstName(none),
+        Spec::FirstName(Default::default()),
         Spec::LastName(none),
-        Spec::FullName(none),
+        Spec::FullName(Default::default()),
+        Spec::Title(none),
+        Spec::Username(Default::default()),
+        Spec::BirthDate(Default::default()),
         Spec::Email(Default::default()),
         Spec::Email(options::Email { unique: Some(false), ..Default::default() }),
         Spec::Phone(Default::default()),
-        Spec::StreetAddress(none),
-        Spec::City(none),
-        Spec::Postcode(none),
+        Spec::StreetAddress(Default::default()),
+        Spec::City(Default::default()),
+        Spec::Postcode(Default::default()),
+        Spec::Address(Default::default()),
+        Spec::Company(none),
+        Spec::Url(Default::default()),
+        Spec::DomainName(Default::default()),
         Spec::Iban(Default::default()),
         Spec::AccountNumber(none),
         Spec::NationalId(Default::default()),
@@ -103,6 +110,8 @@ fn any_text() -> impl Strategy<Value = String> {
         "(NO|GB|DE|IT|ES|FR|PL|XX)[0-9]{2}[ 0-9A-Z]{8,30}",
         "[0-9]{6} ?[0-9]{5}",
         "[0-9a-fA-F:./]{0,40}",
+        "(https?:)?//([a-z]{1,6}(:[a-z]{0,4})?@)?[a-z.]{0,12}(:[0-9]{1,5})?(/[a-z0-9.%]{0,8}){0,3}(\\?[a-z=&%0-9]{0,12})?",
+        "([A-ZÅ][a-zø]{1,8} ?[0-9]{0,3}[,\n] ?){1,3}([A-Z]{2}-)?[0-9]{4,5} [A-ZÅ][a-zø]{1,8}(, Norway)?",
         "[0-9]{1,4}[-.][0-9]{1,2}[-.][0-9]{1,4}[T 0-9:Z+]{0,20}",
         "(Ingrid|Hei|Per|Anne-Marie|van|O'Brien|Ø\\.|[A-ZÅ][a-zø]{1,8})( (Ingrid|B\\.|van|[A-ZÅ][a-zø]{1,8})){0,5}[,.!]?",
     ]
@@ -160,6 +169,8 @@ proptest! {
         prop_assert!(spaces::is_masked_phone(&phone), "{}", phone);
         let account = mask(&Spec::AccountNumber(NoOptions {}), &text);
         prop_assert!(spaces::is_masked_account(&account) || spaces::is_masked_iban(&account), "{}", account);
+        let domain = mask(&Spec::DomainName(Default::default()), &text);
+        prop_assert!(spaces::is_masked_domain(&domain), "{}", domain);
         let none = NoOptions {};
         if text.parse::<std::net::IpAddr>().is_ok() {
             let masked = mask(&Spec::Ip(none), &text).parse().unwrap();
@@ -246,6 +257,12 @@ fn transforms_that_promise_it_keep_a_hundred_thousand_originals_distinct() {
     assert_eq!(distinct(&Spec::Email(Default::default()), &unique, numbers().map(|n| format!("u{n}@x.no"))), count);
     assert_eq!(distinct(&Spec::HexDigest(Default::default()), &unique, numbers().map(|n| format!("{n:x}"))), count);
     assert_eq!(distinct(&Spec::Token(NoOptions {}), &unique, numbers().map(|n| format!("{n}"))), count);
+    for spec in
+        [Spec::Username(Default::default()), Spec::Url(Default::default()), Spec::DomainName(Default::default())]
+    {
+        assert_eq!(distinct(&spec, &unique, numbers().map(|n| format!("u{n}"))), count, "{spec:?}");
+        assert_eq!(distinct(&spec, &unique, numbers().map(|n| format!("https://x.no/{n}?{n}"))), count, "{spec:?}");
+    }
     assert_eq!(distinct(&turkish, &unique, numbers().map(|n| format!("NO{n:013}"))), count);
     assert_eq!(
         distinct(&Spec::Ip(NoOptions {}), &unique, numbers().map(|n| std::net::Ipv4Addr::from(n * 7919).to_string())),

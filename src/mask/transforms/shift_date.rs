@@ -13,7 +13,7 @@ use crate::secret::DomainKey;
 const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
 
 /// Where a text that isn't a date goes.
-const NO_DATE: &str = "2000-01-01";
+pub(super) const NO_DATE: &str = "2000-01-01";
 
 /// Moves days.
 struct Shift {
@@ -86,15 +86,7 @@ impl TextMask for OfText {
         let start = out.len();
         let text = text.trim();
         let masked = match find_date(text) {
-            Some((date, form, rest)) => {
-                let moved = CivilDate::from_days(self.shift.day(date.days()));
-                let CivilDate { year, month, day } = moved;
-                match form {
-                    Form::Iso => format!("{year:04}-{month:02}-{day:02}{rest}"),
-                    Form::Dotted => format!("{day:02}.{month:02}.{year:04}{rest}"),
-                    Form::Compact => format!("{year:04}{month:02}{day:02}{rest}"),
-                }
-            }
+            Some((date, form, rest)) => form.write(CivilDate::from_days(self.shift.day(date.days())), rest),
             None if text == NO_DATE => "2000-01-02".to_owned(),
             None => NO_DATE.to_owned(),
         };
@@ -104,15 +96,31 @@ impl TextMask for OfText {
     }
 }
 
+/// How a date is written.
 #[derive(Clone, Copy)]
-enum Form {
+pub(super) enum Form {
+    /// `2024-11-21`.
     Iso,
+    /// `21.11.2024`.
     Dotted,
+    /// `20241121`.
     Compact,
 }
 
+impl Form {
+    /// A date in this form, and what follows it.
+    pub(super) fn write(self, date: CivilDate, rest: &str) -> String {
+        let CivilDate { year, month, day } = date;
+        match self {
+            Self::Iso => format!("{year:04}-{month:02}-{day:02}{rest}"),
+            Self::Dotted => format!("{day:02}.{month:02}.{year:04}{rest}"),
+            Self::Compact => format!("{year:04}{month:02}{day:02}{rest}"),
+        }
+    }
+}
+
 /// The date that a text begins with, and what follows it: nothing, or a time of figures and signs.
-fn find_date(text: &str) -> Option<(CivilDate, Form, &str)> {
+pub(super) fn find_date(text: &str) -> Option<(CivilDate, Form, &str)> {
     let number = |range: std::ops::Range<usize>| -> Option<i64> {
         let digits = text.get(range)?;
         digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
