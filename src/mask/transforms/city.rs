@@ -33,7 +33,7 @@ impl City {
         if code.is_empty() {
             return Ok(None);
         }
-        let listed = words.towns.iter().find(|town| !town.postcode.is_empty() && compact(town.postcode) == code);
+        let listed = words.towns.iter().find(|town| town.code == code);
         let town = listed.or_else(|| Draw::new(&self.key, &code).pick(&words.towns));
         Ok(town.filter(|town| town.name.chars <= self.room))
     }

@@ -27,18 +27,17 @@ const MOST_LABELS: usize = 8;
 pub(super) struct Domain {
     key: DomainKey,
     words: &'static [Word],
+    /// The fewest characters of a masked domain.
+    pub(super) least_room: usize,
 }
 
 impl Domain {
     pub(super) fn new(site: &Site<'_>) -> Self {
-        Self { key: site.sub_key("domain_name"), words: &Words::latin(site.locale).family }
-    }
-
-    /// The fewest characters of a masked domain.
-    pub(super) fn least_room(&self) -> usize {
-        let mut lengths: Vec<usize> = self.words.iter().map(|word| word.folded.len()).collect();
+        let words = Words::latin(site.locale).family.as_slice();
+        let mut lengths: Vec<usize> = words.iter().map(|word| word.folded.len()).collect();
         lengths.sort_unstable();
-        lengths.get(1).copied().unwrap_or(0) + TOP.len()
+        let least_room = lengths.get(1).copied().unwrap_or(0) + TOP.len();
+        Self { key: site.sub_key("domain_name"), words, least_room }
     }
 
     /// Appends the fake of a domain, of at most so many characters: roles stay, other labels become words.
@@ -110,7 +109,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     site.require_text("domain_name")?;
     let unique = options.unique.unwrap_or(site.column.unique);
     let domain = Domain::new(site);
-    site.require_room("domain_name", domain.least_room() + if unique { distinct::LONGEST } else { 0 })?;
+    site.require_room("domain_name", domain.least_room + if unique { distinct::LONGEST } else { 0 })?;
     let distinct = unique.then(|| Distinct::new("domain_name", site));
     let mask = DomainName { domain, distinct, room: site.room() };
     // Many people have to do with one domain.

@@ -61,9 +61,9 @@ impl Postcode {
         let mut draw = Draw::new(&self.key, &normal);
         let town = beside.or_else(|| Self::another(&normal, &mut draw, words));
         match town {
-            Some(town) if has_pattern(&compact(town.postcode), &normal) => {
+            Some(town) if has_pattern(&town.code, &normal) => {
                 out.extend_from_slice(prefix.as_bytes());
-                put_over(code, &compact(town.postcode), out);
+                put_over(code, &town.code, out);
             }
             Some(town) if town.postcode.chars().count() <= self.room => {
                 out.extend_from_slice(town.postcode.as_bytes());
@@ -78,13 +78,12 @@ impl Postcode {
 
     /// Another code of the country, if the original has the pattern of its codes.
     fn another(normal: &[u8], draw: &mut Draw, words: &'static Words) -> Option<&'static Town> {
-        if !words.towns.iter().any(|town| has_pattern(&compact(town.postcode), normal)) {
+        if !words.towns.iter().any(|town| has_pattern(&town.code, normal)) {
             return None;
         }
         loop {
             let town = draw.pick(&words.towns)?;
-            let code = compact(town.postcode);
-            if code != normal && has_pattern(&code, normal) {
+            if town.code != normal && has_pattern(&town.code, normal) {
                 return Some(town);
             }
         }

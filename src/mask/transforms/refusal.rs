@@ -67,7 +67,7 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Int2 | TypeClass::Int4 | TypeClass::Float4 | TypeClass::Float8 | TypeClass::Numeric => {
             "noise, redact, constant"
         }
-        TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => "shift_date, redact, constant",
+        TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => "shift_date, birth_date, redact, constant",
         TypeClass::Inet => "ip, redact, constant",
         TypeClass::Composite(_) => "fields, redact",
         TypeClass::Array(element) => fitting(element),

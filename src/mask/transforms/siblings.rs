@@ -43,7 +43,7 @@ impl Site<'_> {
         seen.iter().skip(1).any(|name| *name == other)
     }
 
-    /// The class of the values of a column; of an array, that of its elements.
+    /// The class of the values of a column.
     fn class_of(&self, place: usize) -> Option<&TypeClass> {
         self.columns.get(place).map(|column| &column.class)
     }

@@ -1,5 +1,7 @@
 //! `title`: another title of the same kind, in the same form.
 
+use std::sync::LazyLock;
+
 use super::draw::Draw;
 use super::spelling::{fold, put_word, style_of};
 use super::text_cell::{TextMask, built};
@@ -47,6 +49,17 @@ const GROUPS: &[&[&str]] = &[
     &["خانم", "بانو", "دوشیزه"],
 ];
 
+/// A group, each title with its folded form.
+type Group = Vec<(&'static str, Vec<u8>)>;
+
+fn groups() -> &'static [Group] {
+    static FOLDED: LazyLock<Vec<Group>> = LazyLock::new(|| {
+        let folded = |title: &&'static str| (*title, fold(title).as_bytes().to_vec());
+        GROUPS.iter().map(|group| group.iter().map(folded).collect()).collect()
+    });
+    &FOLDED
+}
+
 /// Masks titles.
 struct Title {
     key: DomainKey,
@@ -57,13 +70,14 @@ impl TextMask for Title {
     fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
         let (written, folded) = (text.trim(), fold(text));
         let (bare, dot) = written.strip_suffix('.').map_or((written, ""), |bare| (bare, "."));
-        let is = |title: &&str| fold(title).as_bytes() == folded.as_bytes();
-        let group = GROUPS.iter().find(|group| group.iter().any(|title| is(&title)));
-        let titles = group.or(GROUPS.first()).copied().unwrap_or_default();
+        let is = |(_, known): &(&str, Vec<u8>)| known == folded.as_bytes();
+        let group = groups().iter().find(|group| group.iter().any(is));
+        let titles = group.or(groups().first()).map_or(&[][..], Vec::as_slice);
         let room = self.room.saturating_sub(dot.len());
-        let fits = |title: &&&str| title.chars().count() <= room;
-        let others: Vec<&&str> = titles.iter().filter(|title| !is(title)).filter(fits).collect();
-        match Draw::new(&self.key, folded.as_bytes()).pick(&others) {
+        let fits = |found: &(&str, Vec<u8>)| !is(found) && found.0.chars().count() <= room;
+        let others = || titles.iter().filter(|found| fits(found)).map(|(title, _)| *title);
+        let choice = Draw::new(&self.key, folded.as_bytes()).below(others().count() as u64);
+        match others().nth(choice as usize) {
             Some(title) => {
                 put_word(out, title, style_of(bare));
                 out.extend_from_slice(dot.as_bytes());

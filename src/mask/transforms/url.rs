@@ -82,8 +82,7 @@ impl Url {
         let start = out.len();
         let suffix = if self.distinct.is_some() { distinct::LONGEST } else { 0 };
         let room = self.room.saturating_sub(suffix);
-        let host_room = self.domain.least_room();
-        if parts.scheme.len() + host_room <= room {
+        if parts.scheme.len() + self.domain.least_room <= room {
             out.extend_from_slice(parts.scheme.as_bytes());
         }
         let has_host = !parts.host.is_empty() || out.len() > start;
@@ -212,7 +211,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     site.require_text("url")?;
     let unique = options.unique.unwrap_or(site.column.unique);
     let domain = Domain::new(site);
-    site.require_room("url", domain.least_room() + if unique { distinct::LONGEST } else { 0 })?;
+    site.require_room("url", domain.least_room + if unique { distinct::LONGEST } else { 0 })?;
     let mask = Url {
         key: site.sub_key("url"),
         email: Email::plain(site, usize::MAX),

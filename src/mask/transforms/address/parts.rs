@@ -79,7 +79,14 @@ fn split(text: &str) -> Vec<Part<'_>> {
             break;
         }
         let end = rest.find(is_sign).unwrap_or(rest.len());
-        let part = rest.get(..end).unwrap_or_default().trim_end();
+        let mut part = rest.get(..end).unwrap_or_default().trim_end();
+        // `Rua Direita, 12`: the number belongs to the street before it.
+        let behind = rest.get(part.len()..).unwrap_or_default().trim_start_matches([',', ' ']);
+        let number = behind.get(..behind.find(is_sign).unwrap_or(behind.len())).unwrap_or_default().trim_end();
+        if is_house_number(number) && !part.bytes().any(|byte| byte.is_ascii_digit()) {
+            let end = number.as_ptr() as usize + number.len() - rest.as_ptr() as usize;
+            part = rest.get(..end).unwrap_or(part);
+        }
         let behind = rest.get(part.len()..).unwrap_or_default();
         let next = behind.trim_start_matches(between);
         let separator = if next.is_empty() { "" } else { behind.get(..behind.len() - next.len()).unwrap_or_default() };
@@ -90,6 +97,13 @@ fn split(text: &str) -> Vec<Part<'_>> {
         last.separator = "";
     }
     parts
+}
+
+/// Up to three digits, and a letter perhaps.
+fn is_house_number(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = text.get(digits..).unwrap_or_default().trim_start();
+    (1..=3).contains(&digits) && behind.len() <= 1 && behind.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// `Storgata 5 0155 Oslo`: a number, and behind it a code with a town behind that.
@@ -190,11 +204,17 @@ fn code_and_town(part: &str) -> (&str, &str) {
     ("", "")
 }
 
+/// `USA-12345-6789`.
+const LONGEST_CODE: usize = 14;
+
 /// The forms of postal codes (UPU, Addressing Systems): digits in one or two groups, with a country before a hyphen, or
 /// the letters of British, Canadian and Dutch ones.
 fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if digits < 2 || bytes.len() > LONGEST_CODE {
+        return false;
+    }
     let shape: String = bytes
         .iter()
         .map(|byte| match byte {
@@ -235,6 +255,7 @@ mod tests {
             ("Storgata 5 2317 Hamar", vec![Street, Town]),
             ("Storgata 5", vec![Street]),
             ("Storgata, Hamar", vec![Street, Town]),
+            ("Rua Direita, 12, Centro, 01310-100 São Paulo", vec![Street, Other, Town]),
             ("2317 Hamar", vec![Town]),
         ] {
             assert_eq!(kinds(text), expected, "{text}");

@@ -25,6 +25,7 @@ mod zh_tw;
 
 use std::sync::{LazyLock, OnceLock};
 
+use super::postcode::compact;
 use super::spelling::fold;
 use crate::rules::transform::Locale;
 use gender::{Gender, Genders};
@@ -77,7 +78,7 @@ impl Source {
     fn towns(&self) -> impl Iterator<Item = Town> {
         self.towns.split(';').map(str::trim).filter(|town| !town.is_empty()).map(|town| {
             let (name, postcode) = town.split_once('=').unwrap_or((town, ""));
-            Town { name: Word::new(name.to_owned()), postcode }
+            Town { name: Word::new(name.to_owned()), postcode, code: compact(postcode) }
         })
     }
 }
@@ -109,6 +110,8 @@ pub(super) struct Town {
     pub(super) name: Word,
     /// A postal code there; empty where the locale has none.
     pub(super) postcode: &'static str,
+    /// The code as codes are compared.
+    pub(super) code: Vec<u8>,
 }
 
 /// The words of one locale.
