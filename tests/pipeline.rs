@@ -13,6 +13,8 @@ mod interrupted;
 mod large_table;
 #[path = "pipeline/odd_types.rs"]
 mod odd_types;
+#[path = "pipeline/people.rs"]
+mod people;
 #[path = "pipeline/refresh.rs"]
 mod refresh;
 #[path = "pipeline/refused.rs"]

@@ -87,7 +87,7 @@ fn every_part_that_was_loaded_has_a_decision() {
         assert!(parts.values().all(|part| part.decision().is_some()));
     }
     assert_eq!(PartDecision::Name("constant".into()).decision(), None);
-    assert_eq!(PartDecision::Name("city".into()).decision(), Some(Decision::Mask(Transform::City(NoOptions {}))));
+    assert_eq!(PartDecision::Name("city".into()).decision(), Some(Decision::Mask(Transform::City(Default::default()))));
 }
 
 #[test]

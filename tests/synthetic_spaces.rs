@@ -65,10 +65,18 @@ const ORIGINALS: &[(&str, &[&str])] = &[
 ];
 
 fn mask(transform: &str, original: &str) -> String {
-    mask_with(&Transform::named(transform).unwrap(), transform, original)
+    mask_in(Locale::NbNo, transform, original)
+}
+
+fn mask_in(locale: Locale, transform: &str, original: &str) -> String {
+    mask_by(locale, &Transform::named(transform).unwrap(), transform, original)
 }
 
 fn mask_with(spec: &Transform, name: &str, original: &str) -> String {
+    mask_by(Locale::NbNo, spec, name, original)
+}
+
+fn mask_by(locale: Locale, spec: &Transform, name: &str, original: &str) -> String {
     let column = Column {
         name: name.to_owned(),
         type_name: "text".to_owned(),
@@ -83,15 +91,7 @@ fn mask_with(spec: &Transform, name: &str, original: &str) -> String {
     let key = MaskingKey::parse(&"5eed".repeat(16)).unwrap();
     let prescan = Arc::new(Prescan::default());
     let columns = std::slice::from_ref(&column);
-    let site = Site {
-        column: &column,
-        columns,
-        specs: &[None],
-        locale: Locale::NbNo,
-        key: &key,
-        domain: None,
-        prescan: &prescan,
-    };
+    let site = Site { column: &column, columns, specs: &[None], locale, key: &key, domain: None, prescan: &prescan };
     let built = build(spec, &site).unwrap_or_else(|refusal| panic!("{refusal:?}"));
     let mut out = Vec::new();
     built.transform.mask(original.as_bytes(), &Row { cells: &[], transforms: &[] }, &mut out).unwrap();
@@ -180,6 +180,35 @@ fn many_fakes_of_each_kind_are_passed_over() {
         ] {
             let masked = mask(transform, &original);
             assert!(!is_blocked(transform, &masked), "{transform} made {masked}");
+        }
+    }
+}
+
+#[test]
+fn what_is_made_up_in_any_locale_is_passed_over() {
+    for locale in Locale::ALL {
+        for n in 0..40u64 {
+            for (transform, original) in [
+                ("phone", format!("+4520{:06}", n * 7_919)),
+                ("phone", format!("0{:09}", 312_345_678 + n * 7_919)),
+                ("phone", format!("(0{n}) 12 34 5{n:02} ext. {n}")),
+                ("phone", format!("+39 312 {n:03} 6789")),
+                ("email", format!("person.nummer{n}@fjordpost.no")),
+                ("username", format!("person.nummer{n}")),
+                ("url", format!("https://kari:passord@fjord{n}.no:8080/kunde/{n}41234567?t=86011117947#x")),
+                ("url", format!("mailto:person{n}@fjordpost.no")),
+                ("url", format!("tel:+4741234{n:03}")),
+                ("domain_name", format!("www.fjord{n}.no")),
+                ("company", format!("Fjord {n} Konsult AS")),
+                ("full_name", format!("Ingrid Person{n}")),
+                ("street_address", format!("Storgata {n}")),
+                ("postcode", format!("{:05}", n * 37)),
+                ("address", format!("Kari Person{n}\nStorgata {n}\n{:04} Hamar", 100 + n)),
+                ("birth_date", format!("1986-05-{:02}", n % 28 + 1)),
+            ] {
+                let masked = mask_in(locale, transform, &original);
+                assert!(!is_blocked(transform, &masked), "{transform} made {masked} in {locale:?}");
+            }
         }
     }
 }

@@ -75,7 +75,8 @@ fn word<'n>(walk: &mut Walk, entry: &Entry<'n>, known: &[&str]) -> Option<&'n st
         Content::Text { text, .. } if known.contains(&text.as_str()) => return Some(text),
         Content::Text { text, .. } => {
             let what = format!("unknown {} {}", entry.key.replace('_', " "), quoted(text));
-            walk.wrong(entry.value.place, what, suggest::advice(text, known.iter().copied()));
+            let all = || format!("there are {}", known.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", "));
+            walk.wrong(entry.value.place, what, suggest::advice(text, known.iter().copied()).unwrap_or_else(all));
         }
         Content::Broken => {}
         Content::Nothing => {
@@ -93,6 +94,14 @@ fn word<'n>(walk: &mut Walk, entry: &Entry<'n>, known: &[&str]) -> Option<&'n st
 fn locale(walk: &mut Walk, entry: &Entry<'_>) -> Option<Locale> {
     let known = locales();
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    if let Content::Text { text, .. } = &entry.value.content
+        && !names.contains(&text.as_str())
+        && let Some(meant) = names.iter().find(|name| name.split('_').any(|part| part.eq_ignore_ascii_case(text)))
+    {
+        let what = format!("unknown locale {}", quoted(text));
+        walk.wrong(entry.value.place, what, format!("did you mean `{meant}`?"));
+        return None;
+    }
     let name = word(walk, entry, &names)?;
     Locale::deserialize(Value::from(name)).ok()
 }

@@ -226,10 +226,15 @@ fn unknown(walk: &mut Walk, name: &str, place: Place) {
     let Catalogue { transforms, .. } = catalogue();
     let near =
         suggest::nearest(name, catalogue().names().chain(["keep"])).map(|near| format!("did you mean `{near}`?"));
-    let owner = transforms.iter().find(|known| known.option_names().any(|option| option == name));
-    let help = near.unwrap_or_else(|| match owner {
-        Some(owner) => format!("it is an option: write `{}: {{ {name}: … }}`", owner.name),
-        None => format!("there are `keep` and {}", catalogue().names().map(quoted).collect::<Vec<_>>().join(", ")),
+    let owners = transforms.iter().filter(|known| known.option_names().any(|option| option == name));
+    let owners: Vec<String> = owners.map(|known| known.name.clone()).collect();
+    let help = near.unwrap_or_else(|| match owners.as_slice() {
+        [owner] => format!("it is an option: write `{owner}: {{ {name}: … }}`"),
+        [owner, ..] => {
+            let all = owners.iter().map(|owner| quoted(owner)).collect::<Vec<_>>().join(", ");
+            format!("it is an option of {all}: write `{owner}: {{ {name}: … }}`")
+        }
+        [] => format!("there are `keep` and {}", catalogue().names().map(quoted).collect::<Vec<_>>().join(", ")),
     });
     walk.wrong(place, format!("unknown transform {}", quoted(name)), help);
 }

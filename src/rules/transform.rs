@@ -20,21 +20,35 @@ pub enum Transform {
     /// A placeholder that is valid for the type: a word, `{}` in JSON, a one-page PDF or a 1×1 PNG in bytea.
     Redact(NoOptions),
     /// A given name of the locale.
-    FirstName(NoOptions),
+    FirstName(Name),
     /// A made-up family name of the locale.
     LastName(NoOptions),
     /// A given name and a made-up family name.
-    FullName(NoOptions),
+    FullName(Name),
+    /// Another title of the same kind, in the same form.
+    Title(NoOptions),
+    /// A user name made from the masked name.
+    Username(Username),
+    /// Another date of birth within the same few years.
+    BirthDate(BirthDate),
     /// An address at a reserved domain, made from the masked name, unique.
     Email(Email),
     /// A number from a range that is reserved or not allocated, in the form of the original.
     Phone(Phone),
     /// A street and a number.
-    StreetAddress(NoOptions),
+    StreetAddress(StreetAddress),
     /// A city.
-    City(NoOptions),
+    City(City),
     /// A postal code.
-    Postcode(NoOptions),
+    Postcode(Postcode),
+    /// A whole postal address, in as many lines as the original.
+    Address(Address),
+    /// A company that doesn't exist, with the legal form of the original.
+    Company(NoOptions),
+    /// A URL at a reserved domain, with a path of the same shape.
+    Url(Url),
+    /// A reserved domain.
+    DomainName(DomainName),
     /// A valid IBAN of a bank that doesn't exist.
     Iban(Iban),
     /// A valid account number of a bank that doesn't exist.
@@ -125,11 +139,18 @@ impl Transform {
             Self::FirstName(_) => "first_name",
             Self::LastName(_) => "last_name",
             Self::FullName(_) => "full_name",
+            Self::Title(_) => "title",
+            Self::Username(_) => "username",
+            Self::BirthDate(_) => "birth_date",
             Self::Email(_) => "email",
             Self::Phone(_) => "phone",
             Self::StreetAddress(_) => "street_address",
             Self::City(_) => "city",
             Self::Postcode(_) => "postcode",
+            Self::Address(_) => "address",
+            Self::Company(_) => "company",
+            Self::Url(_) => "url",
+            Self::DomainName(_) => "domain_name",
             Self::Iban(_) => "iban",
             Self::AccountNumber(_) => "account_number",
             Self::Bic(_) => "bic",
@@ -229,13 +250,109 @@ impl PartDecision {
 }
 
 /// The language and country of made-up people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Locale {
     /// Norwegian bokmål, Norway.
     #[serde(rename = "nb_NO")]
     NbNo,
     /// English, country of no account.
-    #[default]
     #[serde(rename = "en")]
+    #[default]
     En,
+    /// Arabic, Saudi Arabia.
+    #[serde(rename = "ar_SA")]
+    ArSa,
+    /// Welsh, Great Britain.
+    #[serde(rename = "cy_GB")]
+    CyGb,
+    /// Danish, Denmark.
+    #[serde(rename = "da_DK")]
+    DaDk,
+    /// German, Germany.
+    #[serde(rename = "de_DE")]
+    DeDe,
+    /// Persian, Iran.
+    #[serde(rename = "fa_IR")]
+    FaIr,
+    /// Finnish, Finland.
+    #[serde(rename = "fi_FI")]
+    FiFi,
+    /// French, France.
+    #[serde(rename = "fr_FR")]
+    FrFr,
+    /// Italian, Italy.
+    #[serde(rename = "it_IT")]
+    ItIt,
+    /// Japanese, Japan.
+    #[serde(rename = "ja_JP")]
+    JaJp,
+    /// Dutch, the Netherlands.
+    #[serde(rename = "nl_NL")]
+    NlNl,
+    /// Portuguese, Brazil.
+    #[serde(rename = "pt_BR")]
+    PtBr,
+    /// Portuguese, Portugal.
+    #[serde(rename = "pt_PT")]
+    PtPt,
+    /// Swedish, Sweden.
+    #[serde(rename = "sv_SE")]
+    SvSe,
+    /// Turkish, Turkey.
+    #[serde(rename = "tr_TR")]
+    TrTr,
+    /// Chinese in simplified characters, China.
+    #[serde(rename = "zh_CN")]
+    ZhCn,
+    /// Chinese in traditional characters, Taiwan.
+    #[serde(rename = "zh_TW")]
+    ZhTw,
+}
+
+impl Locale {
+    /// All of them, in the order of the type.
+    pub const ALL: [Self; 18] = [
+        Self::NbNo,
+        Self::En,
+        Self::ArSa,
+        Self::CyGb,
+        Self::DaDk,
+        Self::DeDe,
+        Self::FaIr,
+        Self::FiFi,
+        Self::FrFr,
+        Self::ItIt,
+        Self::JaJp,
+        Self::NlNl,
+        Self::PtBr,
+        Self::PtPt,
+        Self::SvSe,
+        Self::TrTr,
+        Self::ZhCn,
+        Self::ZhTw,
+    ];
+
+    /// The country (ISO 3166 alpha-2), if the locale has one.
+    pub fn country(self) -> Option<&'static str> {
+        match self {
+            Self::En => None,
+            Self::NbNo => Some("NO"),
+            Self::ArSa => Some("SA"),
+            Self::CyGb => Some("GB"),
+            Self::DaDk => Some("DK"),
+            Self::DeDe => Some("DE"),
+            Self::FaIr => Some("IR"),
+            Self::FiFi => Some("FI"),
+            Self::FrFr => Some("FR"),
+            Self::ItIt => Some("IT"),
+            Self::JaJp => Some("JP"),
+            Self::NlNl => Some("NL"),
+            Self::PtBr => Some("BR"),
+            Self::PtPt => Some("PT"),
+            Self::SvSe => Some("SE"),
+            Self::TrTr => Some("TR"),
+            Self::ZhCn => Some("CN"),
+            Self::ZhTw => Some("TW"),
+        }
+    }
 }

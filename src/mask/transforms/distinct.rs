@@ -1,97 +1,81 @@
-//! What is promised of distinct originals: their results are distinct too, and where case doesn't count, also without it.
+//! A text that tells originals apart, to be put into a made-up value that has to be unique.
 
-use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use super::draw::put_base32;
+use super::permutation::Permutation;
+use super::{Site, TypeClass};
+use crate::secret::DomainKey;
 
-use super::testing::{column, try_build};
-use super::{Built, Masked, Row, Spec};
-use crate::postgres::catalog::Column;
-use crate::postgres::types::TypeClass;
-use crate::rules::transform as options;
-
-const FEW: u32 = 200_000;
-const MANY: u32 = 10_000_000;
-
-/// A transform, the class of its column, and an original for every number.
-struct Promise {
-    spec: Spec,
-    class: TypeClass,
-    original: fn(u32) -> Vec<u8>,
+/// Digits that no other original has: by construction up to nine characters of user names and domains, beyond that by 64
+/// bits of a keyed hash.
+pub(super) struct Distinct {
+    permutation: Permutation,
+    key: DomainKey,
+    /// Of a column whose type doesn't tell capitals apart.
+    ignore_case: bool,
 }
 
-fn text(spec: Spec, original: fn(u32) -> Vec<u8>) -> Promise {
-    Promise { spec, class: TypeClass::Text, original }
-}
+/// 60 bits for short originals, 65 for others, so that the two never meet.
+const SHORT_DIGITS: usize = 12;
+const LONG_DIGITS: usize = 13;
 
-fn promises() -> Vec<Promise> {
-    let format = options::Code { prefix: None, format: Some("TX-########".into()) };
-    let turkish = options::Iban { country: Some("TR".into()) };
-    let range = options::Key { min: Some(1), max: Some(20_000_000) };
-    vec![
-        Promise {
-            spec: Spec::Key(Default::default()),
-            class: TypeClass::Int4,
-            original: |n| (n as i32 - 1000).to_be_bytes().into(),
-        },
-        Promise { spec: Spec::Key(range), class: TypeClass::Int8, original: |n| i64::from(n).to_be_bytes().into() },
-        text(Spec::Key(Default::default()), |n| format!("{n}").into_bytes()),
-        text(Spec::Code(Default::default()), |n| format!("usr_{:08x}", n.wrapping_mul(2_654_435_761)).into_bytes()),
-        text(Spec::Code(Default::default()), |n| format!("INV-{n:09}-{n:040}").into_bytes()),
-        text(Spec::Code(format), |n| format!("TX-{n:08}").into_bytes()),
-        text(Spec::Email(Default::default()), |n| format!("u{n}@x.no").into_bytes()),
-        text(Spec::Token(Default::default()), |n| format!("{n:019}").into_bytes()),
-        text(Spec::Token(Default::default()), |n| format!("tok_{:024}", u64::from(n) * 7919).into_bytes()),
-        text(Spec::Phone(Default::default()), |n| format!("+47{:08}", 20_000_000 + n).into_bytes()),
-        text(Spec::HexDigest(Default::default()), |n| format!("{n:x}").into_bytes()),
-        text(Spec::Iban(turkish), |n| format!("NO{n:013}").into_bytes()),
-        text(Spec::Ip(Default::default()), |n| std::net::Ipv4Addr::from(n.wrapping_mul(7919)).to_string().into_bytes()),
-        Promise {
-            spec: Spec::Uuid(Default::default()),
-            class: TypeClass::Uuid,
-            original: |n| u128::from(n).to_be_bytes().into(),
-        },
-        text(Spec::Uuid(options::Uuid { version: Some(4) }), |n| format!("{:032x}", u128::from(n) << 50).into_bytes()),
-    ]
-}
+/// The longest text, and with it a point before it.
+pub(super) const LONGEST: usize = LONG_DIGITS + 1;
 
-/// Hashes of what so many originals are masked to, and of the same without case; of ten million, two hashes that agree by
-/// chance are met in one run of 370,000.
-fn masked(promise: &Promise, count: u32) -> (Vec<u64>, Vec<u64>) {
-    let column = Column { unique: true, ..column(promise.class.clone(), None) };
-    let Built { transform, facts } = try_build(&promise.spec, &column).unwrap();
-    assert!(facts.unique && facts.unique_ignoring_case, "{:?} doesn't promise it", promise.spec);
-    let mask = |n: u32| {
-        let mut out = Vec::with_capacity(64);
-        let alone = Row { cells: &[], transforms: &[] };
-        assert_eq!(transform.mask(&(promise.original)(n), &alone, &mut out), Ok(Masked::Value));
-        let exactly = xxh3_64(&out);
-        out.make_ascii_lowercase();
-        (exactly, if promise.class == TypeClass::Text { xxh3_64(&out) } else { exactly })
-    };
-    (0..count).into_par_iter().map(mask).unzip()
-}
+/// 65 characters; all texts of at most nine of them are fewer than 2^60.
+const ALPHABET: &[u8; 65] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-";
+const SHORT: usize = 9;
 
-fn distinct(mut hashes: Vec<u64>) -> usize {
-    hashes.par_sort_unstable();
-    hashes.dedup();
-    hashes.len()
-}
+impl Distinct {
+    /// For a kind of value in the column's consistency domain.
+    pub(super) fn new(kind: &str, site: &Site<'_>) -> Self {
+        let key = site.sub_key(&format!("{kind}, distinct"));
+        let ignore_case = site.column.class == TypeClass::Text && site.column.type_name == "citext";
+        Self { permutation: Permutation::new(key), key: site.sub_key(&format!("{kind}, distinct, long")), ignore_case }
+    }
 
-fn check(count: u32) {
-    for promise in promises() {
-        let (exactly, ignoring_case) = masked(&promise, count);
-        assert_eq!(distinct(exactly), count as usize, "{:?}", promise.spec);
-        assert_eq!(distinct(ignoring_case), count as usize, "{:?} in any case", promise.spec);
+    /// Appends the digits of an original: small letters and figures, no `.`.
+    pub(super) fn put(&self, original: &str, out: &mut Vec<u8>) {
+        if self.ignore_case && original.chars().any(char::is_uppercase) {
+            return self.put_exact(&original.to_lowercase(), out);
+        }
+        self.put_exact(original, out);
+    }
+
+    fn put_exact(&self, original: &str, out: &mut Vec<u8>) {
+        match rank(original.as_bytes()) {
+            Some(rank) => put_base32(out, self.permutation.place(rank, 1 << 60), SHORT_DIGITS),
+            None => put_base32(out, self.key.number(original.as_bytes()), LONG_DIGITS),
+        }
     }
 }
 
-#[test]
-fn transforms_that_promise_it_keep_originals_distinct() {
-    check(FEW);
+/// The place of a text among all short ones: a number in bijective base 65.
+fn rank(text: &[u8]) -> Option<u64> {
+    if text.len() > SHORT {
+        return None;
+    }
+    text.iter().try_fold(0u64, |rank, byte| {
+        let digit = ALPHABET.iter().position(|known| known == byte)? as u64 + 1;
+        Some(rank * ALPHABET.len() as u64 + digit)
+    })
 }
 
-#[test]
-#[ignore = "takes minutes: cargo test --release --lib ten_million -- --ignored"]
-fn transforms_that_promise_it_keep_ten_million_originals_distinct() {
-    check(MANY);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_short_text_has_a_place_of_its_own_below_the_bound() {
+        let mut seen = std::collections::HashSet::new();
+        for first in ALPHABET {
+            assert!(seen.insert(rank(&[*first])));
+            for second in ALPHABET {
+                assert!(seen.insert(rank(&[*first, *second])));
+            }
+        }
+        assert!(seen.insert(rank(b"")));
+        assert!(rank(&[b'-'; SHORT]).is_some_and(|rank| rank < 1 << 60));
+        assert_eq!(rank(b"has space"), None);
+        assert_eq!(rank(b"ten.letter"), None);
+    }
 }

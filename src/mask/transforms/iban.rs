@@ -23,13 +23,17 @@ pub(super) struct IbanMask {
     prescan: Arc<Prescan>,
     account: AccountNumber,
     country: Option<&'static Country>,
+    /// The country of what isn't an IBAN: the locale's, if there are made-up banks for it.
+    home: &'static Country,
     room: usize,
 }
 
 impl IbanMask {
     pub(super) fn new(country: Option<&'static Country>, site: &Site<'_>, room: usize) -> Self {
         let account = AccountNumber::new(site, usize::MAX);
-        Self { key: site.sub_key(DOMAIN), prescan: Arc::clone(site.prescan), account, country, room }
+        let home = site.locale.country().and_then(|code| countries::country(code.as_bytes()));
+        let home = home.unwrap_or(countries::NORWAY);
+        Self { key: site.sub_key(DOMAIN), prescan: Arc::clone(site.prescan), account, country, home, room }
     }
 
     /// Appends the fake of an IBAN, in groups of four if it is written in groups.
@@ -55,8 +59,8 @@ impl IbanMask {
             text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
         let of_original = original.get(..2).and_then(country).filter(|found| found.length() == original.len());
         let fits = |country: &&Country| country.length() <= self.room;
-        let country =
-            self.country.or(of_original.filter(|_| is_iban(&original))).filter(fits).unwrap_or(countries::NORWAY);
+        let country = self.country.or(of_original.filter(|_| is_iban(&original))).unwrap_or(self.home);
+        let country = Some(country).filter(fits).unwrap_or(countries::NORWAY);
         if original.is_empty() {
             original.extend_from_slice(text.as_bytes());
         }

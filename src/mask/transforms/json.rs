@@ -234,7 +234,6 @@ fn leaf_column(column: &Column) -> Column {
 mod tests {
     use super::super::testing::{column, mask, mask_bytes};
     use super::*;
-    use crate::rules::transform::NoOptions;
 
     fn spec(paths: &[(&str, &str)]) -> Spec {
         let part = |name: &str| PartDecision::Name(name.to_owned());
@@ -260,7 +259,7 @@ mod tests {
     #[test]
     fn the_closest_path_wins() {
         let paths = [("$.**", "redact"), ("$.user", "keep"), ("$.user.name", "full_name"), ("$.user.old", "null")];
-        let name = mask(&Spec::FullName(NoOptions {}), "Ingrid Ødegård");
+        let name = mask(&Spec::FullName(Default::default()), "Ingrid Ødegård");
         assert_eq!(
             masked(&paths, r#"{"user":{"name":"Ingrid \u00d8deg\u00e5rd","old":[1,"a"],"id":7},"x":"y"}"#),
             format!(r#"{{"user":{{"name":"{name}","old":[null,null],"id":7}},"x":"redacted"}}"#)

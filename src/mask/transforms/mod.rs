@@ -6,9 +6,11 @@
 //! panics on any bytes, and no result is longer than its column.
 
 mod account_number;
+mod address;
 mod amount;
 mod array;
 mod bic;
+mod birth_date;
 mod bucket;
 mod calendar;
 mod card_number;
@@ -18,10 +20,13 @@ mod city;
 mod code;
 mod collisions;
 mod command;
+mod company;
 mod constant;
 mod currency;
 mod decimal;
 mod dictionary;
+mod distinct;
+mod domain_name;
 mod draw;
 mod drawn;
 mod email;
@@ -66,17 +71,21 @@ mod refusal;
 mod round;
 mod shift_date;
 pub mod shuffle;
+mod siblings;
 mod spelling;
 mod street_address;
 mod text_cell;
+mod title;
 mod token;
+mod url;
+mod username;
 mod uuid;
 mod vat;
 mod wire;
 mod words;
 
 #[cfg(test)]
-mod distinct;
+mod promises;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -253,14 +262,21 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Null(_) => null::build(site),
         Spec::Constant(options) => constant::build(options, site),
         Spec::Redact(_) => redact::build(site),
-        Spec::FirstName(_) => first_name::build(site),
+        Spec::FirstName(options) => first_name::build(options, site),
         Spec::LastName(_) => last_name::build(site),
-        Spec::FullName(_) => full_name::build(site),
+        Spec::FullName(options) => full_name::build(options, site),
+        Spec::Title(_) => title::build(site),
+        Spec::Username(options) => username::build(options, site),
+        Spec::BirthDate(options) => birth_date::build(options, site),
         Spec::Email(options) => email::build(options, site),
         Spec::Phone(options) => phone::build(options, site),
-        Spec::StreetAddress(_) => street_address::build(site),
-        Spec::City(_) => city::build(site),
-        Spec::Postcode(_) => postcode::build(site),
+        Spec::StreetAddress(options) => street_address::build(options, site),
+        Spec::City(options) => city::build(options, site),
+        Spec::Postcode(options) => postcode::build(options, site),
+        Spec::Address(options) => address::build(options, site),
+        Spec::Company(_) => company::build(site),
+        Spec::Url(options) => url::build(options, site),
+        Spec::DomainName(options) => domain_name::build(options, site),
         Spec::Iban(options) => iban::build(options, site),
         Spec::AccountNumber(options) => account_number::build(options, site),
         Spec::Bic(_) => bic::build(site),

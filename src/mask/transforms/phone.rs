@@ -1,5 +1,6 @@
 //! `phone`: a number from a range that is reserved or not allocated, in the form of the original.
 
+mod extension;
 mod ranges;
 
 use std::borrow::Cow;
@@ -12,11 +13,15 @@ use super::{Built, CellError, Facts, Refusal, Row, Site};
 use crate::originals::OriginalsOf;
 use crate::rules::transform::{Locale, Phone as Options};
 use crate::secret::DomainKey;
+use extension::Extension;
 use ranges::Country;
 
 /// The longest number that exists (E.164), and the longest that keeps distinct numbers distinct behind +999.
 const E164_DIGITS: usize = 15;
 const DISTINCT_DIGITS: usize = E164_DIGITS - 3;
+
+/// The country code that isn't assigned (ITU-T E.164).
+const NOWHERE: &[u8] = b"+999";
 
 /// Country codes have at most three digits.
 const LONGEST_CODE: usize = 3;
@@ -57,26 +62,32 @@ impl Phone {
 
     /// The country of numbers without a country code.
     pub(super) fn home(locale: Locale) -> &'static Country {
-        match locale {
-            Locale::NbNo => ranges::NORWAY,
-            Locale::En => ranges::NORTH_AMERICA,
-        }
+        locale.country().and_then(ranges::by_iso).unwrap_or(ranges::NORTH_AMERICA)
     }
 
-    /// Appends the fake of a number.
+    /// Appends the fake of a number, and of its extension if there is room for it.
     pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
-        let text = number_in(text);
+        let (text, extension) = number_in(text);
         let number = self.read(&text);
         let start = out.len();
         if let Some(permutation) = &self.distinct {
-            self.put_distinct(permutation, &number, out);
+            self.put_distinct(permutation, &number, extension, out);
             return;
         }
-        let Some(country) = number.country else {
-            self.put_nowhere(&number, out);
+        self.put_number(&number, start, out);
+        if let Some(extension) = extension.filter(|found| out.len() - start + found.chars() <= self.room) {
+            let mut draw = Draw::new(&self.key, &with_extension(&number, extension));
+            out.extend_from_slice(extension.mark.as_bytes());
+            out.extend(extension.digits.bytes().map(|_| draw.digit()));
+        }
+    }
+
+    fn put_number(&self, number: &Number<'_>, start: usize, out: &mut Vec<u8>) {
+        let Some(country) = number.country.filter(|country| country.has_numbers()) else {
+            self.put_nowhere(number, out);
             return;
         };
-        let national = self.national(country, &number);
+        let national = self.national(country, number);
         let digits_fit = number.layout.bytes().filter(u8::is_ascii_digit).count() == national.len();
         match number.prefix {
             Prefix::Plus => out.push(b'+'),
@@ -110,34 +121,60 @@ impl Phone {
         }
     }
 
-    /// A number of the unassigned country code 999, with as many digits as the original.
+    /// A number of the unassigned country code 999, with as many digits as the original; where its country code is known,
+    /// with as many behind it and in the same groups.
     fn put_nowhere(&self, number: &Number<'_>, out: &mut Vec<u8>) {
+        let behind = number.layout.bytes().filter(u8::is_ascii_digit).count();
+        let gap = if number.prefix == Prefix::National && number.layout.len() > behind { " " } else { "" };
+        let fits = NOWHERE.len() + gap.len() + number.layout.len() <= self.room;
+        let grouped = number.country.is_some() && (4..=DISTINCT_DIGITS).contains(&behind) && fits;
         let room = self.room.min(E164_DIGITS + 1).saturating_sub(1);
-        let count = number.e164.len().clamp(7, E164_DIGITS).min(room);
+        let count = if grouped { behind } else { number.e164.len().clamp(7, E164_DIGITS).min(room).saturating_sub(3) };
         let mut draw = Draw::new(&self.key, &number.e164);
         loop {
-            let digits: Vec<u8> = (3..count).map(|_| draw.digit()).collect();
-            if number.e164.strip_prefix(b"999") != Some(&digits) {
-                out.extend_from_slice(b"+999");
-                out.extend_from_slice(&digits);
-                return;
+            let digits: Vec<u8> = (0..count).map(|_| draw.digit()).collect();
+            if number.e164.strip_prefix(b"999") == Some(&digits) {
+                continue;
             }
+            out.extend_from_slice(NOWHERE);
+            if grouped {
+                out.extend_from_slice(gap.as_bytes());
+                overlay(number.layout, &digits, out);
+            } else {
+                out.extend_from_slice(&digits);
+            }
+            return;
         }
     }
 
     /// A number of country code 999 that no other original has.
-    fn put_distinct(&self, permutation: &Permutation, number: &Number<'_>, out: &mut Vec<u8>) {
+    fn put_distinct(
+        &self,
+        permutation: &Permutation,
+        number: &Number<'_>,
+        extension: Option<Extension<'_>>,
+        out: &mut Vec<u8>,
+    ) {
         let mut digits = number.e164.clone();
+        let extension = extension.filter(|found| {
+            let fits = NOWHERE.len() + DISTINCT_DIGITS + found.chars() <= self.room;
+            if !fits {
+                digits = with_extension(number, *found);
+            }
+            fits
+        });
         if digits.is_empty() || digits.len() > DISTINCT_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
             // Too long to be told apart by construction; among 10^12 others it hardly meets its equal.
+            let hash = self.key.number(&digits);
             digits = vec![b'0'; DISTINCT_DIGITS];
-            write_number(&mut digits, self.key.number(&number.e164) % 10u64.pow(DISTINCT_DIGITS as u32));
+            write_number(&mut digits, hash % 10u64.pow(DISTINCT_DIGITS as u32));
         }
-        let value = digits.iter().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0'));
-        let mut place = vec![b'0'; digits.len()];
-        write_number(&mut place, permutation.place(value, 10u64.pow(digits.len() as u32)));
-        out.extend_from_slice(b"+999");
-        out.extend_from_slice(&place);
+        out.extend_from_slice(NOWHERE);
+        put_permuted(permutation, &digits, out);
+        if let Some(extension) = extension {
+            out.extend_from_slice(extension.mark.as_bytes());
+            put_permuted(permutation, extension.digits.as_bytes(), out);
+        }
     }
 
     /// Takes a number apart.
@@ -173,8 +210,21 @@ impl Phone {
     }
 }
 
-/// The number in a text. Letters end it, so an extension or a note is dropped.
-fn number_in(text: &str) -> Cow<'_, str> {
+/// Appends digits that no other digits of this length become.
+fn put_permuted(permutation: &Permutation, digits: &[u8], out: &mut Vec<u8>) {
+    let value = digits.iter().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0'));
+    let mut place = vec![b'0'; digits.len()];
+    write_number(&mut place, permutation.place(value, 10u64.pow(digits.len() as u32)));
+    out.extend_from_slice(&place);
+}
+
+/// A number and its extension, as one input.
+fn with_extension(number: &Number<'_>, extension: Extension<'_>) -> Vec<u8> {
+    [number.e164.as_slice(), b"x", extension.digits.as_bytes()].concat()
+}
+
+/// The number in a text, and its extension. Other letters end it, so a note is dropped.
+fn number_in(text: &str) -> (Cow<'_, str>, Option<Extension<'_>>) {
     let from = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '(').unwrap_or(0);
     let text = text.get(from..).unwrap_or_default();
     let first_digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
@@ -184,7 +234,9 @@ fn number_in(text: &str) -> Cow<'_, str> {
         !goes_on
     };
     let end = text.char_indices().find(ends).map_or(text.len(), |(at, _)| at);
-    let mut text = Cow::Borrowed(text.get(..end).unwrap_or_default());
+    let number = text.get(..end).unwrap_or_default();
+    let extension = Extension::read(text.get(number.trim_end_matches([' ', '\u{a0}']).len()..).unwrap_or_default());
+    let mut text = Cow::Borrowed(number);
     if text.contains(['(', '\u{a0}']) {
         text = text.replace("(0)", "").replace('\u{a0}', " ").into();
     }
@@ -192,13 +244,14 @@ fn number_in(text: &str) -> Cow<'_, str> {
         text = text.replace(['(', ')'], "").into();
     }
     let trimmed = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')').len();
-    match text {
+    let number = match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(..trimmed).unwrap_or_default()),
         Cow::Owned(mut text) => {
             text.truncate(trimmed);
             Cow::Owned(text)
         }
-    }
+    };
+    (number, extension)
 }
 
 /// What follows the first so many digits.
@@ -237,53 +290,4 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{column, mask, mask_with};
-    use super::*;
-    use crate::postgres::catalog::Column;
-    use crate::postgres::types::TypeClass;
-    use crate::rules::transform::Transform as Spec;
-
-    fn spec() -> Spec {
-        Spec::Phone(Options::default())
-    }
-
-    #[test]
-    fn a_second_number_behind_a_plus_sign_is_dropped() {
-        assert_eq!(mask(&spec(), "+4791234567+4798765432"), mask(&spec(), "+4791234567"));
-    }
-
-    #[test]
-    fn one_number_written_four_ways_has_one_fake_in_four_forms() {
-        let compact = mask(&spec(), "+4791234567");
-        assert!(compact.starts_with("+47") && compact.len() == 11, "{compact}");
-        let spaced = mask(&spec(), "+47 912 34 567");
-        assert_eq!(spaced.replace(' ', ""), compact);
-        assert_eq!(spaced.find(' '), Some(3));
-        assert_eq!(mask(&spec(), "004791234567"), compact.replace('+', "00"));
-        assert_eq!(format!("+47{}", mask(&spec(), "912 34 567").replace(' ', "")), compact);
-    }
-
-    #[test]
-    fn a_trunk_zero_stays_and_a_note_goes() {
-        let british = mask(&spec(), "+44 (0)20 7123 4567 ext. 12, ask for Ingrid");
-        assert!(british.starts_with("+44 ") && !british.contains("Ingrid"), "{british}");
-        let german = Spec::Phone(Options { country: Some("DE".to_owned()) });
-        assert!(mask(&german, "030 1234567").starts_with('0'));
-    }
-
-    #[test]
-    fn a_country_without_a_reserved_range_moves_to_999() {
-        let masked = mask(&spec(), "+48 123 456 789");
-        assert!(masked.starts_with("+999") && masked.len() == 12, "{masked}");
-    }
-
-    #[test]
-    fn a_unique_column_gets_numbers_that_stay_distinct() {
-        let unique = Column { unique: true, ..column(TypeClass::Text, Some(20)) };
-        let masked = |n: u32| mask_with(&spec(), &unique, &format!("+47 {}", 90_000_000 + n));
-        let all: std::collections::HashSet<String> = (0..3000).map(masked).collect();
-        assert_eq!(all.len(), 3000);
-        assert!(all.iter().all(|number| number.starts_with("+999") && number.len() == 14));
-    }
-}
+mod tests;

@@ -21,15 +21,22 @@ fn catalogue() -> Vec<Spec> {
         Spec::Null(none),
         Spec::Constant(options::Constant { value: "1".into() }),
         Spec::Redact(none),
-        Spec::FirstName(none),
+        Spec::FirstName(Default::default()),
         Spec::LastName(none),
-        Spec::FullName(none),
+        Spec::FullName(Default::default()),
+        Spec::Title(none),
+        Spec::Username(Default::default()),
+        Spec::BirthDate(Default::default()),
         Spec::Email(Default::default()),
         Spec::Email(options::Email { unique: Some(false), ..Default::default() }),
         Spec::Phone(Default::default()),
-        Spec::StreetAddress(none),
-        Spec::City(none),
-        Spec::Postcode(none),
+        Spec::StreetAddress(Default::default()),
+        Spec::City(Default::default()),
+        Spec::Postcode(Default::default()),
+        Spec::Address(Default::default()),
+        Spec::Company(none),
+        Spec::Url(Default::default()),
+        Spec::DomainName(Default::default()),
         Spec::Iban(Default::default()),
         Spec::AccountNumber(Default::default()),
         Spec::AccountNumber(options::AccountNumber { country: Some("DK".into()) }),
@@ -170,6 +177,8 @@ fn any_text() -> impl Strategy<Value = String> {
         "[A-Z]{2,3}[-_ ]?[0-9]{1,9}",
         "[0-9]{4}([ -]?[0-9]{4}){2,3}",
         "-?[0-9]{1,12}([.,][0-9]{2})?( kr)?",
+        "(https?:)?//([a-z]{1,6}(:[a-z]{0,4})?@)?[a-z.]{0,12}(:[0-9]{1,5})?(/[a-z0-9.%]{0,8}){0,3}(\\?[a-z=&%0-9]{0,12})?",
+        "([A-ZÅ][a-zø]{1,8} ?[0-9]{0,3}[,\n] ?){1,3}([A-Z]{2}-)?[0-9]{4,5} [A-ZÅ][a-zø]{1,8}(, Norway)?",
         "[0-9]{1,4}[-.][0-9]{1,2}[-.][0-9]{1,4}[T 0-9:Z+]{0,20}",
         "(Ingrid|Hei|Per|Anne-Marie|van|O'Brien|Ø\\.|[A-ZÅ][a-zø]{1,8})( (Ingrid|B\\.|van|[A-ZÅ][a-zø]{1,8})){0,5}[,.!]?",
     ]
@@ -239,6 +248,8 @@ proptest! {
         prop_assert!(spaces::is_masked_bic(&bic), "{}", bic);
         let account = mask(&Spec::AccountNumber(Default::default()), &text);
         prop_assert!(spaces::is_masked_account(&account) || spaces::is_masked_iban(&account), "{}", account);
+        let domain = mask(&Spec::DomainName(Default::default()), &text);
+        prop_assert!(spaces::is_masked_domain(&domain), "{}", domain);
         let none = NoOptions {};
         if text.parse::<std::net::IpAddr>().is_ok() {
             let masked = mask(&Spec::Ip(none), &text).parse().unwrap();

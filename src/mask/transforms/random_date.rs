@@ -36,7 +36,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
         let day = between(draw, min, max);
         match class {
             TypeClass::Date => out.extend_from_slice(&i32::try_from(day).unwrap_or(0).to_be_bytes()),
-            TypeClass::Text => out.extend_from_slice(Form::Iso.write(CivilDate::from_days(day)).as_bytes()),
+            TypeClass::Text => out.extend_from_slice(Form::Iso.write(CivilDate::from_days(day), "").as_bytes()),
             _ => out.extend_from_slice(&(day * MICROSECONDS_A_DAY).to_be_bytes()),
         }
     });

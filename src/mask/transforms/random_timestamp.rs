@@ -48,7 +48,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
 fn iso(second: i64) -> String {
     const A_DAY: i64 = MICROSECONDS_A_DAY / MICROSECONDS_A_SECOND;
     let (day, rest) = (second.div_euclid(A_DAY), second.rem_euclid(A_DAY));
-    let date = Form::Iso.write(CivilDate::from_days(day));
+    let date = Form::Iso.write(CivilDate::from_days(day), "");
     format!("{date}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
 }
 

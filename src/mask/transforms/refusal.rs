@@ -70,7 +70,7 @@ fn fitting(class: &TypeClass) -> &'static str {
         }
         TypeClass::Numeric => "key, noise, amount, round, bucket, random_decimal, geo, choice, redact, constant",
         TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => {
-            "shift_date, round, generalise, random_date, redact, constant"
+            "shift_date, birth_date, round, generalise, random_date, redact, constant"
         }
         TypeClass::Inet => "ip, generalise, redact, constant",
         TypeClass::Composite(_) => "fields, redact",

@@ -114,7 +114,7 @@ impl TextMask for TextToPeriod {
         match find_date(text.trim()) {
             Some((date, form, rest)) => {
                 let first = CivilDate::from_days(self.period.first_day(date.days()));
-                out.extend_from_slice(form.write(first).as_bytes());
+                out.extend_from_slice(form.write(first, "").as_bytes());
                 let (mut digits, mut in_zone) = (0, false);
                 for c in rest.chars() {
                     digits += usize::from(c.is_ascii_digit());

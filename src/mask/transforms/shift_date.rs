@@ -86,10 +86,7 @@ impl TextMask for OfText {
         let start = out.len();
         let text = text.trim();
         let masked = match find_date(text) {
-            Some((date, form, rest)) => {
-                let moved = CivilDate::from_days(self.shift.day(date.days()));
-                form.write(moved) + rest
-            }
+            Some((date, form, rest)) => form.write(CivilDate::from_days(self.shift.day(date.days())), rest),
             None if text == NO_DATE => "2000-01-02".to_owned(),
             None => NO_DATE.to_owned(),
         };
@@ -102,18 +99,22 @@ impl TextMask for OfText {
 /// How a date is written.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
+    /// `2024-11-21`.
     Iso,
+    /// `21.11.2024`.
     Dotted,
+    /// `20241121`.
     Compact,
 }
 
 impl Form {
-    pub(super) fn write(self, date: CivilDate) -> String {
+    /// A date in this form, and what follows it.
+    pub(super) fn write(self, date: CivilDate, rest: &str) -> String {
         let CivilDate { year, month, day } = date;
         match self {
-            Self::Iso => format!("{year:04}-{month:02}-{day:02}"),
-            Self::Dotted => format!("{day:02}.{month:02}.{year:04}"),
-            Self::Compact => format!("{year:04}{month:02}{day:02}"),
+            Self::Iso => format!("{year:04}-{month:02}-{day:02}{rest}"),
+            Self::Dotted => format!("{day:02}.{month:02}.{year:04}{rest}"),
+            Self::Compact => format!("{year:04}{month:02}{day:02}{rest}"),
         }
     }
 }

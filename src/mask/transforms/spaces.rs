@@ -68,9 +68,16 @@ pub(super) fn is_masked_iban(text: &str) -> bool {
     (known || italian) && value.chars().fold(0, |r, c| (r * 10 + c.to_digit(10).unwrap()) % 97) == 1
 }
 
+/// Labels of Latin letters below a top-level domain that nobody can register below.
+pub(super) fn is_masked_domain(text: &str) -> bool {
+    is(r"([a-z0-9]+\.)+example", text)
+}
+
 /// Norway's unallocated prefixes, the reserved ranges of others, or country code 999.
 pub(super) fn is_masked_phone(text: &str) -> bool {
-    let compact: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    // An extension behind it is no part of the number.
+    let number = text.split(|c: char| c.is_alphabetic() || "#;,".contains(c)).next().unwrap_or_default();
+    let compact: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let compact = compact.strip_prefix("00").map_or(compact.clone(), |rest| format!("+{rest}"));
     let norwegian = r"(2[05-9]|3[0469]|5[04]|6[05]|79)[0-9]{6}";
     is(norwegian, &compact)

@@ -3,54 +3,52 @@
 use std::io::Write as _;
 
 use super::draw::Draw;
+use super::siblings::Places;
 use super::text_cell::{TextMask, built};
 use super::words::Words;
 use super::{Built, CellError, Facts, Refusal, Row, Site};
 use crate::originals::{OriginalsOf, fold};
-use crate::rules::transform::Locale;
+use crate::rules::transform::StreetAddress as Options;
 use crate::secret::DomainKey;
 
 /// A made-up family name, the end of a street's name, and a number up to 199: `Rypetjernveien 12`.
-struct StreetAddress {
+pub(super) struct StreetAddress {
     key: DomainKey,
-    words: &'static Words,
-    locale: Locale,
+    places: Places,
     room: usize,
 }
 
-/// In which every street has its number: the longest end of a street, a space and three digits.
+/// In which every Norwegian street has its number: the longest end of a street, a space and three digits.
 const LEAST_ROOM: usize = 20;
 
-impl TextMask for StreetAddress {
-    fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+impl StreetAddress {
+    pub(super) fn new(places: Places, site: &Site<'_>, room: usize) -> Self {
+        Self { key: site.sub_key("street_address"), places, room }
+    }
+
+    /// The room in which a street of any of these locales fits, even with a long word and number.
+    pub(super) fn least_room(&self) -> usize {
+        let of = |words: &Words| {
+            let longest = words.streets.iter().map(|street| street.chars().count()).max().unwrap_or(0);
+            let mut lengths: Vec<usize> = words.family.iter().map(|word| word.chars).collect();
+            lengths.sort_unstable();
+            // The signs for name and number go, up to three digits come.
+            longest + 1 + lengths.get(lengths.len() / 10).copied().unwrap_or(0)
+        };
+        self.places.locales().iter().map(|locale| of(Words::of(*locale))).max().unwrap_or(0).max(LEAST_ROOM)
+    }
+
+    /// Appends the fake of a street in one of the places of these words.
+    pub(super) fn put(&self, text: &str, words: &Words, out: &mut Vec<u8>) -> Result<(), CellError> {
         let mut normal = String::new();
         fold(text, &mut normal);
         let mut draw = Draw::new(&self.key, normal.as_bytes());
         let start = out.len();
         loop {
-            let (Some(word), Some(end)) = (draw.pick(&self.words.family), draw.pick(self.words.streets)) else {
+            let (Some(word), Some(street)) = (draw.pick(&words.family), draw.pick(words.streets)) else {
                 return Err(CellError("no words for a street".to_owned()));
             };
-            let number = 1 + draw.below(199);
-            // Nothing can fail to be written to a vector.
-            let put_number = |out: &mut Vec<u8>| write!(out, "{number}").unwrap_or_default();
-            let put = |out: &mut Vec<u8>, text: &str| out.extend_from_slice(text.as_bytes());
-            match self.locale {
-                Locale::NbNo => {
-                    put(out, &word.text);
-                    put(out, if *end == "allé" { " " } else { "" });
-                    put(out, end);
-                    put(out, " ");
-                    put_number(out);
-                }
-                Locale::En => {
-                    put_number(out);
-                    put(out, " ");
-                    put(out, &word.text);
-                    put(out, " ");
-                    put(out, end);
-                }
-            }
+            put_street(street, &word.text, 1 + draw.below(199), out);
             let address = out.get(start..).unwrap_or_default();
             // Every byte but the first of a character begins with the bits 10 (RFC 3629, section 3).
             let characters = || address.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
@@ -62,14 +60,58 @@ impl TextMask for StreetAddress {
     }
 }
 
-pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
+/// Puts a name in the place of `@` and a number in that of `#`.
+fn put_street(street: &str, name: &str, number: u64, out: &mut Vec<u8>) {
+    for byte in street.bytes() {
+        match byte {
+            b'@' => out.extend_from_slice(name.as_bytes()),
+            // Nothing can fail to be written to a vector.
+            b'#' => write!(out, "{number}").unwrap_or_default(),
+            byte => out.push(byte),
+        }
+    }
+}
+
+impl TextMask for StreetAddress {
+    fn mask_text(&self, text: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
+        self.put(text, self.places.words(row)?, out)
+    }
+}
+
+pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
     site.require_text("street_address")?;
-    site.require_room("street_address", LEAST_ROOM)?;
-    let mask = StreetAddress {
-        key: site.sub_key("street_address"),
-        words: Words::of(site.locale),
-        locale: site.locale,
-        room: site.room(),
-    };
+    let places = Places::read(options.country_from.as_deref(), "street_address", site)?;
+    let mask = StreetAddress::new(places, site, site.room());
+    site.require_room("street_address", mask.least_room())?;
     Ok(built(mask, Facts::changing(OriginalsOf::Identifier)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Spec;
+    use super::super::testing::{Table, mask_in};
+    use super::*;
+    use crate::rules::transform::Locale;
+
+    #[test]
+    fn every_locale_has_streets_of_its_own_form() {
+        for locale in Locale::ALL {
+            let street = mask_in(locale, &Spec::StreetAddress(Options::default()), "Storgata 5");
+            assert!(street.contains(|c: char| c.is_ascii_digit()) && !street.contains(['@', '#']), "{street}");
+        }
+        assert!(
+            mask_in(Locale::FrFr, &Spec::StreetAddress(Options::default()), "5 rue X").starts_with(char::is_numeric)
+        );
+        assert!(mask_in(Locale::SvSe, &Spec::StreetAddress(Options::default()), "X 5").ends_with(char::is_numeric));
+    }
+
+    #[test]
+    fn the_country_of_the_row_decides() {
+        let spec = Spec::StreetAddress(Options { country_from: Some("country".into()) });
+        let table = Table::new([("street", Some(spec)), ("country", None)]);
+        let french = mask_in(Locale::FrFr, &Spec::StreetAddress(Options::default()), "Storgata 5");
+        assert_eq!(table.mask(0, &["Storgata 5", "France"]), french);
+        let home = mask_in(Locale::NbNo, &Spec::StreetAddress(Options::default()), "Storgata 5");
+        assert_eq!(table.mask(0, &["Storgata 5", "Atlantis"]), home);
+    }
 }

@@ -28,3 +28,58 @@ pub struct Phone {
     #[schemars(with = "Option<Country>")]
     pub country: Option<String>,
 }
+
+/// Options of `street_address`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StreetAddress {
+    /// The column that holds the row's country, as a code (ISO 3166) or by name; the locale's by default.
+    pub country_from: Option<String>,
+}
+
+/// Options of `city`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct City {
+    /// The column of the row's postal code: the town is that of the masked code.
+    #[serde(rename = "with")]
+    pub beside: Option<String>,
+    /// The column that holds the row's country, as a code (ISO 3166) or by name; the locale's by default.
+    pub country_from: Option<String>,
+}
+
+/// Options of `postcode`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Postcode {
+    /// The column of the row's town: the code is that of the masked town.
+    #[serde(rename = "with")]
+    pub beside: Option<String>,
+    /// The column that holds the row's country, as a code (ISO 3166) or by name; the locale's by default.
+    pub country_from: Option<String>,
+}
+
+/// Options of `address`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Address {
+    /// The column that holds the row's country, as a code (ISO 3166) or by name. Without it, a country in the address
+    /// itself decides, and then the locale.
+    pub country_from: Option<String>,
+}
+
+/// Options of `url`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Url {
+    /// Whether the URL has to be unique; where its column is, by default.
+    pub unique: Option<bool>,
+}
+
+/// Options of `domain_name`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DomainName {
+    /// Whether the domain has to be unique; where its column is, by default.
+    pub unique: Option<bool>,
+}

@@ -4,6 +4,7 @@ mod contact;
 mod finance;
 mod generic;
 mod ids;
+mod people;
 mod random;
 mod secrets;
 
@@ -14,6 +15,7 @@ pub use contact::*;
 pub use finance::*;
 pub use generic::*;
 pub use ids::*;
+pub use people::*;
 pub use random::*;
 pub use secrets::*;
 

@@ -52,6 +52,7 @@ pub(super) const DETECTOR: Detector = Detector {
         within("phone", "20 12 34 56"),
         within("phone", "070-1740605"),
         within("phone", "202-555-0101"),
+        within("phone", "+999 312 345 6789"),
         // Numbers, dates and times.
         bare("41234567"),
         bare("412 34 567 89"),
@@ -184,6 +185,7 @@ fn is_beside_a_word(cell: &Cell<'_>, span: &Range<usize>) -> bool {
 /// The most digits that are read: fifteen (E.164, section 6.2.1), two zeros before them, and a group that belongs to
 /// something else.
 const MOST_DIGITS: usize = 20;
+const LONGEST: usize = 15;
 const MOST_GROUPS: usize = 9;
 
 /// The digits from some place on, across separators.
@@ -236,7 +238,9 @@ impl Collected {
         for (length, end) in self.cuts() {
             let digits = self.digits.get(..*length)?;
             if digits.starts_with(b"999") {
-                return Some((*end, true));
+                // What follows in groups belongs to it, as far as a number can reach.
+                let whole = self.cuts().iter().rev().find(|(length, _)| *length <= LONGEST);
+                return Some((whole.map_or(*end, |(_, end)| *end), true));
             }
             let plan = PLANS.iter().find_map(|plan| Some((plan, digits.strip_prefix(plan.code.as_bytes())?)));
             match plan {

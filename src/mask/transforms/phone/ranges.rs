@@ -32,6 +32,11 @@ const fn some(prefix: &'static str, digits: usize, first: u64, count: u64) -> Ra
     Range { prefix, digits, first, count }
 }
 
+/// A country that reserves no numbers.
+const fn without_numbers(iso: &'static [&'static str], code: &'static str, trunk: &'static str) -> Country {
+    Country { iso, code, trunk, ranges: &[] }
+}
+
 /// Unallocated prefixes (libphonenumber's metadata); none is reserved for good.
 pub(super) const NORWAY: &Country = &Country {
     iso: &["NO"],
@@ -119,9 +124,27 @@ const COUNTRIES: &[&Country] = &[
     &Country { iso: &["FR"], code: "33", trunk: "0", ranges: &[all("63998", 4)] },
     // ComReg, numbers for drama.
     &Country { iso: &["IE"], code: "353", trunk: "0", ranges: &[all("2091", 5)] },
+    // None of these reserves numbers: theirs move to country code 999.
+    &without_numbers(&["DK"], "45", ""),
+    &without_numbers(&["FI"], "358", "0"),
+    &without_numbers(&["IT"], "39", ""),
+    &without_numbers(&["NL"], "31", "0"),
+    &without_numbers(&["PT"], "351", ""),
+    &without_numbers(&["BR"], "55", "0"),
+    &without_numbers(&["TR"], "90", "0"),
+    &without_numbers(&["JP"], "81", "0"),
+    &without_numbers(&["CN"], "86", "0"),
+    &without_numbers(&["TW"], "886", "0"),
+    &without_numbers(&["SA"], "966", "0"),
+    &without_numbers(&["IR"], "98", "0"),
 ];
 
 impl Country {
+    /// Whether there are numbers of it that nobody has.
+    pub(super) fn has_numbers(&self) -> bool {
+        !self.ranges.is_empty()
+    }
+
     /// A national number, without the trunk prefix.
     pub(super) fn draw(&self, draw: &mut Draw) -> Vec<u8> {
         let Some(range) = draw.pick(self.ranges) else { return Vec::new() };
