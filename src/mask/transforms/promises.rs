@@ -9,7 +9,7 @@ use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform as options;
 
-const FEW: u32 = 200_000;
+const FEW: u32 = 50_000;
 const MANY: u32 = 10_000_000;
 
 /// A transform, the class of its column, and an original for every number.
