@@ -6,39 +6,55 @@
 //! panics on any bytes, and no result is longer than its column.
 
 mod account_number;
+mod api_key;
 mod array;
 mod checksum;
 mod city;
 mod collisions;
 mod constant;
+mod cookie;
+mod depth;
 mod draw;
 mod email;
 mod fields;
 mod first_name;
 mod free_text;
 mod full_name;
+mod hash;
 mod hex_digest;
 mod iban;
 mod ip;
 mod json;
+mod jwt;
 mod last_name;
+mod lorem;
+mod mac;
 mod memo;
 mod national_id;
 mod noise;
 mod null;
+mod partial;
 mod password_hash;
+mod pem;
 mod permutation;
 mod person;
 mod phone;
+mod placeholder;
 mod postcode;
 pub mod prescan;
 mod redact;
 mod refusal;
+mod regex_replace;
 mod shift_date;
 mod spelling;
 mod street_address;
+mod strip_exif;
+mod template;
 mod text_cell;
 mod token;
+mod totp_seed;
+mod truncate;
+mod user_agent;
 mod wire;
 mod words;
 
@@ -109,7 +125,7 @@ impl Row<'_> {
     pub fn masked(&self, column: usize, out: &mut Vec<u8>) -> Result<Masked, CellError> {
         let Some(cell) = self.original(column) else { return Ok(Masked::Null) };
         match self.transforms.get(column).and_then(Option::as_ref) {
-            Some(built) => built.transform.mask(cell, self, out),
+            Some(built) => depth::within(|| built.transform.mask(cell, self, out)),
             None => {
                 out.extend_from_slice(cell);
                 Ok(Masked::Value)
@@ -195,6 +211,7 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Null(_) => null::build(site),
         Spec::Constant(options) => constant::build(options, site),
         Spec::Redact(_) => redact::build(site),
+        Spec::StripExif(_) => strip_exif::build(site),
         Spec::FirstName(_) => first_name::build(site),
         Spec::LastName(_) => last_name::build(site),
         Spec::FullName(_) => full_name::build(site),
@@ -209,11 +226,24 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::HexDigest(options) => hex_digest::build(options, site),
         Spec::Token(_) => token::build(site),
         Spec::PasswordHash(_) => password_hash::build(site),
-        Spec::Ip(_) => ip::build(site),
+        Spec::Jwt(options) => jwt::build(options, site),
+        Spec::ApiKey(_) => api_key::build(site),
+        Spec::TotpSeed(_) => totp_seed::build(site),
+        Spec::Pem(_) => pem::build(site),
+        Spec::Hash(options) => hash::build(options, site),
+        Spec::Ip(options) => ip::build(options, site),
+        Spec::Mac(_) => mac::build(site),
+        Spec::UserAgent(_) => user_agent::build(site),
+        Spec::Cookie(_) => cookie::build(site),
         Spec::ShiftDate(options) => shift_date::build(options, site),
         Spec::Noise(options) => noise::build(options, site),
         Spec::Json(paths) => json::build(paths, site),
         Spec::Fields(decisions) => fields::build(decisions, site),
         Spec::FreeText(_) => free_text::build(site),
+        Spec::Lorem(_) => lorem::build(site),
+        Spec::Partial(options) => partial::build(options, site),
+        Spec::RegexReplace(options) => regex_replace::build(options, site),
+        Spec::Template(options) => template::build(options, site),
+        Spec::Truncate(options) => truncate::build(options, site),
     }
 }

@@ -23,6 +23,7 @@ fn catalogue() -> Vec<Spec> {
         Spec::Null(none),
         Spec::Constant(options::Constant { value: "1".into() }),
         Spec::Redact(none),
+        Spec::StripExif(none),
         Spec::FirstName(none),
         Spec::LastName(none),
         Spec::FullName(none),
@@ -38,13 +39,38 @@ fn catalogue() -> Vec<Spec> {
         Spec::HexDigest(Default::default()),
         Spec::Token(none),
         Spec::PasswordHash(none),
-        Spec::Ip(none),
+        Spec::Jwt(Default::default()),
+        Spec::ApiKey(none),
+        Spec::TotpSeed(none),
+        Spec::Pem(none),
+        Spec::Hash(Default::default()),
+        hash(options::HashEncoding::Base64, 3),
+        hash(options::HashEncoding::Base32, 20),
+        Spec::Ip(Default::default()),
+        Spec::Ip(options::Ip { keep_prefix: Some(24), keep_prefix_v6: Some(48) }),
+        Spec::Mac(none),
+        Spec::UserAgent(none),
+        Spec::Cookie(none),
         Spec::ShiftDate(Default::default()),
         Spec::Noise(Default::default()),
         Spec::Json(keep_all.into_iter().chain(texts).collect()),
         Spec::Fields(fields.into()),
         Spec::FreeText(none),
+        Spec::Lorem(none),
+        Spec::Partial(Default::default()),
+        Spec::RegexReplace(options::RegexReplace {
+            pattern: "[0-9]+|(.)".into(),
+            replacement: "$1x".into(),
+            unmatched: None,
+        }),
+        Spec::Template(options::Template { template: "masked {{ 1 + 1 }}".into() }),
+        Spec::Truncate(options::Truncate { length: 7, of: PartDecision::Name("email".into()) }),
     ]
+}
+
+fn hash(encoding: options::HashEncoding, length: usize) -> Spec {
+    let algorithm = Some(options::HashAlgorithm::HmacSha256);
+    Spec::Hash(options::Hash { algorithm, encoding: Some(encoding), length: Some(length) })
 }
 
 fn classes() -> Vec<TypeClass> {
@@ -162,9 +188,30 @@ proptest! {
         prop_assert!(spaces::is_masked_account(&account) || spaces::is_masked_iban(&account), "{}", account);
         let none = NoOptions {};
         if text.parse::<std::net::IpAddr>().is_ok() {
-            let masked = mask(&Spec::Ip(none), &text).parse().unwrap();
-            prop_assert!(spaces::is_masked_ip(masked));
+            for options in [options::Ip::default(), options::Ip { keep_prefix: Some(20), keep_prefix_v6: Some(56) }] {
+                prop_assert!(spaces::is_masked_ip(mask(&Spec::Ip(options), &text).parse().unwrap()));
+            }
         }
+        let mac = mask(&Spec::Mac(none), &text);
+        prop_assert!(spaces::is_masked_mac(&mac), "{}", mac);
+    }
+
+    #[test]
+    fn lorem_is_as_long_as_its_original_and_says_nothing_of_it(text in any_text()) {
+        prop_assume!(!text.trim().is_empty());
+        let masked = mask(&Spec::Lorem(NoOptions {}), &text);
+        prop_assert_eq!(masked.chars().count(), text.chars().count());
+        prop_assert_eq!(masked.lines().count(), text.lines().count());
+        prop_assert!(!masked.contains(['@', '/', '+', '=']) && !masked.contains(|c: char| c.is_numeric() && c != '1'));
+    }
+
+    #[test]
+    fn of_a_partly_covered_text_a_third_is_seen_at_most(text in any_text(), first in 0usize..17, last in 0usize..17) {
+        prop_assume!(!text.trim().is_empty());
+        let options = options::Partial { keep_first: Some(first), keep_last: Some(last), with: None };
+        let seen = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let masked = mask(&Spec::Partial(options), &text);
+        prop_assert!(seen(&text) == 0 || seen(&masked) * 3 <= seen(&text), "{}", masked);
     }
 
     #[test]
@@ -242,13 +289,41 @@ fn transforms_that_promise_it_keep_a_hundred_thousand_originals_distinct() {
     let unique = Column { unique: true, ..column(TypeClass::Text, None) };
     let count = 100_000;
     let numbers = || 0..count as u32;
+    let none = NoOptions {};
+    let neighbours = Spec::Ip(options::Ip { keep_prefix: Some(16), keep_prefix_v6: None });
+    let addresses = || numbers().map(|n| std::net::Ipv4Addr::from(n * 7919).to_string());
+    assert_eq!(distinct(&neighbours, &unique, addresses()), count);
+    assert_eq!(
+        distinct(&Spec::Jwt(Default::default()), &unique, numbers().map(|n| format!("eyJhbGciOiJub25lIn0.e30.{n}"))),
+        count
+    );
+    assert_eq!(distinct(&Spec::ApiKey(none), &unique, numbers().map(|n| format!("sk_live_{n}"))), count);
+    assert_eq!(
+        distinct(&Spec::TotpSeed(none), &unique, numbers().map(|n| format!("otpauth://totp/{n}?secret=JBSWY3DP"))),
+        count
+    );
+    let pem = |n| format!("-----BEGIN PRIVATE KEY-----\n{n:024}\n-----END PRIVATE KEY-----");
+    assert_eq!(distinct(&Spec::Pem(none), &unique, numbers().map(pem)), count);
+    assert_eq!(
+        distinct(
+            &Spec::Hash(options::Hash { length: Some(16), ..Default::default() }),
+            &unique,
+            numbers().map(|n| n.to_string())
+        ),
+        count
+    );
+    assert_eq!(distinct(&hash(options::HashEncoding::Base32, 20), &unique, numbers().map(|n| n.to_string())), count);
     let turkish = Spec::Iban(options::Iban { country: Some("TR".to_owned()) });
     assert_eq!(distinct(&Spec::Email(Default::default()), &unique, numbers().map(|n| format!("u{n}@x.no"))), count);
     assert_eq!(distinct(&Spec::HexDigest(Default::default()), &unique, numbers().map(|n| format!("{n:x}"))), count);
     assert_eq!(distinct(&Spec::Token(NoOptions {}), &unique, numbers().map(|n| format!("{n}"))), count);
     assert_eq!(distinct(&turkish, &unique, numbers().map(|n| format!("NO{n:013}"))), count);
     assert_eq!(
-        distinct(&Spec::Ip(NoOptions {}), &unique, numbers().map(|n| std::net::Ipv4Addr::from(n * 7919).to_string())),
+        distinct(
+            &Spec::Ip(Default::default()),
+            &unique,
+            numbers().map(|n| std::net::Ipv4Addr::from(n * 7919).to_string())
+        ),
         count
     );
 }

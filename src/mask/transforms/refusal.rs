@@ -74,11 +74,11 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Bool
         | TypeClass::Time
         | TypeClass::Oid
-        | TypeClass::MacAddress
         | TypeClass::Xml
         | TypeClass::Hstore
         | TypeClass::Tsvector
         | TypeClass::Range(_) => "redact, null",
+        TypeClass::MacAddress => "mac, redact, constant",
         TypeClass::Enum => "constant, null",
         TypeClass::Other => "null",
     }

@@ -94,3 +94,9 @@ pub(super) fn is_masked_ip(address: std::net::IpAddr) -> bool {
         std::net::IpAddr::V6(v6) => v6.segments()[..2] == [0x2001, 0xdb8],
     }
 }
+
+/// The first byte of a locally administered address of one device, in any spelling of 6 or 8 bytes.
+pub(super) fn is_masked_mac(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+    is(r"[0-9A-Fa-f:.-]+", text) && is(r"[0-9a-fA-F][26aeAE]([0-9a-fA-F]{10}|[0-9a-fA-F]{14})", &digits)
+}

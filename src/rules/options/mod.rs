@@ -4,7 +4,9 @@ mod contact;
 mod finance;
 mod generic;
 mod ids;
+mod network;
 mod secrets;
+mod text;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,9 @@ pub use contact::{Email, Phone};
 pub use finance::Iban;
 pub use generic::{Constant, Noise, ShiftDate};
 pub use ids::NationalId;
-pub use secrets::HexDigest;
+pub use network::Ip;
+pub use secrets::{Hash, HashAlgorithm, HashEncoding, HexDigest, Jwt};
+pub use text::{Partial, RegexReplace, Template, Truncate, Unmatched};
 
 /// For a transform that has none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
