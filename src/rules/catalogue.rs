@@ -160,7 +160,7 @@ mod tests {
             (Some(choice), _) => choice.to_owned(),
             (None, Some("string")) => "a.example".to_owned(),
             (None, Some("boolean")) => "true".to_owned(),
-            (None, Some("integer")) => "7".to_owned(),
+            (None, Some("integer")) => schema["minimum"].as_i64().unwrap_or(7).max(7).to_string(),
             (None, Some("number")) => "0.5".to_owned(),
             (None, Some("array")) => format!("[{}]", sample(&schema["items"])),
             _ => panic!("the rules can't read an option of this kind: {schema}"),
