@@ -90,7 +90,7 @@ async fn secrets_addresses_documents_and_texts_are_masked_on_a_real_table() {
         ),
         ("texts", "bio !~ 'Kari|Storgata' AND bio LIKE '%. %!' AND reference ~ '^(INV|CRN)-0000$'"),
         ("covered", "card ~ '^\\*{4} \\*{4} \\*{4} [0-9]{4}$'"),
-        ("rendered", "greeting = 'Hei ' || first_name || ' (9)' AND length(initial) = 1"),
+        ("rendered", "greeting = 'Hei ' || first_name || ' (10)' AND length(initial) = 1"),
     ] {
         let sql = format!("SELECT count(*) FROM public.devices WHERE {condition}");
         assert_eq!(staging.query(&sql).await, [Some("300".to_owned())], "{what}: {condition}");

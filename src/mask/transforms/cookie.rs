@@ -10,8 +10,11 @@ use crate::secret::DomainKey;
 /// Names of headers that may stand before the cookies.
 const HEADERS: [&str; 2] = ["Set-Cookie:", "Cookie:"];
 
+/// Whether an attribute can say this.
+type IsValid = fn(&str) -> bool;
+
 /// What `Set-Cookie` says of a cookie (RFC 6265, 5.2, and what browsers added), and what it can say there.
-const ATTRIBUTES: &[(&str, fn(&str) -> bool)] = &[
+const ATTRIBUTES: &[(&str, IsValid)] = &[
     ("expires", |value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b" ,:-+".contains(&b))),
     ("max-age", |value| value.bytes().all(|b| b.is_ascii_digit() || b == b'-')),
     ("domain", |value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b))),

@@ -28,9 +28,12 @@ const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" heigh
 const HTML: &[u8] = b"<!DOCTYPE html><html><head><title>redacted</title></head><body></body></html>";
 pub(super) const XML: &[u8] = b"<redacted/>";
 
+/// Chooses among the kinds of document that begin alike.
+type Choose = fn(&[u8]) -> &'static [u8];
+
 /// The placeholder for a document, by how it begins; a word for what isn't known.
 pub(super) fn like(document: &[u8]) -> &'static [u8] {
-    const BEGINNINGS: &[(&[u8], fn(&[u8]) -> &'static [u8])] = &[
+    const BEGINNINGS: &[(&[u8], Choose)] = &[
         (b"%PDF-", |_| PDF),
         (b"\x89PNG\r\n\x1a\n", |_| PNG),
         (b"\xFF\xD8\xFF", |_| JPEG),
