@@ -21,6 +21,8 @@ mod refresh;
 mod refused;
 #[path = "pipeline/resumed.rs"]
 mod resumed;
+#[path = "pipeline/secrets_and_texts.rs"]
+mod secrets_and_texts;
 #[path = "pipeline/step_by_step.rs"]
 mod step_by_step;
 #[path = "pipeline/unique.rs"]

@@ -160,6 +160,12 @@ fn value_in_words(schema: &Value) -> String {
     }
 }
 
+/// Whether an option's value is written as a decision is.
+pub(super) fn is_decision(schema: &Value) -> bool {
+    let only = schema.get("allOf").and_then(|all| all.get(0)).unwrap_or(schema);
+    only.get("$ref").and_then(Value::as_str) == Some("#/definitions/Decision")
+}
+
 fn resolve<'a>(definitions: &'a Map<String, Value>, schema: &'a Value) -> &'a Value {
     let only = schema.get("allOf").and_then(|all| all.get(0)).unwrap_or(schema);
     let target = only.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/definitions/"));
@@ -204,6 +210,9 @@ mod tests {
 
     /// A valid value for an option of this schema, as YAML.
     fn sample(schema: &Value) -> String {
+        if is_decision(schema) {
+            return "token".to_owned();
+        }
         let schema = catalogue().resolve(schema);
         let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
         match (schema["enum"][0].as_str(), kind) {
@@ -211,7 +220,7 @@ mod tests {
             (None, Some("string")) if schema["pattern"] == "^[A-Z]{3}$" => "NOK".to_owned(),
             (None, Some("string")) => "a.example".to_owned(),
             (None, Some("boolean")) => "true".to_owned(),
-            (None, Some("integer")) => "7".to_owned(),
+            (None, Some("integer")) => schema["minimum"].as_i64().unwrap_or(7).max(7).to_string(),
             (None, Some("number")) => "1.0".to_owned(),
             (None, Some("object")) => format!("{{ a: {} }}", sample(&schema["additionalProperties"])),
             (None, Some("array")) => format!("[{}]", sample(&schema["items"])),

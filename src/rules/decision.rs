@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::beside;
-use super::catalogue::{Catalogue, Entry as Known, Takes, catalogue};
+use super::catalogue::{Catalogue, Entry as Known, Takes, catalogue, is_decision};
 use super::diagnostics::quoted;
 use super::json_path::JsonPath;
 use super::option_value;
@@ -147,7 +147,7 @@ fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transf
             let mut complete = true;
             for option in &entries {
                 match options.get(option.key) {
-                    Some(schema) => match option_value::read(walk, option.key, option.place, schema, option.value) {
+                    Some(schema) => match value_of(walk, option, schema) {
                         Some(value) => drop(values.insert(option.key.to_owned(), value)),
                         None => complete = false,
                     },
@@ -169,6 +169,17 @@ fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transf
                 .ok()?;
             beside::look(walk, transform, &entries)
         }
+    }
+}
+
+/// Reads the value of an option, which may itself be a decision.
+fn value_of(walk: &mut Walk, option: &Entry<'_>, schema: &Value) -> Option<Value> {
+    if !is_decision(schema) {
+        return option_value::read(walk, option.key, option.place, schema, option.value);
+    }
+    match read(walk, option)? {
+        Decision::Keep => Some(Value::from("keep")),
+        Decision::Mask(transform) => serde_json::to_value(transform).ok(),
     }
 }
 

@@ -17,8 +17,10 @@ pub enum Transform {
     Null(NoOptions),
     /// The same value in every row.
     Constant(Constant),
-    /// A placeholder that is valid for the type: a word, `{}` in JSON, a one-page PDF or a 1×1 PNG in bytea.
+    /// A placeholder that is valid for the type: a word, `{}` in JSON, in bytea a document of the same kind.
     Redact(NoOptions),
+    /// The same JPEG or PNG without what says where, when and by whom it was taken; other bytes become a placeholder.
+    StripExif(NoOptions),
     /// A given name of the locale.
     FirstName(Name),
     /// A made-up family name of the locale.
@@ -83,8 +85,24 @@ pub enum Transform {
     Token(NoOptions),
     /// A hash of a staging password that testers know, in the scheme of the original.
     PasswordHash(NoOptions),
+    /// A JSON Web Token that still parses and that no key has signed, with masked claims.
+    Jwt(Jwt),
+    /// A key of the same issuer's form, marked as masked, that opens nothing.
+    ApiKey(NoOptions),
+    /// A seed of one-time passwords: base32 of the same length, marked as masked.
+    TotpSeed(NoOptions),
+    /// A PEM block of the same label and size that holds no key.
+    Pem(NoOptions),
+    /// A keyed hash, BLAKE3 or HMAC-SHA-256, in hexadecimal digits, base64 or base32.
+    Hash(Hash),
     /// An address from a range that is reserved for documentation or testing, in text too.
-    Ip(NoOptions),
+    Ip(Ip),
+    /// A locally administered hardware address, in the spelling of the original.
+    Mac(NoOptions),
+    /// What a common browser of the same family on the same system sends.
+    UserAgent(NoOptions),
+    /// The same cookies with masked values; what `Set-Cookie` says beside the value stays.
+    Cookie(NoOptions),
     /// The date, moved by some days.
     ShiftDate(ShiftDate),
     /// The number, changed by some share of itself.
@@ -127,6 +145,16 @@ pub enum Transform {
     Fields(BTreeMap<String, PartDecision>),
     /// The text, with everything that looks like personal data replaced.
     FreeText(NoOptions),
+    /// Words that mean nothing, in the shape of the original: as long, with its lines, sentences and capitals.
+    Lorem(NoOptions),
+    /// The value with all but a few letters and digits covered: `***1234`.
+    Partial(Partial),
+    /// The text with each match of a regular expression replaced.
+    RegexReplace(RegexReplace),
+    /// A text put together from the masked row by a template.
+    Template(Template),
+    /// The first characters of what another transform makes.
+    Truncate(Truncate),
 }
 
 impl Transform {
@@ -136,6 +164,7 @@ impl Transform {
             Self::Null(_) => "null",
             Self::Constant(_) => "constant",
             Self::Redact(_) => "redact",
+            Self::StripExif(_) => "strip_exif",
             Self::FirstName(_) => "first_name",
             Self::LastName(_) => "last_name",
             Self::FullName(_) => "full_name",
@@ -168,7 +197,15 @@ impl Transform {
             Self::HexDigest(_) => "hex_digest",
             Self::Token(_) => "token",
             Self::PasswordHash(_) => "password_hash",
+            Self::Jwt(_) => "jwt",
+            Self::ApiKey(_) => "api_key",
+            Self::TotpSeed(_) => "totp_seed",
+            Self::Pem(_) => "pem",
+            Self::Hash(_) => "hash",
             Self::Ip(_) => "ip",
+            Self::Mac(_) => "mac",
+            Self::UserAgent(_) => "user_agent",
+            Self::Cookie(_) => "cookie",
             Self::ShiftDate(_) => "shift_date",
             Self::Noise(_) => "noise",
             Self::Choice(_) => "choice",
@@ -190,6 +227,11 @@ impl Transform {
             Self::Json(_) => "json",
             Self::Fields(_) => "fields",
             Self::FreeText(_) => "free_text",
+            Self::Lorem(_) => "lorem",
+            Self::Partial(_) => "partial",
+            Self::RegexReplace(_) => "regex_replace",
+            Self::Template(_) => "template",
+            Self::Truncate(_) => "truncate",
         }
     }
 }

@@ -1,16 +1,21 @@
 //! `ip`: an address from a range that is reserved for documentation or testing, in text too.
 
+mod neighbours;
+
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use super::draw::Draw;
+use super::permutation::Permutation;
 use super::text_cell::{TextCell, TextMask, truncate};
 use super::wire::{Reader, short};
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
+use crate::rules::transform::Ip as Options;
 use crate::secret::DomainKey;
+use neighbours::Neighbours;
 
 /// The longest text of an IPv4 address, and so the least room in which every address finds one.
 const IPV4_CHARS: usize = 15;
@@ -21,20 +26,31 @@ pub(super) struct Ip {
     key: DomainKey,
     /// For a column that has to be unique: there are fewer reserved IPv4 addresses than real ones, so each becomes IPv6.
     distinct: bool,
+    neighbours: Neighbours,
     room: usize,
 }
 
 impl Ip {
     pub(super) fn new(site: &Site<'_>, room: usize) -> Self {
-        Self { key: site.sub_key("ip"), distinct: false, room }
+        let neighbours = Neighbours { hosts: Permutation::new(site.sub_key("ip host")), v4: None, v6: None };
+        Self { key: site.sub_key("ip"), distinct: false, neighbours, room }
     }
 
     /// The fake of an address: another one than it.
     pub(super) fn address(&self, original: IpAddr) -> IpAddr {
         match original {
-            IpAddr::V4(v4) if self.distinct => IpAddr::V6(self.v6(&v4.octets(), None)),
-            IpAddr::V4(v4) => IpAddr::V4(self.v4(v4)),
-            IpAddr::V6(v6) => IpAddr::V6(self.v6(&v6.octets(), Some(v6))),
+            IpAddr::V4(v4) if self.distinct => match self.neighbours.v4 {
+                Some(bits) => IpAddr::V6(self.neighbours.wide(&self.key, v4, bits)),
+                None => IpAddr::V6(self.v6(&v4.octets(), None)),
+            },
+            IpAddr::V4(v4) => IpAddr::V4(match self.neighbours.v4 {
+                Some(bits) => self.neighbours.narrow(&self.key, v4, bits),
+                None => self.v4(v4),
+            }),
+            IpAddr::V6(v6) => IpAddr::V6(match self.neighbours.v6 {
+                Some(bits) => neighbours::of_v6(&self.key, v6, bits),
+                None => self.v6(&v6.octets(), Some(v6)),
+            }),
         }
     }
 
@@ -206,9 +222,16 @@ pub(super) fn network(octets: &[u8], bits: u8) -> Vec<u8> {
     octets.iter().enumerate().map(|(index, octet)| octet & kept(index)).collect()
 }
 
-pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
+pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
+    let in_range =
+        |bits: Option<u8>, range: std::ops::RangeInclusive<u8>| bits.is_none_or(|bits| range.contains(&bits));
+    if !in_range(options.keep_prefix, 16..=31) || !in_range(options.keep_prefix_v6, 33..=64) {
+        let what = "the reserved ranges have no room for networks of this size";
+        return Err(site.bad_option(what, "keep_prefix is 16 to 31, keep_prefix_v6 33 to 64"));
+    }
     let distinct = site.column.unique;
-    let ip = Ip { distinct, ..Ip::new(site, site.room()) };
+    let mut ip = Ip { distinct, ..Ip::new(site, site.room()) };
+    (ip.neighbours.v4, ip.neighbours.v6) = (options.keep_prefix, options.keep_prefix_v6);
     let facts = Facts::changing(OriginalsOf::Identifier).unique(distinct);
     match site.column.class {
         TypeClass::Text => {
@@ -251,6 +274,22 @@ mod tests {
         let masked = mask(&Spec::Ip(Default::default()), "login:84.208.1.2:ok");
         assert!(masked.starts_with("login:") && masked.ends_with(":ok") && !masked.contains("84.208"), "{masked}");
         assert!(mask(&Spec::Ip(Default::default()), "84-208-1-2.customer.example").parse::<Ipv4Addr>().is_ok());
+    }
+
+    #[test]
+    fn neighbours_stay_neighbours_in_a_network_that_is_reserved() {
+        let spec = Spec::Ip(crate::rules::transform::Ip { keep_prefix: Some(24), keep_prefix_v6: Some(48) });
+        let [one, other, far] =
+            ["84.208.1.2", "84.208.1.77", "91.10.1.2"].map(|text| mask(&spec, text).parse::<Ipv4Addr>().unwrap());
+        assert_eq!(one.octets()[..3], other.octets()[..3]);
+        assert_ne!(one, other);
+        assert_ne!(one.octets()[..3], far.octets()[..3]);
+        assert!(one.octets()[0] == 198 && matches!(one.octets()[1], 18 | 19), "{one}");
+        let [one, other] =
+            ["2a02:2121:2c0:1::5", "2a02:2121:2c0:2::5"].map(|text| mask(&spec, text).parse::<Ipv6Addr>().unwrap());
+        assert_eq!(one.segments()[..3], other.segments()[..3]);
+        assert_eq!(one.segments()[..2], [0x2001, 0xdb8]);
+        assert_ne!(one, other);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod account_number;
 mod address;
 mod amount;
+mod api_key;
 mod array;
 mod bic;
 mod birth_date;
@@ -22,8 +23,10 @@ mod collisions;
 mod command;
 mod company;
 mod constant;
+mod cookie;
 mod currency;
 mod decimal;
+mod depth;
 mod dictionary;
 mod distinct;
 mod domain_name;
@@ -37,13 +40,17 @@ mod free_text;
 mod full_name;
 mod generalise;
 mod geo;
+mod hash;
 mod hex_digest;
 mod iban;
 mod ip;
 mod json;
+mod jwt;
 mod key;
 mod last_name;
 mod literal;
+mod lorem;
+mod mac;
 mod memo;
 mod mrz;
 mod national_id;
@@ -51,11 +58,14 @@ mod noise;
 mod null;
 mod numbers;
 mod organisation_number;
+mod partial;
 mod passport;
 mod password_hash;
+mod pem;
 mod permutation;
 mod person;
 mod phone;
+mod placeholder;
 mod postcode;
 pub mod prescan;
 mod random_bool;
@@ -68,16 +78,22 @@ mod random_timestamp;
 mod redact;
 pub mod referring;
 mod refusal;
+mod regex_replace;
 mod round;
 mod shift_date;
 pub mod shuffle;
 mod siblings;
 mod spelling;
 mod street_address;
+mod strip_exif;
+mod template;
 mod text_cell;
 mod title;
 mod token;
+mod totp_seed;
+mod truncate;
 mod url;
+mod user_agent;
 mod username;
 mod uuid;
 mod vat;
@@ -161,7 +177,7 @@ impl Row<'_> {
     pub fn masked(&self, column: usize, out: &mut Vec<u8>) -> Result<Masked, CellError> {
         let Some(cell) = self.original(column) else { return Ok(Masked::Null) };
         match self.transforms.get(column).and_then(Option::as_ref) {
-            Some(built) => built.transform.mask(cell, self, out),
+            Some(built) => depth::within(|| built.transform.mask(cell, self, out)),
             None => {
                 out.extend_from_slice(cell);
                 Ok(Masked::Value)
@@ -263,6 +279,7 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Constant(options) => constant::build(options, site),
         Spec::Redact(_) => redact::build(site),
         Spec::FirstName(options) => first_name::build(options, site),
+        Spec::StripExif(_) => strip_exif::build(site),
         Spec::LastName(_) => last_name::build(site),
         Spec::FullName(options) => full_name::build(options, site),
         Spec::Title(_) => title::build(site),
@@ -294,7 +311,15 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::HexDigest(options) => hex_digest::build(options, site),
         Spec::Token(_) => token::build(site),
         Spec::PasswordHash(_) => password_hash::build(site),
-        Spec::Ip(_) => ip::build(site),
+        Spec::Jwt(options) => jwt::build(options, site),
+        Spec::ApiKey(_) => api_key::build(site),
+        Spec::TotpSeed(_) => totp_seed::build(site),
+        Spec::Pem(_) => pem::build(site),
+        Spec::Hash(options) => hash::build(options, site),
+        Spec::Ip(options) => ip::build(options, site),
+        Spec::Mac(_) => mac::build(site),
+        Spec::UserAgent(_) => user_agent::build(site),
+        Spec::Cookie(_) => cookie::build(site),
         Spec::ShiftDate(options) => shift_date::build(options, site),
         Spec::Noise(options) => noise::build(options, site),
         Spec::Choice(options) => choice::build(options, site),
@@ -316,5 +341,10 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Json(paths) => json::build(paths, site),
         Spec::Fields(decisions) => fields::build(decisions, site),
         Spec::FreeText(_) => free_text::build(site),
+        Spec::Lorem(_) => lorem::build(site),
+        Spec::Partial(options) => partial::build(options, site),
+        Spec::RegexReplace(options) => regex_replace::build(options, site),
+        Spec::Template(options) => template::build(options, site),
+        Spec::Truncate(options) => truncate::build(options, site),
     }
 }

@@ -21,6 +21,7 @@ fn catalogue() -> Vec<Spec> {
         Spec::Null(none),
         Spec::Constant(options::Constant { value: "1".into() }),
         Spec::Redact(none),
+        Spec::StripExif(none),
         Spec::FirstName(Default::default()),
         Spec::LastName(none),
         Spec::FullName(Default::default()),
@@ -66,7 +67,18 @@ fn catalogue() -> Vec<Spec> {
         Spec::HexDigest(Default::default()),
         Spec::Token(none),
         Spec::PasswordHash(none),
-        Spec::Ip(none),
+        Spec::Jwt(Default::default()),
+        Spec::ApiKey(none),
+        Spec::TotpSeed(none),
+        Spec::Pem(none),
+        Spec::Hash(Default::default()),
+        hash(options::HashEncoding::Base64, 3),
+        hash(options::HashEncoding::Base32, 20),
+        Spec::Ip(Default::default()),
+        Spec::Ip(options::Ip { keep_prefix: Some(24), keep_prefix_v6: Some(48) }),
+        Spec::Mac(none),
+        Spec::UserAgent(none),
+        Spec::Cookie(none),
         Spec::ShiftDate(Default::default()),
         Spec::Noise(Default::default()),
         Spec::Shuffle(none),
@@ -77,6 +89,15 @@ fn catalogue() -> Vec<Spec> {
         Spec::Json(keep_all.into_iter().chain(texts).collect()),
         Spec::Fields(fields.into()),
         Spec::FreeText(none),
+        Spec::Lorem(none),
+        Spec::Partial(Default::default()),
+        Spec::RegexReplace(options::RegexReplace {
+            pattern: "[0-9]+|(.)".into(),
+            replacement: "$1x".into(),
+            unmatched: None,
+        }),
+        Spec::Template(options::Template { template: "masked {{ 1 + 1 }}".into() }),
+        Spec::Truncate(options::Truncate { length: 7, of: PartDecision::Name("email".into()) }),
     ]
     .into_iter()
     .chain(WITH_OPTIONS.iter().map(|(name, options)| with_options(name, options)))
@@ -115,6 +136,11 @@ fn national_id(country: &str) -> Spec {
 
 fn organisation_number(country: &str) -> Spec {
     Spec::OrganisationNumber(options::OrganisationNumber { country: Some(country.to_owned()) })
+}
+
+fn hash(encoding: options::HashEncoding, length: usize) -> Spec {
+    let algorithm = Some(options::HashAlgorithm::HmacSha256);
+    Spec::Hash(options::Hash { algorithm, encoding: Some(encoding), length: Some(length) })
 }
 
 fn classes() -> Vec<TypeClass> {
@@ -252,9 +278,30 @@ proptest! {
         prop_assert!(spaces::is_masked_domain(&domain), "{}", domain);
         let none = NoOptions {};
         if text.parse::<std::net::IpAddr>().is_ok() {
-            let masked = mask(&Spec::Ip(none), &text).parse().unwrap();
-            prop_assert!(spaces::is_masked_ip(masked));
+            for options in [options::Ip::default(), options::Ip { keep_prefix: Some(20), keep_prefix_v6: Some(56) }] {
+                prop_assert!(spaces::is_masked_ip(mask(&Spec::Ip(options), &text).parse().unwrap()));
+            }
         }
+        let mac = mask(&Spec::Mac(none), &text);
+        prop_assert!(spaces::is_masked_mac(&mac), "{}", mac);
+    }
+
+    #[test]
+    fn lorem_is_as_long_as_its_original_and_says_nothing_of_it(text in any_text()) {
+        prop_assume!(!text.trim().is_empty());
+        let masked = mask(&Spec::Lorem(NoOptions {}), &text);
+        prop_assert_eq!(masked.chars().count(), text.chars().count());
+        prop_assert_eq!(masked.lines().count(), text.lines().count());
+        prop_assert!(!masked.contains(['@', '/', '+', '=']) && !masked.contains(|c: char| c.is_numeric() && c != '1'));
+    }
+
+    #[test]
+    fn of_a_partly_covered_text_a_third_is_seen_at_most(text in any_text(), first in 0usize..17, last in 0usize..17) {
+        prop_assume!(!text.trim().is_empty());
+        let options = options::Partial { keep_first: Some(first), keep_last: Some(last), with: None };
+        let seen = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let masked = mask(&Spec::Partial(options), &text);
+        prop_assert!(seen(&text) == 0 || seen(&masked) * 3 <= seen(&text), "{}", masked);
     }
 
     #[test]

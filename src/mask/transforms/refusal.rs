@@ -77,12 +77,10 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Array(element) => fitting(element),
         TypeClass::Bool => "random_bool, choice, shuffle, redact, null",
         TypeClass::Time => "round, shuffle, choice, constant, redact, null; random_interval for intervals",
-        TypeClass::Oid
-        | TypeClass::MacAddress
-        | TypeClass::Xml
-        | TypeClass::Hstore
-        | TypeClass::Tsvector
-        | TypeClass::Range(_) => "redact, null",
+        TypeClass::MacAddress => "mac, redact, constant",
+        TypeClass::Oid | TypeClass::Xml | TypeClass::Hstore | TypeClass::Tsvector | TypeClass::Range(_) => {
+            "redact, null"
+        }
         TypeClass::Enum => "enum_value, choice, constant, null",
         TypeClass::Other => "null, shuffle; geo for points",
     }

@@ -152,3 +152,9 @@ fn luhn(text: &str) -> u32 {
     let digits = digits(text).into_iter().rev().enumerate();
     digits.map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit }).sum::<u32>() % 10
 }
+
+/// The first byte of a locally administered address of one device, in any spelling of 6 or 8 bytes.
+pub(super) fn is_masked_mac(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+    is(r"[0-9A-Fa-f:.-]+", text) && is(r"[0-9a-fA-F][26aeAE]([0-9a-fA-F]{10}|[0-9a-fA-F]{14})", &digits)
+}

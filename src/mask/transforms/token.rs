@@ -45,8 +45,19 @@ impl Token {
         Self { key: site.sub_key("token"), distinct: false, room }
     }
 
+    /// As `new`, for a column that has to be unique if its own is.
+    pub(super) fn of_column(site: &Site<'_>) -> Self {
+        Self { distinct: site.column.unique, ..Self::new(site, site.room()) }
+    }
+
     /// Appends the fake of a token.
     pub(super) fn put(&self, token: &str, out: &mut Vec<u8>) {
+        let prefix = if is_marked(token) { kept_prefix(token) } else { "" };
+        self.put_behind(prefix, token, out);
+    }
+
+    /// As `put`; `prefix` is how the token begins and stays as it is.
+    pub(super) fn put_behind(&self, prefix: &str, token: &str, out: &mut Vec<u8>) {
         let jwt_length = JWT_HEADER.len() + JWT_PAYLOAD.len() + MARK.len() + DISTINCT_DIGITS + 2;
         if is_jwt(token.trim()) && self.room >= jwt_length {
             for part in [JWT_HEADER.as_bytes(), b".", JWT_PAYLOAD.as_bytes(), b"."] {
@@ -55,17 +66,15 @@ impl Token {
             self.put_distinct(token, out);
             return;
         }
-        if self.distinct && free_bits(token) < ENOUGH_BITS {
+        if self.distinct && free_bits(token, prefix) < ENOUGH_BITS {
             self.put_distinct(token, out);
             return;
         }
         let start = out.len();
-        let marked = is_marked(token);
-        let prefix = if marked { kept_prefix(token) } else { "" };
         out.extend_from_slice(prefix.as_bytes());
         let rest = token.get(prefix.len()..).unwrap_or_default();
         put_like(rest, &mut Draw::new(&self.key, token.as_bytes()), out);
-        if marked {
+        if is_marked(token) {
             mark(token, start + prefix.len(), out);
         }
         truncate(out, start, self.room);
@@ -103,8 +112,8 @@ fn kept_prefix(token: &str) -> &str {
 }
 
 /// How many bits of a marked token are free.
-fn free_bits(token: &str) -> f64 {
-    let marked = if is_marked(token) { kept_prefix(token).len() + MARK.len() } else { 0 };
+fn free_bits(token: &str, prefix: &str) -> f64 {
+    let marked = if is_marked(token) { prefix.len() + MARK.len() } else { 0 };
     let alphabet = Alphabet::of(token);
     token.chars().skip(marked).map(|c| f64::from(alphabet.choices(c).count.max(1)).log2()).sum()
 }
@@ -194,7 +203,7 @@ pub(super) fn put_like(text: &str, draw: &mut Draw, out: &mut Vec<u8>) {
 }
 
 /// Three parts of base64url of which the first is an object (RFC 7519).
-fn is_jwt(token: &str) -> bool {
+pub(super) fn is_jwt(token: &str) -> bool {
     let part = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'=');
     token.starts_with("ey") && token.len() >= 20 && token.matches('.').count() == 2 && token.split('.').all(part)
 }
@@ -206,6 +215,14 @@ impl TextMask for Token {
     }
 }
 
+/// A unique column has to have room for what is distinct by itself.
+pub(super) fn require_distinct_room(transform: &str, site: &Site<'_>) -> Result<(), Refusal> {
+    if !site.column.unique {
+        return Ok(());
+    }
+    site.require_room(&format!("{transform} in a unique column"), MARK.len() + DISTINCT_DIGITS)
+}
+
 pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     let facts = Facts::changing(OriginalsOf::Identifier);
     match site.column.class {
@@ -215,11 +232,9 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
         }
         TypeClass::Text => {
             let distinct = site.column.unique;
-            if distinct {
-                site.require_room("token in a unique column", MARK.len() + DISTINCT_DIGITS)?;
-            }
-            let token = Token { distinct, ..Token::new(site, site.room()) };
-            Ok(Built { transform: Box::new(TextCell(token)), facts: facts.unique(distinct).ignoring_case() })
+            require_distinct_room("token", site)?;
+            let token = TextCell(Token::of_column(site));
+            Ok(Built { transform: Box::new(token), facts: facts.unique(distinct).ignoring_case() })
         }
         _ => Err(site.wrong_type("token")),
     }

@@ -4,9 +4,11 @@ mod contact;
 mod finance;
 mod generic;
 mod ids;
+mod network;
 mod people;
 mod random;
 mod secrets;
+mod text;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,9 +17,11 @@ pub use contact::*;
 pub use finance::*;
 pub use generic::*;
 pub use ids::*;
+pub use network::*;
 pub use people::*;
 pub use random::*;
 pub use secrets::*;
+pub use text::*;
 
 /// For a transform that has none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -19,7 +19,8 @@ static SECRETS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*
         | \b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}
         | \b(?:sk|rk)_(?:test|live|prod)_[A-Za-z0-9]{10,99}
-        | \bgh[pousr]_[0-9A-Za-z]{36} | \bgithub_pat_\w{22,}
+        | \bgh[pousr]_[0-9A-Za-z]{36} | \bgithub_pat_\w{22,} | \bglpat-[\w-]{20,} | \bnpm_[0-9A-Za-z]{36}
+        | \bAIza[\w-]{35} | \bwhsec_[A-Za-z0-9+/=]{32,100}
         | \bxox[abeoprs]-[\w-]{8,} | \bxapp-[\w-]{8,} | hooks\.slack\.com/services/[\w/]+
         | \bSG\.[\w=\-.]{66} | \b(?:SK|AC)[0-9a-f]{32}\b
         | \b(?:sbx|prd):[A-Za-z0-9]{24}\.[A-Za-z0-9]{32}
