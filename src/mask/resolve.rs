@@ -38,8 +38,10 @@ pub(super) async fn resolve(plan: &Arc<Plan>, source: &Session) -> Result<()> {
 
 /// Reads the names of people, if there is free text in which they could stand.
 async fn learn_names(plan: &Arc<Plan>, source: &Session) -> Result<()> {
-    let is_free_text = |decision: &ColumnDecision| *decision == ColumnDecision::Masked("free_text".to_owned());
-    if !plan.tables.iter().any(|table| table.decisions.iter().any(is_free_text)) {
+    // Those that take values apart may have it for some part.
+    let searching = ["free_text", "json", "hstore", "xml", "fields", "base64"];
+    let may_search = |decision: &ColumnDecision| matches!(decision, ColumnDecision::Masked(name) if searching.contains(&name.as_str()));
+    if !plan.tables.iter().any(|table| table.decisions.iter().any(may_search)) {
         return Ok(());
     }
     let mut names = Names::default();

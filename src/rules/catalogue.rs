@@ -101,6 +101,12 @@ impl Entry {
     }
 }
 
+/// Whether an option's value is written as a decision is.
+pub(super) fn is_decision(schema: &Value) -> bool {
+    let only = schema.get("allOf").and_then(|all| all.get(0)).unwrap_or(schema);
+    only.get("$ref").and_then(Value::as_str) == Some("#/definitions/Decision")
+}
+
 fn resolve<'a>(definitions: &'a Map<String, Value>, schema: &'a Value) -> &'a Value {
     let only = schema.get("allOf").and_then(|all| all.get(0)).unwrap_or(schema);
     let target = only.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/definitions/"));
@@ -145,6 +151,9 @@ mod tests {
 
     /// A valid value for an option of this schema, as YAML.
     fn sample(schema: &Value) -> String {
+        if is_decision(schema) {
+            return "token".to_owned();
+        }
         let schema = catalogue().resolve(schema);
         let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
         match (schema["enum"][0].as_str(), kind) {

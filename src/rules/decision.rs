@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-use super::catalogue::{Catalogue, Entry as Known, Takes, catalogue};
+use super::catalogue::{Catalogue, Entry as Known, Takes, catalogue, is_decision};
 use super::diagnostics::quoted;
 use super::json_path::JsonPath;
 use super::option_value;
@@ -103,7 +103,7 @@ fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transf
             let mut complete = true;
             for option in &entries {
                 match options.get(option.key) {
-                    Some(schema) => match option_value::read(walk, option.key, option.place, schema, option.value) {
+                    Some(schema) => match value_of(walk, option, schema) {
                         Some(value) => drop(values.insert(option.key.to_owned(), value)),
                         None => complete = false,
                     },
@@ -124,6 +124,17 @@ fn transform(walk: &mut Walk, known: &Known, entry: &Entry<'_>) -> Option<Transf
                 .map_err(|error| walk.wrong(entry.place, format!("{owner} can't have these options: {error}"), None))
                 .ok()
         }
+    }
+}
+
+/// Reads the value of an option, which may itself be a decision.
+fn value_of(walk: &mut Walk, option: &Entry<'_>, schema: &Value) -> Option<Value> {
+    if !is_decision(schema) {
+        return option_value::read(walk, option.key, option.place, schema, option.value);
+    }
+    match read(walk, option)? {
+        Decision::Keep => Some(Value::from("keep")),
+        Decision::Mask(transform) => serde_json::to_value(transform).ok(),
     }
 }
 
@@ -163,7 +174,12 @@ fn parts(walk: &mut Walk, known: &Known, entry: &Entry<'_>, entries: &[Entry<'_>
             read_parts.insert(part.key.to_owned(), part_decision);
         }
     }
-    Some(if is_json { Transform::Json(read_parts) } else { Transform::Fields(read_parts) })
+    Some(match known.name.as_str() {
+        "json" => Transform::Json(read_parts),
+        "hstore" => Transform::Hstore(read_parts),
+        "xml" => Transform::Xml(read_parts),
+        _ => Transform::Fields(read_parts),
+    })
 }
 
 fn needs_more(walk: &mut Walk, known: &Known, place: Place) {
@@ -210,6 +226,8 @@ fn shape(known: &Known) -> String {
     let name = &known.name;
     match (&known.takes, known.option_names().next()) {
         (Takes::Parts, _) if name == "json" => format!("{name}: {{ \"$.status\": keep }}"),
+        (Takes::Parts, _) if name == "hstore" => format!("{name}: {{ email: email, \"*\": redact }}"),
+        (Takes::Parts, _) if name == "xml" => format!("{name}: {{ \"//status\": keep }}"),
         (Takes::Parts, _) => format!("{name}: {{ city: city }}"),
         (_, Some(option)) => format!("{name}: {{ {option}: … }}"),
         (_, None) => name.clone(),

@@ -17,6 +17,7 @@ pub(crate) mod walk;
 pub mod country;
 pub mod diagnostics;
 pub mod json_path;
+pub mod json_text;
 pub mod load;
 pub mod rule;
 pub mod schema;

@@ -27,6 +27,15 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
         TypeClass::Other
             | TypeClass::Composite(_)
             | TypeClass::Range(_)
+            | TypeClass::Multirange(_)
+            | TypeClass::Point
+            | TypeClass::Geometry
+            | TypeClass::Bit
+            | TypeClass::Money
+            | TypeClass::Vector
+            | TypeClass::HalfVector
+            | TypeClass::SparseVector
+            | TypeClass::Ltree
             | TypeClass::Hstore
             | TypeClass::Tsvector
             | TypeClass::Time

@@ -42,6 +42,11 @@ impl FullName {
         out.push(b' ');
         self.family.put(last, style, self.room.saturating_sub(used), out);
     }
+
+    /// The fake of a family name that stands alone.
+    pub(super) fn put_family(&self, name: &str, out: &mut Vec<u8>) {
+        self.family.put(family_word(name), style_of(name), self.room, out);
+    }
 }
 
 impl TextMask for FullName {

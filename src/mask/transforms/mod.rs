@@ -7,17 +7,20 @@
 
 mod account_number;
 mod array;
+mod base64;
 mod checksum;
 mod city;
 mod collisions;
 mod constant;
 mod draw;
 mod email;
+mod embedding;
 mod fields;
 mod first_name;
 mod free_text;
 mod full_name;
 mod hex_digest;
+mod hstore;
 mod iban;
 mod ip;
 mod json;
@@ -26,21 +29,26 @@ mod memo;
 mod national_id;
 mod noise;
 mod null;
+mod parts;
 mod password_hash;
 mod permutation;
 mod person;
 mod phone;
 mod postcode;
 pub mod prescan;
+mod range;
 mod redact;
 mod refusal;
+mod seen_as;
 mod shift_date;
 mod spelling;
 mod street_address;
 mod text_cell;
 mod token;
+mod tsvector;
 mod wire;
 mod words;
+mod xml;
 
 #[cfg(test)]
 mod properties;
@@ -71,6 +79,12 @@ pub trait Transform: Send + Sync {
     /// What tells an original apart where two can meet in a small synthetic space; `None` where they can't, or where
     /// nothing can be done about it.
     fn collision_key(&self, _cell: &[u8]) -> Option<CollisionKey> {
+        None
+    }
+
+    /// An SQL expression over the masked row that the target computes where a cell isn't NULL; what [`Transform::mask`]
+    /// makes of it is of no account then.
+    fn computed(&self) -> Option<&str> {
         None
     }
 }
@@ -181,15 +195,20 @@ pub struct Refusal {
     pub help: String,
 }
 
-/// Makes the transform of a column. A transform of some type is applied to each element of an array of it.
+/// Makes the transform of a column. A transform of some type is applied to each element of an array of it, and to the
+/// bounds of a range over it.
 ///
 /// # Errors
 /// When the transform can't be used for the column: the wrong type, too narrow, options that don't fit.
 pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     if let TypeClass::Array(element) = &site.column.class
         && !matches!(spec, Spec::Null(_))
+        && !(matches!(spec, Spec::Embedding(_)) && embedding::takes_array_of(element))
     {
         return array::build(spec, site, element);
+    }
+    if let Some(built) = seen_as::build(spec, site) {
+        return built;
     }
     match spec {
         Spec::Null(_) => null::build(site),
@@ -214,6 +233,11 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Noise(options) => noise::build(options, site),
         Spec::Json(paths) => json::build(paths, site),
         Spec::Fields(decisions) => fields::build(decisions, site),
+        Spec::Hstore(decisions) => hstore::build(decisions, site),
+        Spec::Xml(paths) => xml::build(paths, site),
+        Spec::Base64(options) => base64::build(options, site),
+        Spec::Embedding(_) => embedding::build(site),
+        Spec::Tsvector(options) => tsvector::build(options, site),
         Spec::FreeText(_) => free_text::build(site),
     }
 }

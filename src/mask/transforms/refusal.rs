@@ -71,14 +71,22 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Inet => "ip, redact, constant",
         TypeClass::Composite(_) => "fields, redact",
         TypeClass::Array(element) => fitting(element),
+        TypeClass::Range(bound) | TypeClass::Multirange(bound) => match &**bound {
+            TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => "shift_date, redact, null",
+            TypeClass::Int4 | TypeClass::Int8 | TypeClass::Numeric | TypeClass::Float8 => "noise, redact, null",
+            _ => "redact, null",
+        },
+        TypeClass::Hstore => "hstore, redact, free_text, null",
+        TypeClass::Xml => "xml, redact, free_text, null",
+        TypeClass::Tsvector => "tsvector, redact, null",
+        TypeClass::Money | TypeClass::Point | TypeClass::Geometry => "noise, redact, null",
+        TypeClass::Vector | TypeClass::HalfVector | TypeClass::SparseVector => "embedding, redact, null",
         TypeClass::Bool
         | TypeClass::Time
         | TypeClass::Oid
         | TypeClass::MacAddress
-        | TypeClass::Xml
-        | TypeClass::Hstore
-        | TypeClass::Tsvector
-        | TypeClass::Range(_) => "redact, null",
+        | TypeClass::Bit
+        | TypeClass::Ltree => "redact, null",
         TypeClass::Enum => "constant, null",
         TypeClass::Other => "null",
     }
@@ -95,6 +103,7 @@ pub(super) fn originals_by_class(class: &TypeClass) -> OriginalsOf {
         | TypeClass::Xml
         | TypeClass::Composite(_)
         | TypeClass::Tsvector
+        | TypeClass::Ltree
         // What is said in such a column (`rent`, `iPhone 16`) may well be said elsewhere; identifiers in it may not.
         | TypeClass::Text => OriginalsOf::Text,
         TypeClass::Array(element) => originals_by_class(element),

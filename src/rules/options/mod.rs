@@ -4,6 +4,7 @@ mod contact;
 mod finance;
 mod generic;
 mod ids;
+mod parts;
 mod secrets;
 
 use schemars::JsonSchema;
@@ -13,6 +14,7 @@ pub use contact::{Email, Phone};
 pub use finance::Iban;
 pub use generic::{Constant, Noise, ShiftDate};
 pub use ids::NationalId;
+pub use parts::{Base64, SearchWeight, Tsvector};
 pub use secrets::HexDigest;
 
 /// For a transform that has none.
