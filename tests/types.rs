@@ -140,7 +140,7 @@ const HOLDS: &[&str] = &[
     "f4 <> 1.5 AND f8 <> 2.5 AND NOT b",
     "m <> 1250.50::money AND m BETWEEN 900::money AND 1600::money",
     "t LIKE '%@example.com' AND v = t AND rtrim(c) = t AND ci = t",
-    "by LIKE '\\%PDF-1.4%'",
+    "encode(by, 'escape') LIKE '%PDF-1.4%'",
     r#"j::text = '{ "mail" : "' || t || '", "n": 1.50e1, "a":[0, {"kind":"email","value":"' || t || '"}], "a": 0 }'"#,
     "jb -> 'by' = jsonb_build_object(t, 7) AND jb -> 'ok' = 'true'",
     "(jb ->> 'payload')::jsonb ->> 'name' NOT LIKE '%Kari%' AND (jb ->> 'payload')::jsonb ->> 'name' <> 'redacted'",
@@ -201,12 +201,12 @@ async fn every_type_is_masked_as_its_rule_says() {
         wrong.is_empty(),
         "these don't hold:\n{}\nof {}",
         wrong.join("\n"),
-        one(&staging, "SELECT e::text FROM public.every e WHERE id = 1").await
+        one(&staging, "SELECT r::text FROM public.every r WHERE id = 1").await
     );
     // What is empty or infinite stays what it is, and NULL stays NULL.
     let empty = "SELECT d || ' ' || ts || ' ' || dr || ' ' || ir || ' ' || dm || ' ' || mails::text || ' ' || n || ' ' || j FROM public.every WHERE id = 2";
     assert_eq!(one(&source, empty).await, one(&staging, empty).await);
-    let nulls = "SELECT num_nonnulls(VARIADIC ARRAY(SELECT v.value FROM jsonb_each_text(to_jsonb(e)) v)) FROM public.every e WHERE id = 3";
+    let nulls = "SELECT num_nonnulls(VARIADIC ARRAY(SELECT v.value FROM jsonb_each_text(to_jsonb(r)) v)) FROM public.every r WHERE id = 3";
     assert_eq!(one(&staging, nulls).await, "1");
 }
 
@@ -231,7 +231,7 @@ async fn kept_values_of_every_type_arrive_as_they_left() {
     refresh.refresh.rules =
         rules(&format!("version: 1\ntables:\n  every: {{ columns: {{ {} }} }}\n", columns.join(", ")));
     refresh.run().await.unwrap_or_else(|error| panic!("{error}"));
-    let rows = "SELECT e::text FROM public.every e ORDER BY id";
+    let rows = "SELECT r::text FROM public.every r ORDER BY id";
     assert_eq!(source.query(rows).await, staging.query(rows).await);
 }
 
@@ -267,7 +267,7 @@ async fn personal_data_in_any_type_is_seen_by_the_verifier() {
         .execute(
             "CREATE EXTENSION hstore; CREATE EXTENSION ltree; CREATE TYPE pair AS (one int, two text);
             CREATE TYPE texts AS RANGE (subtype = text);
-            CREATE TABLE t (id int PRIMARY KEY, hs hstore, r texts, mr textmultirange, inner_json text, carried text, nested jsonb, ps pair[], s tsvector, ip inet[]);
+            CREATE TABLE t (id int PRIMARY KEY, hs hstore, r texts, mr texts_multirange, inner_json text, carried text, nested jsonb, ps pair[], s tsvector, ip inet[]);
             INSERT INTO t VALUES (1, 'mail=>kari.lie@fjordpost.no', '[kari.lie@fjordpost.no,z)', '{[kari.lie@fjordpost.no,z)}',
                 '{\"mail\": \"kari.lie\\u0040fjordpost.no\"}', encode('kari.lie@fjordpost.no', 'base64'),
                 '{\"payload\": \"{\\\"mail\\\": \\\"kari.lie\\\\u0040fjordpost.no\\\"}\"}',

@@ -13,6 +13,7 @@ use super::suggest;
 use super::syntax::{Content, Node};
 use super::transform::{Decision, PartDecision, Transform};
 use super::walk::{Entry, Walk};
+use super::xml_path::XmlPath;
 
 /// Reads the decision for the column or part that `entry` names.
 pub(super) fn read(walk: &mut Walk, entry: &Entry<'_>) -> Option<Decision> {
@@ -165,6 +166,12 @@ fn parts(walk: &mut Walk, known: &Known, entry: &Entry<'_>, entries: &[Entry<'_>
                     }
                 }
             }
+        }
+        if known.name == "xml"
+            && let Err(why) = XmlPath::parse(part.key)
+        {
+            let help = format!("{why}; a path is written as in: \"/order/buyer\", \"//email\", \"//buyer/@phone\"");
+            walk.wrong(part.place, format!("{} is not a path", quoted(part.key)), help);
         }
         if let Some(decision) = read(walk, part) {
             let part_decision = match decision {

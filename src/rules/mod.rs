@@ -23,3 +23,4 @@ pub mod rule;
 pub mod schema;
 pub mod suggest;
 pub mod transform;
+pub mod xml_path;

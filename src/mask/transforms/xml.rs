@@ -1,7 +1,6 @@
 //! `xml`: transforms for parts of an XML document, by path; what no path names is redacted.
 
 mod document;
-mod path;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +12,8 @@ use crate::originals::OriginalsOf;
 use crate::postgres::texts::as_text;
 use crate::postgres::types::TypeClass;
 use crate::rules::transform::PartDecision;
+use crate::rules::xml_path::XmlPath;
 pub(super) use document::{TextMask, rewrite};
-use path::XmlPath;
 
 /// What a document becomes that can't be rewritten: that isn't XML, or says itself what its entities mean.
 pub(super) const PLACEHOLDER: &[u8] = b"<redacted/>";

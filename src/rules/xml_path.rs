@@ -1,4 +1,4 @@
-//! Paths into XML documents: a part of XPath's abbreviated syntax (XPath 1.0, 2.5).
+//! Paths into XML documents, as the `xml` transform takes them: a part of XPath's abbreviated syntax (XPath 1.0, 2.5).
 //!
 //! | written | means |
 //! |---|---|
@@ -16,7 +16,7 @@ use crate::postgres::xml_tokens::local_name;
 
 /// A path, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct XmlPath {
+pub struct XmlPath {
     elements: Vec<Step>,
     attribute: Option<Test>,
 }
@@ -60,7 +60,10 @@ impl XmlPath {
     const MOST_STEPS: usize = 60;
 
     /// Reads a path.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// When the text isn't a path: what is wrong with it, as the end of a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let mut path = Self { elements: Vec::new(), attribute: None };
         let mut rest = text;
         while !rest.is_empty() {
@@ -89,7 +92,7 @@ impl XmlPath {
     }
 
     /// Whether the path leads to the last of these elements, or to one that holds it; or to this attribute of it.
-    pub(super) fn covers(&self, open: &[&str], attribute: Option<&str>) -> bool {
+    pub fn covers(&self, open: &[&str], attribute: Option<&str>) -> bool {
         let mut places = 1u64;
         let done = 1u64 << self.elements.len();
         for name in open {
@@ -110,7 +113,7 @@ impl XmlPath {
     }
 
     /// How exact the path is; the greater, the more specific: more names, then more `*`, then fewer `//`.
-    pub(super) fn specificity(&self) -> (usize, usize, Reverse<usize>) {
+    pub fn specificity(&self) -> (usize, usize, Reverse<usize>) {
         let tests = || self.elements.iter().map(|step| &step.test).chain(&self.attribute);
         let names = tests().filter(|test| **test != Test::Any).count();
         (names, tests().count() - names, Reverse(self.elements.iter().filter(|step| step.is_deep).count()))
