@@ -55,12 +55,16 @@ fn turned(values: &[u8], width: usize, draw: &mut Draw, out: &mut Vec<u8>) {
     let drawn: Vec<f64> = values.iter().map(|_| one()).collect();
     let scale = if before.is_finite() { before } else { 1.0 } / length(&drawn).max(f64::MIN_POSITIVE);
     for (value, drawn) in values.iter().zip(&drawn) {
-        let mut turned = drawn * scale;
-        // With a single dimension there is but one other direction.
-        if turned == *value {
-            turned = -turned;
-        }
-        write(turned, width, out);
+        write(
+            match drawn * scale {
+                _ if before == 0.0 => 0.0,
+                // With a single dimension there is but one other direction.
+                _ if values.len() == 1 => -value,
+                turned => turned,
+            },
+            width,
+            out,
+        );
     }
 }
 
@@ -220,6 +224,12 @@ mod tests {
         let cell = [vec![0, 2, 0, 0], 0x3C00u16.to_be_bytes().to_vec(), 0x4000u16.to_be_bytes().to_vec()].concat();
         let after = masked(TypeClass::HalfVector, &cell);
         assert!((length(&values(&after[4..], 2)) - 5f64.sqrt()).abs() < 0.01);
+    }
+
+    #[test]
+    fn nothing_but_zeros_stays_and_a_single_number_changes_its_sign() {
+        assert_eq!(masked(TypeClass::Vector, &vector(&[0.0, 0.0])), vector(&[0.0, 0.0]));
+        assert_eq!(masked(TypeClass::Vector, &vector(&[0.6])), vector(&[-0.6]));
     }
 
     #[test]

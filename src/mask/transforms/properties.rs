@@ -17,7 +17,13 @@ const ALONE: Row<'static> = Row { cells: &[], transforms: &[] };
 fn catalogue() -> Vec<Spec> {
     let none = NoOptions {};
     let keep_all = [("$.keep".to_owned(), PartDecision::Name("keep".into()))];
-    let texts = [("$..text".to_owned(), PartDecision::Name("free_text".into()))];
+    let part = |name: &str| PartDecision::Name(name.to_owned());
+    let texts = [
+        ("$..text".to_owned(), part("free_text")),
+        ("$..[?@.a == 'b' || !@.c].d".to_owned(), part("email")),
+        ("$[-2:]".to_owned(), part("full_name")),
+        ("$..a~".to_owned(), part("token")),
+    ];
     let fields = ["name", "at"].map(|name| (name.to_owned(), PartDecision::Name("redact".into())));
     vec![
         Spec::Null(none),
@@ -205,6 +211,31 @@ proptest! {
     }
 
     #[test]
+    fn whatever_the_paths_a_masked_document_is_one_and_has_as_many_members(text in any_document(), keys in any::<bool>()) {
+        let part = |name: &str| PartDecision::Name(name.to_owned());
+        let mut paths = vec![
+            ("$..[?@.k].x", "email"), ("$..[?@ == true || @ < 0]", "phone"), ("$..[-1]", "keep"), ("$..[::2]", "full_name"),
+        ];
+        paths.extend(keys.then_some(("$..k~", "full_name")));
+        let spec = Spec::Json(paths.iter().map(|(path, name)| ((*path).to_owned(), part(name))).collect());
+        let out = String::from_utf8(mask_bytes(&spec, &column(TypeClass::Json, None), text.as_bytes())).unwrap();
+        prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&out).is_ok(), "{}", out);
+        prop_assert_eq!(out.matches(':').count(), text.matches(':').count());
+        prop_assert!(!keys || !out.contains("\"k\""), "{}", out);
+    }
+
+    #[test]
+    fn xml_of_which_everything_is_kept_is_the_same_and_none_else_has_its_texts(text in any_xml()) {
+        let keep = Spec::Xml([("//*".to_owned(), PartDecision::Name("keep".into()))].into());
+        prop_assert_eq!(mask_bytes(&keep, &column(TypeClass::Xml, None), text.as_bytes()), text.as_bytes());
+        let other = Spec::Xml([("//nobody".to_owned(), PartDecision::Name("keep".into()))].into());
+        let out = String::from_utf8(mask_bytes(&other, &column(TypeClass::Xml, None), text.as_bytes())).unwrap();
+        prop_assert!(!out.contains("Ingrid") && !out.contains("&#216;"), "{}", out);
+        prop_assert_eq!(out.matches("<b").count(), text.matches("<b").count());
+        prop_assert!(crate::postgres::xml_tokens::Tokens::new(&out).all(|token| token.is_ok()), "{}", out);
+    }
+
+    #[test]
     fn a_masked_document_is_one_and_keeps_its_keys(text in any_document()) {
         let spec = Spec::Json([("$..k".to_owned(), PartDecision::Name("full_name".into()))].into());
         let out = String::from_utf8(mask_bytes(&spec, &column(TypeClass::Json, None), text.as_bytes())).unwrap();
@@ -212,6 +243,21 @@ proptest! {
         prop_assert_eq!(out.matches(":").count(), text.matches(":").count());
         prop_assert!(!out.contains("Ingrid"));
     }
+}
+
+/// XML with the same name in every place where text can stand.
+fn any_xml() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just(" Ingrid &#216;deg&amp;rd\n".to_owned()),
+        Just("<![CDATA[Ingrid <x> & co]]>".to_owned()),
+        Just("<b a = 'Ingrid' c=\"\"/>".to_owned()),
+        Just("\n  ".to_owned()),
+        Just("&lt;".to_owned()),
+    ];
+    let inner = leaf.prop_recursive(4, 30, 4, |inner| {
+        prop::collection::vec(inner, 0..4).prop_map(|all| format!("<b x=\"Ingrid '\" >{}</b >", all.concat()))
+    });
+    inner.prop_map(|inner| format!("<root>{inner}</root>"))
 }
 
 /// A document with odd spacing, escapes and keys that occur twice.

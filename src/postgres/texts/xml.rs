@@ -5,9 +5,8 @@ use crate::postgres::xml_tokens::{Token, Tokens, local_name, unescape};
 
 /// Visits them all; `None` if the text isn't XML, of which some may have been visited then.
 pub(super) fn xml(document: &str, key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) -> Option<()> {
-    let mut tokens = Tokens::new(document);
     let mut open: Vec<&str> = Vec::new();
-    while let Some(token) = tokens.next() {
+    for token in Tokens::new(document) {
         let (place, key) = match token.ok()? {
             Token::Open(name) => {
                 open.push(local_name(name));
