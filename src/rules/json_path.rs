@@ -20,6 +20,7 @@
 
 mod filter;
 mod parse;
+mod parse_filter;
 #[cfg(test)]
 mod tests;
 

@@ -51,6 +51,8 @@ mod words;
 mod xml;
 
 #[cfg(test)]
+mod document_properties;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod spaces;

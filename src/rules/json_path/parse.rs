@@ -1,6 +1,6 @@
 //! Reading paths.
 
-use super::filter;
+use super::parse_filter;
 use super::{JsonPath, Segment};
 
 impl JsonPath {
@@ -94,7 +94,7 @@ fn selector(text: &str) -> Result<(Segment, &str), String> {
         return Ok((Segment::AnyElement, rest));
     }
     if let Some(rest) = text.strip_prefix('?') {
-        let (filter, rest) = filter::parse(rest)?;
+        let (filter, rest) = parse_filter::parse(rest)?;
         return Ok((Segment::Filter(filter), rest));
     }
     if let Some((name, rest)) = quoted(text)? {
