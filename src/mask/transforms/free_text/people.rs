@@ -43,7 +43,7 @@ const TITLES: &[&str] = &[
     "dr",
     "fru",
     "frau",
-    "froken",
+    "frøken",
     "herr",
     "hr",
     "lege",
@@ -64,8 +64,7 @@ fn find_alone(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
     while let Some(word) = next_word(text, from) {
         from = word.place.end;
         let before = title.take();
-        let folded = fold(word.text);
-        if TITLES.iter().any(|title| title.as_bytes() == folded.as_bytes()) {
+        if TITLES.iter().any(|title| title.eq_ignore_ascii_case(word.text)) {
             title = Some(word.place);
             continue;
         }
@@ -76,19 +75,20 @@ fn find_alone(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
         if matches!(gap, Some(" " | ". " | ".")) && known.is_family(word.text) {
             finds.add(word.place.clone(), |out| name.put_family(word.text, out));
         }
-        let is_word = || ALSO_WORDS.iter().any(|also| also.as_bytes() == folded.as_bytes());
-        let is_name = known.is_given(word.text) && is_given_name(folded.as_bytes());
-        if is_name && !(is_word() && begins_a_sentence(text, word.place.start)) {
+        if !known.is_given(word.text) {
+            continue;
+        }
+        let folded = fold(word.text);
+        let is_word = ALSO_WORDS.iter().any(|also| also.as_bytes() == folded.as_bytes());
+        if is_given_name(folded.as_bytes()) && !(is_word && begins_a_sentence(text, word.place.start)) {
             finds.add(word.place.clone(), |out| name.put(word.text, out));
         }
     }
 }
 
 fn begins_a_sentence(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default().trim_end();
-    before.is_empty()
-        || before.ends_with(['.', '!', '?', ':', '\n', '-', '•', '"', '('])
-        || text.get(..at).is_some_and(|t| t.ends_with('\n'))
+    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+    before.is_empty() || before.ends_with(['.', '!', '?', ':', '\n', '\r', '-', '•', '"', '('])
 }
 
 fn find_capitalised(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
