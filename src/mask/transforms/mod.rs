@@ -209,9 +209,11 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     {
         return array::build(spec, site, element);
     }
-    if let Some(built) = seen_as::build(spec, site) {
-        return built;
-    }
+    // What takes a range or a point as it is, does so; the others see its parts.
+    build_whole(spec, site).or_else(|refusal| seen_as::build(spec, site).and_then(Result::ok).ok_or(refusal))
+}
+
+fn build_whole(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     match spec {
         Spec::Null(_) => null::build(site),
         Spec::Constant(options) => constant::build(options, site),

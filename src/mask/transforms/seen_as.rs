@@ -22,7 +22,7 @@ impl Transform for Coordinates {
     }
 }
 
-/// Builds for a column of a type that is made of others; `None` if it isn't, or if the transform takes it as it is.
+/// Builds for a column of a type that is made of others, or is another by another name; `None` if it isn't.
 pub(super) fn build(spec: &Spec, site: &Site<'_>) -> Option<Result<Built, Refusal>> {
     if matches!(spec, Spec::Null(_) | Spec::Redact(_) | Spec::Constant(_)) {
         return None;
@@ -30,8 +30,10 @@ pub(super) fn build(spec: &Spec, site: &Site<'_>) -> Option<Result<Built, Refusa
     let column = site.column;
     Some(match &column.class {
         TypeClass::Range(bound) | TypeClass::Multirange(bound) => range::build(spec, site, bound),
-        // The same eight bytes.
-        TypeClass::Money => build_one(spec, &site.of(&seen_as(column, TypeClass::Int8))),
+        // The same eight bytes; but options in units of money would be taken for units of the smallest coin.
+        TypeClass::Money if matches!(spec, Spec::Noise(_)) => {
+            build_one(spec, &site.of(&seen_as(column, TypeClass::Int8)))
+        }
         TypeClass::Point | TypeClass::Geometry => coordinates(spec, site),
         _ => return None,
     })
