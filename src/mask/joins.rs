@@ -59,7 +59,7 @@ fn sql(reference: &Reference, catalog: &Catalog) -> Option<String> {
             match keys(&path) {
                 Some(keys) => text(&format!("{column} #>> {}", quote_literal(&keys))),
                 None if *class == TypeClass::Jsonb => {
-                    let path = quote_literal(&sql_path(&path));
+                    let path = quote_literal(&sql_path(&path)?);
                     let found = format!("jsonb_path_query({column}, {path}::jsonpath, '{{}}', true)");
                     format!("CROSS JOIN LATERAL (SELECT p #>> '{{}}' AS value FROM {found} p) v")
                 }
@@ -92,8 +92,9 @@ fn keys(path: &JsonPath) -> Option<String> {
     keys.map(|keys| format!("{{{}}}", keys.join(",")))
 }
 
-/// The path in the language of PostgreSQL (manual, 9.16.2), in which `.**` and `[*]` mean what they mean here.
-fn sql_path(path: &JsonPath) -> String {
+/// The path in the language of PostgreSQL (manual, 9.16.2), in which `.**` and `[*]` mean what they mean here; `None` for
+/// one that it has no words for.
+fn sql_path(path: &JsonPath) -> Option<String> {
     let mut text = "$".to_owned();
     for segment in path.segments() {
         text.push_str(&match segment {
@@ -102,9 +103,12 @@ fn sql_path(path: &JsonPath) -> String {
             Segment::AnyElement => "[*]".to_owned(),
             Segment::AnyName => ".*".to_owned(),
             Segment::AnyDepth => ".**".to_owned(),
+            Segment::FromEnd(1) => "[last]".to_owned(),
+            Segment::FromEnd(count) => format!("[last - {}]", count.saturating_sub(1)),
+            Segment::Slice { .. } | Segment::Filter(_) | Segment::OneOf(_) => return None,
         });
     }
-    text
+    Some(text)
 }
 
 #[cfg(test)]
@@ -116,6 +120,7 @@ mod tests {
         let path = |text: &str| JsonPath::parse(text).unwrap();
         assert_eq!(keys(&path("$.user['e \"mail\"'][0]")).unwrap(), r#"{"user","e \"mail\"",0}"#);
         assert_eq!(keys(&path("$..email")), None);
-        assert_eq!(sql_path(&path("$..users[*].*['e \"mail\"']")), r#"$.**."users"[*].*."e \"mail\"""#);
+        let words = sql_path(&path("$..users[*].*['e \"mail\"']"));
+        assert_eq!(words.unwrap(), r#"$.**."users"[*].*."e \"mail\"""#);
     }
 }

@@ -60,9 +60,12 @@ fn to_resolve(plan: &Plan) -> Vec<Column<'_>> {
 
 /// Reads the names of people, if there is free text in which they could stand.
 async fn learn_names(plan: &Arc<Plan>, source: &Session) -> Result<()> {
-    let is_free_text =
-        |decision: &ColumnDecision| decision.transform().is_some_and(|transform| names(transform, "free_text"));
-    if !plan.tables.iter().any(|table| table.decisions.iter().any(is_free_text)) {
+    // Those that take values apart may have it for some part.
+    let searching = ["free_text", "json", "hstore", "xml", "fields", "base64"];
+    let may_search = |decision: &ColumnDecision| {
+        decision.transform().is_some_and(|transform| searching.iter().any(|one| names(transform, one)))
+    };
+    if !plan.tables.iter().any(|table| table.decisions.iter().any(may_search)) {
         return Ok(());
     }
     let mut known = Names::default();

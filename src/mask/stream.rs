@@ -197,8 +197,9 @@ impl Statements {
         } else {
             format!("COPY ({}) TO STDOUT (FORMAT binary)", read_query(plan, &chunk.sql_where(), &[]).0)
         };
-        if !all_binary {
-            return Self::through_text(plan, &table, &names, read);
+        let computes = plan.transforms.iter().flatten().any(|built| built.transform.computed().is_some());
+        if !all_binary || computes {
+            return Self::through_landing(plan, &table, &names, read);
         }
         // FREEZE needs a table that was emptied in the same transaction, and so a stream that is alone.
         let alone = chunk.pages.is_none();
@@ -211,18 +212,22 @@ impl Statements {
         }
     }
 
-    /// Types without a binary form arrive as text, in a temporary table, and the server makes values of them.
-    fn through_text(plan: &TablePlan, table: &str, names: &[String], read: String) -> Self {
+    /// Rows arrive in a temporary table, and the server makes of them what only it can: values of types without a binary
+    /// form, which arrive as text, and those that are computed from the masked row.
+    fn through_landing(plan: &TablePlan, table: &str, names: &[String], read: String) -> Self {
         let zipped = || plan.columns.iter().zip(names);
         let landing = |(column, name): (&_, &String)| {
             let column: &Column = column;
             format!("{name} {}", if column.binary { column.type_name.as_str() } else { "text" })
         };
-        let value = |(column, name): (&Column, &String)| {
-            if column.binary { name.clone() } else { format!("{name}::{}", column.type_name) }
+        let computed = |position: usize| plan.transforms.get(position)?.as_ref()?.transform.computed();
+        let value = |(position, (column, name)): (usize, (&Column, &String))| match computed(position) {
+            Some(expression) => format!("CASE WHEN {name} IS NOT NULL THEN {expression} END"),
+            None if column.binary => name.clone(),
+            None => format!("{name}::{}", column.type_name),
         };
         let columns = names.join(", ");
-        let values: Vec<String> = zipped().map(value).collect();
+        let values: Vec<String> = zipped().enumerate().map(value).collect();
         Self {
             read,
             before: format!(

@@ -39,3 +39,4 @@ pub mod tool_run;
 mod tool_stderr;
 pub mod types;
 pub mod workers;
+pub mod xml_tokens;

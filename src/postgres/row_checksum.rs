@@ -31,7 +31,11 @@ impl RowChecksum {
 
 /// Whether values of this class hold oids of types, which differ from server to server.
 pub fn holds_type_oids(class: &TypeClass) -> bool {
-    matches!(class, TypeClass::Array(_) | TypeClass::Composite(_))
+    match class {
+        TypeClass::Array(_) | TypeClass::Composite(_) => true,
+        TypeClass::Range(bound) | TypeClass::Multirange(bound) => holds_type_oids(bound),
+        _ => false,
+    }
 }
 
 /// Appends a field, its length first, with the oids inside arrays and composites zeroed.
@@ -62,6 +66,19 @@ fn zero_type_oids(class: &TypeClass, bytes: &mut [u8]) -> Option<()> {
             for (_, class) in fields {
                 bytes.get_mut(at..at + 4)?.fill(0);
                 at = zero_inside(class, bytes, at + 4)?;
+            }
+        }
+        TypeClass::Range(bound) if holds_type_oids(bound) => {
+            let mut at = 1;
+            while at < bytes.len() {
+                at = zero_inside(bound, bytes, at)?;
+            }
+        }
+        TypeClass::Multirange(bound) if holds_type_oids(bound) => {
+            let range = TypeClass::Range(bound.clone());
+            let mut at = 4;
+            while at < bytes.len() {
+                at = zero_inside(&range, bytes, at)?;
             }
         }
         _ => {}
@@ -113,6 +130,26 @@ mod tests {
         let class = TypeClass::Array(Box::new(TypeClass::Enum));
         assert_eq!(canonical(&class, &array_of(16001, &[b"a"])), canonical(&class, &array_of(16999, &[b"a"])));
         assert_ne!(canonical(&class, &array_of(16001, &[b"a"])), canonical(&class, &array_of(16001, &[b"b"])));
+    }
+
+    #[test]
+    fn oids_inside_the_bounds_of_a_range_make_no_difference() {
+        let bound = TypeClass::Array(Box::new(TypeClass::Enum));
+        let range = |oid: u32| {
+            let mut bytes = vec![0x02];
+            write_field(&mut bytes, Some(&array_of(oid, &[b"a"])));
+            write_field(&mut bytes, Some(&array_of(oid, &[b"b"])));
+            bytes
+        };
+        let multirange = |oid: u32| {
+            let mut bytes = 1u32.to_be_bytes().to_vec();
+            write_field(&mut bytes, Some(&range(oid)));
+            bytes
+        };
+        let class = TypeClass::Range(Box::new(bound.clone()));
+        assert_eq!(canonical(&class, &range(7)), canonical(&class, &range(8)));
+        let class = TypeClass::Multirange(Box::new(bound));
+        assert_eq!(canonical(&class, &multirange(7)), canonical(&class, &multirange(8)));
     }
 
     #[test]

@@ -51,14 +51,34 @@ pub enum TypeClass {
     Array(Box<TypeClass>),
     /// Number of fields; for each the type's oid, then a length-prefixed value. Names and classes, in order.
     Composite(Vec<(String, TypeClass)>),
-    /// A range or multirange over this class.
+    /// A range over this class: flags (`rangetypes.h`), then the length-prefixed bounds that aren't infinite.
     Range(Box<TypeClass>),
+    /// A multirange over this class: a count, then length-prefixed ranges.
+    Multirange(Box<TypeClass>),
     /// The extension's key-value type: a count, then length-prefixed keys and values (length −1: NULL).
     Hstore,
     /// A count of lexemes, then each zero-terminated with its positions.
     Tsvector,
-    /// The text of the document.
+    /// The text of the document, or of a part of one.
     Xml,
+    /// `point`: x and y, IEEE 754, eight bytes each.
+    Point,
+    /// `lseg`, `box`, `circle`, `line`, `path` and `polygon`: numbers as in `Point`. Before them, a path says in one byte
+    /// whether it is closed, and a path or polygon in four how many points it has.
+    Geometry,
+    /// `bit` and `bit varying`: the number of bits as i32, then the bits, eight a byte.
+    Bit,
+    /// `money`: the smallest units of the server's currency as i64.
+    Money,
+    /// `vector` of pgvector: the number of dimensions as i16, two bytes unused, then IEEE 754, four bytes each.
+    Vector,
+    /// `halfvec` of pgvector: as `Vector`, two bytes each.
+    HalfVector,
+    /// `sparsevec` of pgvector: the number of dimensions, that of elements and zero as i32; then the index of each element as
+    /// i32, then the value of each, IEEE 754, four bytes.
+    SparseVector,
+    /// `ltree`: a version byte (1), then the path as text.
+    Ltree,
     /// Anything else: may hold anything.
     Other,
 }
@@ -82,8 +102,11 @@ impl TypeClass {
             | Self::TimestampTz
             | Self::Time
             | Self::Oid
+            | Self::Money
             | Self::Enum => false,
-            Self::Array(element) | Self::Range(element) => element.can_carry_personal_data(),
+            Self::Array(element) | Self::Range(element) | Self::Multirange(element) => {
+                element.can_carry_personal_data()
+            }
             Self::Composite(fields) => fields.iter().any(|(_, class)| class.can_carry_personal_data()),
             Self::Text
             | Self::Bytea
@@ -95,6 +118,13 @@ impl TypeClass {
             | Self::Hstore
             | Self::Tsvector
             | Self::Xml
+            | Self::Point
+            | Self::Geometry
+            | Self::Bit
+            | Self::Vector
+            | Self::HalfVector
+            | Self::SparseVector
+            | Self::Ltree
             | Self::Other => true,
         }
     }

@@ -14,6 +14,7 @@ use super::suggest;
 use super::syntax::{Content, Node};
 use super::transform::{Decision, PartDecision, Transform};
 use super::walk::{Entry, Walk};
+use super::xml_path::XmlPath;
 
 /// Reads the decision for the column that `entry` names, and the consistency domain that may stand beside it.
 pub(super) fn read_column(walk: &mut Walk, entry: &Entry<'_>) -> Option<(Decision, Option<String>)> {
@@ -211,6 +212,12 @@ fn parts(walk: &mut Walk, known: &Known, entry: &Entry<'_>, entries: &[Entry<'_>
                 }
             }
         }
+        if known.name == "xml"
+            && let Err(why) = XmlPath::parse(part.key)
+        {
+            let help = format!("{why}; a path is written as in: \"/order/buyer\", \"//email\", \"//buyer/@phone\"");
+            walk.wrong(part.place, format!("{} is not a path", quoted(part.key)), help);
+        }
         if let Some(decision) = read(walk, part) {
             let part_decision = match decision {
                 Decision::Keep => PartDecision::Name("keep".to_owned()),
@@ -219,7 +226,12 @@ fn parts(walk: &mut Walk, known: &Known, entry: &Entry<'_>, entries: &[Entry<'_>
             read_parts.insert(part.key.to_owned(), part_decision);
         }
     }
-    Some(if is_json { Transform::Json(read_parts) } else { Transform::Fields(read_parts) })
+    Some(match known.name.as_str() {
+        "json" => Transform::Json(read_parts),
+        "hstore" => Transform::Hstore(read_parts),
+        "xml" => Transform::Xml(read_parts),
+        _ => Transform::Fields(read_parts),
+    })
 }
 
 fn needs_more(walk: &mut Walk, known: &Known, place: Place) {
@@ -271,6 +283,8 @@ fn shape(known: &Known) -> String {
     let name = &known.name;
     match (&known.takes, known.option_names().next()) {
         (Takes::Parts, _) if name == "json" => format!("{name}: {{ \"$.status\": keep }}"),
+        (Takes::Parts, _) if name == "hstore" => format!("{name}: {{ email: email, \"*\": redact }}"),
+        (Takes::Parts, _) if name == "xml" => format!("{name}: {{ \"//status\": keep }}"),
         (Takes::Parts, _) => format!("{name}: {{ city: city }}"),
         (_, Some(option)) => format!("{name}: {{ {option}: … }}"),
         (_, None) => name.clone(),

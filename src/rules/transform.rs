@@ -143,6 +143,16 @@ pub enum Transform {
     Json(BTreeMap<String, PartDecision>),
     /// Transforms for the fields of a composite type, by name.
     Fields(BTreeMap<String, PartDecision>),
+    /// Transforms for the values of an hstore, by key, `*` for all others; what no key names is redacted.
+    Hstore(BTreeMap<String, PartDecision>),
+    /// Transforms for parts of an XML document, by path; what no path names is redacted.
+    Xml(BTreeMap<String, PartDecision>),
+    /// Another transform, of what a text in base64 carries.
+    Base64(Base64),
+    /// A vector of the same length that points somewhere else.
+    Embedding(NoOptions),
+    /// The search vector of the masked texts, computed by the target.
+    Tsvector(Tsvector),
     /// The text, with everything that looks like personal data replaced.
     FreeText(NoOptions),
     /// Words that mean nothing, in the shape of the original: as long, with its lines, sentences and capitals.
@@ -226,6 +236,11 @@ impl Transform {
             Self::Command(_) => "command",
             Self::Json(_) => "json",
             Self::Fields(_) => "fields",
+            Self::Hstore(_) => "hstore",
+            Self::Xml(_) => "xml",
+            Self::Base64(_) => "base64",
+            Self::Embedding(_) => "embedding",
+            Self::Tsvector(_) => "tsvector",
             Self::FreeText(_) => "free_text",
             Self::Lorem(_) => "lorem",
             Self::Partial(_) => "partial",
@@ -273,7 +288,7 @@ impl Transform {
         let written = serde_json::Value::Object([(name.to_owned(), serde_json::json!({}))].into_iter().collect());
         match Self::deserialize(written).ok()? {
             // Without a part they would say nothing.
-            Self::Json(_) | Self::Fields(_) => None,
+            Self::Json(_) | Self::Fields(_) | Self::Hstore(_) | Self::Xml(_) => None,
             transform => Some(transform),
         }
     }

@@ -5,6 +5,7 @@
 //! check digits, and people by a given name with a family name after it.
 
 mod identifiers;
+mod national;
 mod people;
 
 use std::ops::Range;
@@ -15,17 +16,19 @@ use super::email::Email;
 use super::full_name::FullName;
 use super::iban::IbanMask;
 use super::ip::Ip;
-use super::json::document::{Leaf, LeafMask, put_string};
+use super::json::document::{Leaf, LeafMask, is_number as is_json_number, put_string};
 use super::json::{Documents, MaskLeaves};
 use super::national_id::NationalId;
 use super::phone::Phone;
 use super::prescan::Prescan;
 use super::text_cell::{TextCell, TextMask, truncate};
 use super::token::Token;
+use super::wire::{Reader, put_value, short};
+use super::xml::{TextMask as XmlTextMask, XmlCell};
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
 use crate::originals::OriginalsOf;
+use crate::postgres::texts::as_text;
 use crate::postgres::types::TypeClass;
-use crate::rules::json_path::Step;
 use crate::secret::DomainKey;
 
 /// The transforms whose fakes stand in the text.
@@ -35,6 +38,7 @@ struct FreeText {
     iban: IbanMask,
     account: AccountNumber,
     national_id: NationalId,
+    foreign_ids: national::NationalIds,
     token: Token,
     ip: Ip,
     name: FullName,
@@ -88,6 +92,7 @@ impl FreeText {
             iban: IbanMask::new(None, site, wide),
             account: AccountNumber::new(site, wide),
             national_id: NationalId::new(site),
+            foreign_ids: national::NationalIds::new(site),
             token: Token::new(site, wide),
             ip: Ip::new(site, wide),
             name: FullName::new(site, wide),
@@ -181,12 +186,12 @@ impl LeafMask for Strings<'_> {
         Ok(changed)
     }
 
-    fn leaf(&mut self, _place: &[Step<'_>], leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError> {
+    fn leaf(&mut self, leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError> {
         let (text, is_number) = match &leaf {
             Leaf::Text(text) => (text.as_ref(), false),
             // As long as a telephone number.
             Leaf::Number(number) if number.len() >= 8 => (*number, true),
-            Leaf::Number(_) | Leaf::Word => return Ok(false),
+            Leaf::Number(_) | Leaf::Bool(_) | Leaf::Null => return Ok(false),
         };
         self.scratch.clear();
         self.text.put(text, self.row, &mut self.scratch)?;
@@ -194,7 +199,9 @@ impl LeafMask for Strings<'_> {
             return Ok(false);
         }
         if is_number {
-            out.push(b'0');
+            // Without its zeros in front, a fake may be somebody's number.
+            let masked = String::from_utf8_lossy(&self.scratch);
+            out.extend_from_slice(if is_json_number(&masked) { masked.as_bytes() } else { b"0" });
         } else {
             put_string(&String::from_utf8_lossy(&self.scratch), out);
         }
@@ -208,11 +215,49 @@ impl MaskLeaves for FreeText {
     }
 }
 
+/// Texts and attributes of a document, each a text of its own.
+impl XmlTextMask for FreeText {
+    fn mask(
+        &self,
+        _open: &[&str],
+        _attribute: Option<&str>,
+        text: &str,
+        row: &Row<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Masked, CellError> {
+        self.put(text, row, out)?;
+        Ok(Masked::Value)
+    }
+}
+
+/// Keys and values of an `hstore`, each a text of its own.
+struct Pairs(FreeText);
+
+impl Transform for Pairs {
+    fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        let mut reader = Reader(cell);
+        let count = reader.i32()?;
+        out.extend_from_slice(&count.to_be_bytes());
+        for _ in 0..count.saturating_mul(2) {
+            put_value(out, |out| match reader.value()? {
+                Some(text) => {
+                    self.0.put(&as_text(text), row, out)?;
+                    Ok(Masked::Value)
+                }
+                None => Ok(Masked::Null),
+            })?;
+        }
+        if reader.0.is_empty() { Ok(Masked::Value) } else { Err(short()) }
+    }
+}
+
 pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
     let text = FreeText::new(site);
     let transform: Box<dyn Transform> = match site.column.class {
         TypeClass::Text => Box::new(TextCell(text)),
         TypeClass::Json | TypeClass::Jsonb => Box::new(Documents::new(text, site)),
+        TypeClass::Xml => Box::new(XmlCell::new(text, site)),
+        TypeClass::Hstore => Box::new(Pairs(text)),
         _ => return Err(site.wrong_type("free_text")),
     };
     Ok(Built { transform, facts: Facts::of(OriginalsOf::Text) })

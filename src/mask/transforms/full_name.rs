@@ -61,6 +61,11 @@ impl FullName {
         out.push(b' ');
         self.family.put(last, style, self.room.saturating_sub(used), out);
     }
+
+    /// The fake of a family name that stands alone.
+    pub(super) fn put_family(&self, name: &str, out: &mut Vec<u8>) {
+        self.family.put(family_word(name), style_of(name), self.room, out);
+    }
 }
 
 /// Takes a name in Chinese or Japanese characters apart: `山田 太郎`, `山田太郎`, `王伟`. Without a space, the family name is

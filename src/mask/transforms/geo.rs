@@ -133,9 +133,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     let facts = Facts::changing(OriginalsOf::Shared);
     let lat_first = |default: &str| options.order.as_deref().unwrap_or(default) == "lat_lon";
     let transform: Box<dyn Transform> = match site.column.class {
-        _ if site.column.type_name.trim_end_matches("[]") == "point" => {
-            Box::new(Point { blur, lat_first: lat_first("lon_lat") })
-        }
+        TypeClass::Point => Box::new(Point { blur, lat_first: lat_first("lon_lat") }),
         TypeClass::Text => {
             site.require_room("geo", TEXT_CHARS)?;
             Box::new(TextCell(Text { blur, lat_first: lat_first("lat_lon") }))
@@ -181,7 +179,7 @@ mod tests {
     }
 
     fn point() -> Column {
-        Column { type_name: "point".to_owned(), ..column(TypeClass::Other, None) }
+        Column { type_name: "point".to_owned(), ..column(TypeClass::Point, None) }
     }
 
     fn cell(x: f64, y: f64) -> Vec<u8> {

@@ -1,20 +1,22 @@
 //! `json`: transforms for parts of a JSON document, by path; what no path names is redacted.
 
 pub(super) mod document;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
+use super::parts::part_column;
 use super::redact::WORD;
 use super::text_cell::truncate;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec, Transform, build as build_one};
 use crate::originals::OriginalsOf;
-use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
-use crate::rules::json_path::{JsonPath, Step};
+use crate::rules::json_path::{Child, JsonPath, Progress};
 use crate::rules::transform::{Decision, PartDecision};
-use document::{Leaf, LeafMask, Trouble, is_number, put_string, rewrite};
+use document::{Leaf, LeafMask, Trouble, as_number, put_string, rewrite};
 
-/// A path and what happens to the leaves that it covers.
+/// A path and what happens to the leaves that it covers, or to the names that it leads to.
 struct Part {
     path: JsonPath,
     action: Action,
@@ -26,67 +28,139 @@ enum Action {
     Redact,
     Mask {
         transform: Box<dyn Transform>,
-        numbers: bool,
+        /// The same transform for `true` and `false`, where it takes them.
+        of_bools: Option<Box<dyn Transform>>,
     },
-    /// As the column that the leaf refers to; a number that can't stay one becomes text.
-    Refer(Box<dyn Transform>),
 }
 
 /// Masks the leaves of documents.
 struct Json {
     /// The closest path first.
     parts: Vec<Part>,
+    wants_lengths: bool,
 }
 
 /// A document's leaves with the row that it is in.
 struct Leaves<'a> {
     json: &'a Json,
     row: &'a Row<'a>,
+    /// How far each path is, for each step on the way to where we are.
+    way: Vec<Progress>,
     scratch: Vec<u8>,
 }
 
-impl LeafMask for Leaves<'_> {
-    fn leaf(&mut self, place: &[Step<'_>], leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError> {
-        let action =
-            self.json.parts.iter().find(|part| part.path.covers(place)).map_or(&Action::Redact, |part| &part.action);
-        let (transform, numbers) = match action {
-            Action::Keep => return Ok(false),
-            Action::Null => {
-                out.extend_from_slice(b"null");
-                return Ok(true);
-            }
-            Action::Redact => return Ok(redact(&leaf, out)),
-            Action::Mask { transform, numbers } => (transform, *numbers),
-            Action::Refer(transform) => (transform, true),
-        };
-        let text = match &leaf {
-            Leaf::Text(text) => text.as_ref(),
-            Leaf::Number(number) if numbers => number,
-            Leaf::Number(_) | Leaf::Word => return Ok(redact(&leaf, out)),
-        };
-        self.scratch.clear();
-        match transform.mask(text.as_bytes(), self.row, &mut self.scratch)? {
-            Masked::Null => out.extend_from_slice(b"null"),
-            Masked::Value => {
-                let masked = String::from_utf8_lossy(&self.scratch);
-                match leaf {
-                    Leaf::Number(_) if is_number(&masked) => out.extend_from_slice(masked.as_bytes()),
-                    Leaf::Number(_) if !matches!(action, Action::Refer(_)) => out.push(b'0'),
-                    _ => put_string(&masked, out),
-                }
-            }
-        }
-        Ok(true)
+impl Leaves<'_> {
+    /// The first part of which this holds where we are.
+    fn action(&self, of_names: bool, holds: fn(&JsonPath, Progress) -> bool) -> Option<&Action> {
+        let here = self.way.get(self.way.len().saturating_sub(self.json.parts.len())..).unwrap_or_default();
+        let mut parts = self.json.parts.iter().zip(here);
+        parts
+            .find(|(part, progress)| part.path.is_of_names() == of_names && holds(&part.path, **progress))
+            .map(|(part, _)| &part.action)
     }
 }
 
-/// Strings and numbers are redacted; a word (`true`, `false`, `null`) names nobody.
+impl LeafMask for Leaves<'_> {
+    fn wants_lengths(&self) -> bool {
+        self.json.wants_lengths
+    }
+
+    fn enter(&mut self, child: &Child<'_, '_>) {
+        let before = self.way.len().saturating_sub(self.json.parts.len());
+        for (index, part) in self.json.parts.iter().enumerate() {
+            if let Some(progress) = self.way.get(before + index) {
+                self.way.push(part.path.advance(*progress, child));
+            }
+        }
+    }
+
+    fn leave(&mut self) {
+        self.way.truncate(self.way.len().saturating_sub(self.json.parts.len()));
+    }
+
+    fn key(&mut self, key: &str, out: &mut Vec<u8>) -> Result<bool, CellError> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        let masked = match self.action(true, JsonPath::leads_here) {
+            None | Some(Action::Keep) => Masked::Null,
+            Some(Action::Redact | Action::Null) => {
+                scratch.extend_from_slice(WORD);
+                Masked::Value
+            }
+            Some(Action::Mask { transform, .. }) => transform.mask(key.as_bytes(), self.row, &mut scratch)?,
+        };
+        if masked == Masked::Value {
+            put_string(&String::from_utf8_lossy(&scratch), out);
+        }
+        self.scratch = scratch;
+        Ok(masked == Masked::Value)
+    }
+
+    fn leaf(&mut self, leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        let replaced = match self.action(false, JsonPath::covers) {
+            None => Ok(redact(&leaf, out)),
+            Some(Action::Keep) => Ok(false),
+            Some(Action::Null) => {
+                out.extend_from_slice(b"null");
+                Ok(true)
+            }
+            Some(Action::Redact) => match leaf {
+                Leaf::Bool(_) => {
+                    out.extend_from_slice(b"false");
+                    Ok(true)
+                }
+                leaf => Ok(redact(&leaf, out)),
+            },
+            Some(Action::Mask { transform, of_bools }) => {
+                let of_bools = of_bools.as_deref();
+                mask_leaf(&**transform, of_bools, &leaf, self.row, &mut scratch, out)
+            }
+        };
+        self.scratch = scratch;
+        replaced
+    }
+}
+
+/// Masks a leaf and keeps its type: a number becomes text only if what it is masked to can't be written as one.
+fn mask_leaf(
+    transform: &dyn Transform,
+    of_bools: Option<&dyn Transform>,
+    leaf: &Leaf<'_>,
+    row: &Row<'_>,
+    scratch: &mut Vec<u8>,
+    out: &mut Vec<u8>,
+) -> Result<bool, CellError> {
+    let masked = match (leaf, of_bools) {
+        (Leaf::Text(text), _) => transform.mask(text.as_bytes(), row, scratch)?,
+        (Leaf::Number(number), _) => transform.mask(number.as_bytes(), row, scratch)?,
+        (Leaf::Bool(value), Some(of_bools)) => of_bools.mask(&[u8::from(*value)], row, scratch)?,
+        (Leaf::Bool(_) | Leaf::Null, _) => return Ok(false),
+    };
+    if masked == Masked::Null {
+        out.extend_from_slice(b"null");
+        return Ok(true);
+    }
+    let text = String::from_utf8_lossy(scratch);
+    match leaf {
+        Leaf::Bool(_) => out.extend_from_slice(if scratch.first() == Some(&0) { b"false" } else { b"true" }),
+        Leaf::Number(_) => match as_number(&text) {
+            Some(number) => out.extend_from_slice(number.as_bytes()),
+            None => put_string(&text, out),
+        },
+        Leaf::Text(_) | Leaf::Null => put_string(&text, out),
+    }
+    Ok(true)
+}
+
+/// Strings and numbers are redacted; `true`, `false` and `null` name nobody.
 fn redact(leaf: &Leaf<'_>, out: &mut Vec<u8>) -> bool {
     match leaf {
         Leaf::Text(text) if text.is_empty() => return false,
         Leaf::Text(_) => put_string("redacted", out),
         Leaf::Number(_) => out.push(b'0'),
-        Leaf::Word => return false,
+        Leaf::Bool(_) | Leaf::Null => return false,
     }
     true
 }
@@ -106,7 +180,8 @@ pub(super) trait MaskLeaves: Send + Sync {
 
 impl MaskLeaves for Json {
     fn for_row<'a>(&'a self, row: &'a Row<'a>) -> Box<dyn LeafMask + 'a> {
-        Box::new(Leaves { json: self, row, scratch: Vec::new() })
+        let way = self.parts.iter().map(|part| part.path.start()).collect();
+        Box::new(Leaves { json: self, row, way, scratch: Vec::new() })
     }
 }
 
@@ -177,13 +252,14 @@ pub(super) fn build_with(
         parts.push(Part { path: parsed, action: action(decision, path, site)? });
     }
     parts.extend(references.into_iter().map(|(path, built)| {
-        let action = built.map_or(Action::Keep, |built| Action::Refer(built.transform));
-        Part { path, action }
+        let mask = |built: Built| Action::Mask { transform: built.transform, of_bools: None };
+        Part { path, action: built.map_or(Action::Keep, mask) }
     }));
     // Sorting keeps the order of equals, so reversing first makes the later of two equals the first.
     parts.reverse();
     parts.sort_by_key(|part| std::cmp::Reverse(part.path.specificity()));
-    let documents = Documents::new(Json { parts }, site);
+    let wants_lengths = parts.iter().any(|part| part.path.counts_from_the_end());
+    let documents = Documents::new(Json { parts, wants_lengths }, site);
     Ok(Built { transform: Box::new(documents), facts: Facts::of(OriginalsOf::Text) })
 }
 
@@ -192,102 +268,12 @@ fn action(decision: Decision, path: &str, site: &Site<'_>) -> Result<Action, Ref
         Decision::Keep => return Ok(Action::Keep),
         Decision::Mask(Spec::Null(_)) => return Ok(Action::Null),
         Decision::Mask(Spec::Redact(_)) => return Ok(Action::Redact),
-        Decision::Mask(Spec::Json(_) | Spec::Fields(_)) => {
-            return Err(site.bad_option(format!("{path} has paths inside"), "write the whole path in one line"));
-        }
         Decision::Mask(spec) => spec,
     };
-    let column = leaf_column(site.column);
-    let numbers = takes_numbers(&spec);
-    let built = build_one(&spec, &site.of(&column))
-        .map_err(|refusal| Refusal { what: format!("{path}: {}", refusal.what), help: refusal.help })?;
-    Ok(Action::Mask { transform: built.transform, numbers })
-}
-
-/// Whether a transform can make a number of a number.
-fn takes_numbers(spec: &Spec) -> bool {
-    matches!(
-        spec,
-        Spec::Noise(_)
-            | Spec::Constant(_)
-            | Spec::Choice(_)
-            | Spec::Dictionary(_)
-            | Spec::Round(_)
-            | Spec::RandomInt(_)
-            | Spec::RandomDecimal(_)
-    )
-}
-
-/// A leaf seen as a column of text without limits.
-fn leaf_column(column: &Column) -> Column {
-    Column {
-        class: TypeClass::Text,
-        type_name: "text".to_owned(),
-        max_chars: None,
-        not_null: false,
-        unique: false,
-        ..column.clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::{column, mask, mask_bytes};
-    use super::*;
-
-    fn spec(paths: &[(&str, &str)]) -> Spec {
-        let part = |name: &str| PartDecision::Name(name.to_owned());
-        Spec::Json(paths.iter().map(|(path, name)| ((*path).to_owned(), part(name))).collect())
-    }
-
-    fn masked(paths: &[(&str, &str)], document: &str) -> String {
-        let out = mask_bytes(&spec(paths), &column(TypeClass::Json, None), document.as_bytes());
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn what_no_path_names_is_redacted_and_everything_else_stays_byte_for_byte() {
-        assert_eq!(
-            masked(
-                &[("$.keep", "keep")],
-                "{ \"b\" : \"x\",\"keep\":{\"n\":1.50e2 ,\"s\":\"\\u00e5\"}, \"b\":[1, true,null,\"\"]}"
-            ),
-            "{ \"b\" : \"redacted\",\"keep\":{\"n\":1.50e2 ,\"s\":\"\\u00e5\"}, \"b\":[0, true,null,\"\"]}"
-        );
-    }
-
-    #[test]
-    fn the_closest_path_wins() {
-        let paths = [("$.**", "redact"), ("$.user", "keep"), ("$.user.name", "full_name"), ("$.user.old", "null")];
-        let name = mask(&Spec::FullName(Default::default()), "Ingrid Ødegård");
-        assert_eq!(
-            masked(&paths, r#"{"user":{"name":"Ingrid \u00d8deg\u00e5rd","old":[1,"a"],"id":7},"x":"y"}"#),
-            format!(r#"{{"user":{{"name":"{name}","old":[null,null],"id":7}},"x":"redacted"}}"#)
-        );
-    }
-
-    #[test]
-    fn noise_works_on_a_number_and_text_transforms_do_not() {
-        let out = masked(&[("$.a", "noise"), ("$.b", "email")], r#"{"a":1000.00,"b":123}"#);
-        assert!(!out.contains("1000.00") && out.contains(".") && out.ends_with("\"b\":0}"), "{out}");
-    }
-
-    #[test]
-    fn a_document_in_text_that_is_none_is_redacted_whole() {
-        let text = column(TypeClass::Text, None);
-        assert_eq!(mask_bytes(&spec(&[("$.**", "keep")]), &text, b"{broken, Ingrid"), b"\"redacted\"");
-    }
-
-    #[test]
-    fn a_document_too_deep_is_an_error_and_no_overflow() {
-        let deep = "[".repeat(100_000);
-        let built = super::super::testing::built(&spec(&[]), &column(TypeClass::Json, None));
-        let row = Row { cells: &[], transforms: &[] };
-        assert!(built.transform.mask(deep.as_bytes(), &row, &mut Vec::new()).unwrap_err().0.contains("nested"));
-    }
-
-    #[test]
-    fn the_version_of_a_jsonb_stays() {
-        assert_eq!(mask_bytes(&spec(&[]), &column(TypeClass::Jsonb, None), b"\x01\"Ingrid\""), b"\x01\"redacted\"");
-    }
+    let within = |refusal: Refusal| Refusal { what: format!("{path}: {}", refusal.what), help: refusal.help };
+    let text = part_column(site.column, TypeClass::Text);
+    let transform = build_one(&spec, &site.of(&text)).map_err(within)?.transform;
+    let bools = part_column(site.column, TypeClass::Bool);
+    let of_bools = build_one(&spec, &site.of(&bools)).ok().map(|built| built.transform);
+    Ok(Action::Mask { transform, of_bools })
 }

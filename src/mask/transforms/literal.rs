@@ -16,6 +16,15 @@ pub(super) fn can_be_written(class: &TypeClass) -> bool {
         TypeClass::Other
             | TypeClass::Composite(_)
             | TypeClass::Range(_)
+            | TypeClass::Multirange(_)
+            | TypeClass::Point
+            | TypeClass::Geometry
+            | TypeClass::Bit
+            | TypeClass::Money
+            | TypeClass::Vector
+            | TypeClass::HalfVector
+            | TypeClass::SparseVector
+            | TypeClass::Ltree
             | TypeClass::Hstore
             | TypeClass::Tsvector
             | TypeClass::Array(_)

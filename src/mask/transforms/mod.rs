@@ -10,6 +10,7 @@ mod address;
 mod amount;
 mod api_key;
 mod array;
+mod base64;
 mod bic;
 mod birth_date;
 mod bucket;
@@ -33,6 +34,7 @@ mod domain_name;
 mod draw;
 mod drawn;
 mod email;
+mod embedding;
 mod enum_value;
 mod fields;
 mod first_name;
@@ -42,6 +44,7 @@ mod generalise;
 mod geo;
 mod hash;
 mod hex_digest;
+mod hstore;
 mod iban;
 mod ip;
 mod json;
@@ -59,6 +62,7 @@ mod null;
 mod numbers;
 mod organisation_number;
 mod partial;
+mod parts;
 mod passport;
 mod password_hash;
 mod pem;
@@ -75,11 +79,13 @@ mod random_float;
 mod random_int;
 mod random_interval;
 mod random_timestamp;
+mod range;
 mod redact;
 pub mod referring;
 mod refusal;
 mod regex_replace;
 mod round;
+mod seen_as;
 mod shift_date;
 pub mod shuffle;
 mod siblings;
@@ -92,6 +98,7 @@ mod title;
 mod token;
 mod totp_seed;
 mod truncate;
+mod tsvector;
 mod url;
 mod user_agent;
 mod username;
@@ -99,7 +106,10 @@ mod uuid;
 mod vat;
 mod wire;
 mod words;
+mod xml;
 
+#[cfg(test)]
+mod document_properties;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
@@ -139,6 +149,12 @@ pub trait Transform: Send + Sync {
 
     /// What has to be counted of the whole column before any row is masked; `None` for most.
     fn deck(&self) -> Option<&Deck> {
+        None
+    }
+
+    /// An SQL expression over the masked row that the target computes where a cell isn't NULL; what [`Transform::mask`]
+    /// makes of it is of no account then.
+    fn computed(&self) -> Option<&str> {
         None
     }
 }
@@ -265,15 +281,24 @@ pub fn build_documents(
 }
 
 /// Makes the transform of a column. A transform of some type is applied to each element of an array of it.
+/// Makes the transform of a column. A transform of some type is applied to each element of an array of it, and to the
+/// bounds of a range over it.
 ///
 /// # Errors
 /// When the transform can't be used for the column: the wrong type, too narrow, options that don't fit.
 pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     if let TypeClass::Array(element) = &site.column.class
         && !matches!(spec, Spec::Null(_) | Spec::Shuffle(_))
+        && !matches!(spec, Spec::Null(_))
+        && !(matches!(spec, Spec::Embedding(_)) && embedding::takes_array_of(element))
     {
         return array::build(spec, site, element);
     }
+    // What takes a range or a point as it is, does so; the others see its parts.
+    build_whole(spec, site).or_else(|refusal| seen_as::build(spec, site).and_then(Result::ok).ok_or(refusal))
+}
+
+fn build_whole(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     match spec {
         Spec::Null(_) => null::build(site),
         Spec::Constant(options) => constant::build(options, site),
@@ -340,6 +365,11 @@ pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
         Spec::Command(options) => command::build(options, site),
         Spec::Json(paths) => json::build(paths, site),
         Spec::Fields(decisions) => fields::build(decisions, site),
+        Spec::Hstore(decisions) => hstore::build(decisions, site),
+        Spec::Xml(paths) => xml::build(paths, site),
+        Spec::Base64(options) => base64::build(options, site),
+        Spec::Embedding(_) => embedding::build(site),
+        Spec::Tsvector(options) => tsvector::build(options, site),
         Spec::FreeText(_) => free_text::build(site),
         Spec::Lorem(_) => lorem::build(site),
         Spec::Partial(options) => partial::build(options, site),

@@ -1,6 +1,6 @@
 //! `redact`: a placeholder that is valid for the type.
 
-use super::placeholder::{self, XML};
+use super::placeholder;
 use super::refusal::originals_by_class;
 use super::text_cell::truncate;
 use super::wire::{Reader, put_value, short};
@@ -15,7 +15,6 @@ const UUID: [u8; 16] = [0, 0, 0, 0, 0, 0, 0x80, 0, 0x80, 0, 0, 0, 0, 0, 0, 0];
 /// Writes the placeholder of a class.
 struct Redact {
     class: TypeClass,
-    multirange: bool,
     room: usize,
 }
 
@@ -26,7 +25,7 @@ impl Transform for Redact {
             return Ok(Masked::Value);
         }
         let start = out.len();
-        placeholder(&self.class, self.multirange, cell, out)?;
+        placeholder(&self.class, cell, out)?;
         if self.class == TypeClass::Text {
             truncate(out, start, self.room);
         }
@@ -34,7 +33,7 @@ impl Transform for Redact {
     }
 }
 
-fn placeholder(class: &TypeClass, multirange: bool, cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+fn placeholder(class: &TypeClass, cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
     let fixed: &[u8] = match class {
         TypeClass::Text => WORD,
         TypeClass::Bytea => placeholder::like(cell),
@@ -44,20 +43,34 @@ fn placeholder(class: &TypeClass, multirange: bool, cell: &[u8], out: &mut Vec<u
         TypeClass::Bool => &[0],
         TypeClass::Int2 => &[0; 2],
         // 2000-01-01 is day 0.
-        TypeClass::Int4 | TypeClass::Float4 | TypeClass::Oid | TypeClass::Date => &[0; 4],
-        TypeClass::Int8 | TypeClass::Float8 | TypeClass::Numeric | TypeClass::Timestamp | TypeClass::TimestampTz => {
-            &[0; 8]
+        TypeClass::Int4 | TypeClass::Float4 | TypeClass::Date => &[0; 4],
+        TypeClass::Int8
+        | TypeClass::Money
+        | TypeClass::Float8
+        | TypeClass::Numeric
+        | TypeClass::Timestamp
+        | TypeClass::TimestampTz => &[0; 8],
+        // `oid` has four bytes, `tid` six, `xid8` eight.
+        TypeClass::Oid => return zeros(cell.len(), out),
+        TypeClass::Point => &[0; 16],
+        TypeClass::Geometry => return geometry(cell, out),
+        // The number of bits stays: `bit(n)` takes no other.
+        TypeClass::Bit => {
+            out.extend_from_slice(cell.get(..4).ok_or_else(short)?);
+            return zeros(cell.len() - 4, out);
         }
+        TypeClass::Vector => return vector(cell, &1f32.to_be_bytes(), out),
+        // 1 in IEEE 754 binary16.
+        TypeClass::HalfVector => return vector(cell, &[0x3C, 0], out),
+        TypeClass::SparseVector => return sparse_vector(cell, out),
+        TypeClass::Ltree => b"\x01redacted",
         TypeClass::Inet => return inet(cell, out),
-        TypeClass::Xml => XML,
+        TypeClass::Xml => super::xml::PLACEHOLDER,
         TypeClass::Tsvector => &[0; 4],
         // An empty range is a flag (`rangetypes.h`), an empty multirange a count.
-        TypeClass::Range(_) if multirange => &[0; 4],
+        TypeClass::Multirange(_) => &[0; 4],
         TypeClass::Range(_) => &[1],
-        TypeClass::Time => {
-            out.resize(out.len() + cell.len().min(16), 0);
-            return Ok(());
-        }
+        TypeClass::Time => return zeros(cell.len().min(16), out),
         TypeClass::MacAddress => {
             // RFC 7042, 2.1.1 and 2.2.2: for documentation.
             let wide: &[u8] = &[0, 0, 0x5E, 0xEF, 0x10, 0, 0, 0];
@@ -68,6 +81,41 @@ fn placeholder(class: &TypeClass, multirange: bool, cell: &[u8], out: &mut Vec<u
         TypeClass::Array(_) | TypeClass::Enum | TypeClass::Other => return Err(short()),
     };
     out.extend_from_slice(fixed);
+    Ok(())
+}
+
+fn zeros(count: usize, out: &mut Vec<u8>) -> Result<(), CellError> {
+    out.resize(out.len() + count, 0);
+    Ok(())
+}
+
+/// All points at 0. A circle and a line are both three numbers, and 1, 0, 0 is either: no radius, or straight up.
+fn geometry(cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    let head = cell.len() % 8;
+    out.extend_from_slice(cell.get(..head).ok_or_else(short)?);
+    if cell.len() == 24 {
+        out.extend_from_slice(&1f64.to_be_bytes());
+        return zeros(16, out);
+    }
+    zeros(cell.len() - head, out)
+}
+
+/// Of the same number of dimensions, along the first: a vector of zeros has no direction, which queries stumble over.
+fn vector(cell: &[u8], one: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    out.extend_from_slice(cell.get(..4).ok_or_else(short)?);
+    if cell.len() >= 4 + one.len() {
+        out.extend_from_slice(one);
+    }
+    zeros(cell.len().saturating_sub(4 + one.len()), out)
+}
+
+fn sparse_vector(cell: &[u8], out: &mut Vec<u8>) -> Result<(), CellError> {
+    out.extend_from_slice(cell.get(..4).ok_or_else(short)?);
+    // One element, the first, of 1.
+    for number in [1, 0, 0] {
+        out.extend_from_slice(&i32::to_be_bytes(number));
+    }
+    out.extend_from_slice(&1f32.to_be_bytes());
     Ok(())
 }
 
@@ -113,7 +161,7 @@ fn composite(fields: &[(String, TypeClass)], cell: &[u8], out: &mut Vec<u8>) -> 
                     out.extend_from_slice(&[0; 8]);
                     out.extend_from_slice(value.get(8..12).ok_or_else(short)?);
                 }
-                _ => placeholder(class, false, value, out)?,
+                _ => placeholder(class, value, out)?,
             }
             Ok(Masked::Value)
         })?;
@@ -136,8 +184,7 @@ pub(super) fn build(site: &Site<'_>) -> Result<Built, Refusal> {
         return Err(site.wrong_type("redact"));
     }
     site.forbid_unique("redact")?;
-    let multirange = column.type_name.contains("multirange");
-    let transform = Box::new(Redact { class: column.class.clone(), multirange, room: site.room() });
+    let transform = Box::new(Redact { class: column.class.clone(), room: site.room() });
     Ok(Built { transform, facts: Facts::of(originals_by_class(&column.class)) })
 }
 
@@ -171,6 +218,19 @@ mod tests {
         };
         let hstore = |value| [2i32.to_be_bytes().to_vec(), pair("name", value), pair("none", None)].concat();
         assert_eq!(redacted(TypeClass::Hstore, &hstore(Some("Ingrid"))), hstore(Some("redacted")));
+    }
+
+    #[test]
+    fn figures_bits_and_vectors_keep_their_form() {
+        let numbers = |numbers: &[f64]| numbers.iter().flat_map(|number| number.to_be_bytes()).collect::<Vec<u8>>();
+        assert_eq!(redacted(TypeClass::Point, &numbers(&[59.9, 10.7])), numbers(&[0.0, 0.0]));
+        assert_eq!(redacted(TypeClass::Geometry, &numbers(&[59.9, 10.7, 5.0])), numbers(&[1.0, 0.0, 0.0]));
+        let path = |point: &[f64]| [vec![1, 0, 0, 0, 1], numbers(point)].concat();
+        assert_eq!(redacted(TypeClass::Geometry, &path(&[59.9, 10.7])), path(&[0.0, 0.0]));
+        assert_eq!(redacted(TypeClass::Bit, &[0, 0, 0, 5, 0b1010_1000]), [0, 0, 0, 5, 0]);
+        let vector = [vec![0, 2, 0, 0], 0.6f32.to_be_bytes().to_vec(), 0.8f32.to_be_bytes().to_vec()].concat();
+        assert_eq!(redacted(TypeClass::Vector, &vector)[..8], [0, 2, 0, 0, 0x3F, 0x80, 0, 0]);
+        assert_eq!(redacted(TypeClass::Oid, &[0, 0, 0, 7, 0, 1]), [0; 6]);
     }
 
     #[test]

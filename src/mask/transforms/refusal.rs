@@ -78,11 +78,20 @@ fn fitting(class: &TypeClass) -> &'static str {
         TypeClass::Bool => "random_bool, choice, shuffle, redact, null",
         TypeClass::Time => "round, shuffle, choice, constant, redact, null; random_interval for intervals",
         TypeClass::MacAddress => "mac, redact, constant",
-        TypeClass::Oid | TypeClass::Xml | TypeClass::Hstore | TypeClass::Tsvector | TypeClass::Range(_) => {
-            "redact, null"
-        }
+        TypeClass::Range(bound) | TypeClass::Multirange(bound) => match &**bound {
+            TypeClass::Date | TypeClass::Timestamp | TypeClass::TimestampTz => "shift_date, redact, null",
+            TypeClass::Int4 | TypeClass::Int8 | TypeClass::Numeric | TypeClass::Float8 => "noise, redact, null",
+            _ => "redact, null",
+        },
+        TypeClass::Hstore => "hstore, redact, free_text, null",
+        TypeClass::Xml => "xml, redact, free_text, null",
+        TypeClass::Tsvector => "tsvector, redact, null",
+        TypeClass::Point => "geo, noise, redact, null",
+        TypeClass::Money | TypeClass::Geometry => "noise, redact, null",
+        TypeClass::Vector | TypeClass::HalfVector | TypeClass::SparseVector => "embedding, redact, null",
+        TypeClass::Oid | TypeClass::Bit | TypeClass::Ltree => "redact, null",
         TypeClass::Enum => "enum_value, choice, constant, null",
-        TypeClass::Other => "null, shuffle; geo for points",
+        TypeClass::Other => "null, shuffle",
     }
 }
 
@@ -97,6 +106,7 @@ pub(super) fn originals_by_class(class: &TypeClass) -> OriginalsOf {
         | TypeClass::Xml
         | TypeClass::Composite(_)
         | TypeClass::Tsvector
+        | TypeClass::Ltree
         // What is said in such a column (`rent`, `iPhone 16`) may well be said elsewhere; identifiers in it may not.
         | TypeClass::Text => OriginalsOf::Text,
         TypeClass::Array(element) => originals_by_class(element),

@@ -68,7 +68,8 @@ impl Types {
                 Resolved { not_null: base.not_null || row.not_null, ..base }
             }
             "e" => Resolved { labels: row.labels.clone(), ..plain(TypeClass::Enum, true) },
-            "r" | "m" => over(inner(row.range_of, -1), TypeClass::Range),
+            "r" => over(inner(row.range_of, -1), TypeClass::Range),
+            "m" => over(inner(row.range_of, -1), TypeClass::Multirange),
             "c" => {
                 let fields: Vec<_> = row.fields.iter().map(|(name, oid)| (name.clone(), inner(*oid, -1))).collect();
                 let binary = row.sends_binary && fields.iter().all(|(_, field)| field.binary);
@@ -104,7 +105,15 @@ fn base_type(row: &TypeRow, modifier: i32) -> Resolved {
         (true, "macaddr" | "macaddr8") => TypeClass::MacAddress,
         (true, "tsvector") => TypeClass::Tsvector,
         (true, "xml") => TypeClass::Xml,
+        (true, "point") => TypeClass::Point,
+        (true, "lseg" | "box" | "circle" | "line" | "path" | "polygon") => TypeClass::Geometry,
+        (true, "bit" | "varbit") => TypeClass::Bit,
+        (true, "money") => TypeClass::Money,
         (false, "hstore") => TypeClass::Hstore,
+        (false, "vector") => TypeClass::Vector,
+        (false, "halfvec") => TypeClass::HalfVector,
+        (false, "sparsevec") => TypeClass::SparseVector,
+        (false, "ltree") => TypeClass::Ltree,
         // An object's oid means another object in another database: these travel as text.
         (true, name) if name.starts_with("reg") => TypeClass::Oid,
         _ => TypeClass::Other,

@@ -6,15 +6,29 @@ use super::{Found, plain};
 
 /// Visits the strings, numbers and keys of a document; what isn't valid JSON is visited as one text.
 pub(super) fn json(document: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) {
+    within(document, key, DEEPEST, visit);
+}
+
+/// Documents in strings of documents, so many deep.
+const DEEPEST: usize = 4;
+
+fn within(document: &[u8], key: Option<&str>, depth: usize, visit: &mut dyn FnMut(Found<'_>)) {
     let mut deserializer = serde_json::Deserializer::from_slice(document);
-    let walked = Leaf { key, visit }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let walked = Leaf { key, depth, visit }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if walked.is_err() {
         plain(&String::from_utf8_lossy(document), key, visit);
     }
 }
 
+/// Whether a text might hold a document.
+pub(super) fn looks_like(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    matches!((text.first(), text.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
+}
+
 struct Leaf<'k, 'v> {
     key: Option<&'k str>,
+    depth: usize,
     visit: &'v mut dyn FnMut(Found<'_>),
 }
 
@@ -57,19 +71,27 @@ impl<'de> Visitor<'de> for Leaf<'_, '_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        plain(text, self.key, self.visit);
+        if self.depth > 0 && looks_like(text.as_bytes()) {
+            within(text.as_bytes(), self.key, self.depth - 1, self.visit);
+        } else {
+            plain(text, self.key, self.visit);
+        }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        while elements.next_element_seed(Leaf { key: self.key, visit: &mut *self.visit })?.is_some() {}
+        while elements.next_element_seed(Leaf { key: self.key, depth: self.depth, visit: &mut *self.visit })?.is_some()
+        {
+        }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         while let Some(key) = entries.next_key::<std::borrow::Cow<'_, str>>()? {
             (self.visit)(Found { text: &key, key: None, is_key: true });
-            entries.next_value_seed(Leaf { key: Some(&key), visit: &mut *self.visit }).map_err(A::Error::custom)?;
+            entries
+                .next_value_seed(Leaf { key: Some(&key), depth: self.depth, visit: &mut *self.visit })
+                .map_err(A::Error::custom)?;
         }
         Ok(())
     }

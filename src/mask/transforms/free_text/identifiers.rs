@@ -75,6 +75,9 @@ pub(super) fn find(masks: &FreeText, text: &str, row: &Row<'_>, finds: &mut Find
     if !has_digit && memchr::memchr(b':', bytes).is_none() {
         return Ok(());
     }
+    if has_digit {
+        masks.foreign_ids.find(text, row, finds)?;
+    }
     find_ibans_and_numbers(masks, text, finds);
     for (place, address) in addresses_in(text) {
         if is_version(text, place.start) {

@@ -26,6 +26,69 @@ struct NameWord<'a> {
 pub(super) fn find(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
     find_capitalised(name, known, text, finds);
     find_known(name, known, text, finds);
+    find_alone(name, known, text, finds);
+}
+
+/// Names that are everyday words too: at the beginning of a sentence, where every word has a capital, they are taken for those.
+const ALSO_WORDS: &[&str] = &[
+    "alf", "april", "art", "august", "bill", "bo", "bjorn", "dag", "even", "faith", "finn", "frank", "gro", "grace",
+    "hans", "hope", "ida", "ivar", "joy", "june", "liv", "mai", "mark", "may", "norman", "odd", "ole", "per", "ray",
+    "rose", "rune", "sol", "stein", "tor", "unn", "victor", "will",
+];
+
+/// What stands before a family name that stands alone, in Norwegian, Swedish, Danish, German and English.
+const TITLES: &[&str] = &[
+    "advokat",
+    "doktor",
+    "dr",
+    "fru",
+    "frau",
+    "frøken",
+    "herr",
+    "hr",
+    "lege",
+    "miss",
+    "mr",
+    "mrs",
+    "ms",
+    "mx",
+    "prof",
+    "professor",
+    "sir",
+];
+
+/// Finds given names of this database that stand alone, and its family names behind a title: `Hei Ingrid`, `Fru Ødegård`.
+fn find_alone(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {
+    let mut title: Option<Range<usize>> = None;
+    let mut from = 0;
+    while let Some(word) = next_word(text, from) {
+        from = word.place.end;
+        let before = title.take();
+        if TITLES.iter().any(|title| title.eq_ignore_ascii_case(word.text)) {
+            title = Some(word.place);
+            continue;
+        }
+        if !word.text.starts_with(char::is_uppercase) || !starts_a_word(text, word.place.start) {
+            continue;
+        }
+        let gap = before.and_then(|title| text.get(title.end..word.place.start));
+        if matches!(gap, Some(" " | ". " | ".")) && known.is_family(word.text) {
+            finds.add(word.place.clone(), |out| name.put_family(word.text, out));
+        }
+        if !known.is_given(word.text) {
+            continue;
+        }
+        let folded = fold(word.text);
+        let is_word = ALSO_WORDS.iter().any(|also| also.as_bytes() == folded.as_bytes());
+        if is_given_name(folded.as_bytes()) && !(is_word && begins_a_sentence(text, word.place.start)) {
+            finds.add(word.place.clone(), |out| name.put(word.text, out));
+        }
+    }
+}
+
+fn begins_a_sentence(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+    before.is_empty() || before.ends_with(['.', '!', '?', ':', '\n', '\r', '-', '•', '"', '('])
 }
 
 fn find_capitalised(name: &FullName, known: &Prescan, text: &str, finds: &mut Finds) {

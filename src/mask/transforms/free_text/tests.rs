@@ -95,6 +95,104 @@ fn with_row(cells: &[&str], specs: &[Option<Spec>]) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// A site that knows the people of a database.
+fn knowing(given: &[&str], family: &[&str], text: &str) -> String {
+    let (column, key) = (column(TypeClass::Text, None), key());
+    let prescan = std::sync::Arc::new(super::super::prescan::Prescan::default());
+    let mut names = super::super::prescan::Names::default();
+    given.iter().for_each(|name| names.add_given(name));
+    family.iter().for_each(|name| names.add_family(name));
+    prescan.know_names(names);
+    let site = Site {
+        column: &column,
+        columns: &[],
+        specs: &[],
+        locale: Locale::NbNo,
+        key: &key,
+        domain: None,
+        prescan: &prescan,
+    };
+    let mut out = Vec::new();
+    let alone = Row { cells: &[], transforms: &[] };
+    build(&Spec::FreeText(Default::default()), &site)
+        .unwrap()
+        .transform
+        .mask(text.as_bytes(), &alone, &mut out)
+        .unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_name_of_this_database_is_found_alone() {
+    let (given, family) = (Spec::FirstName(Default::default()), Spec::LastName(Default::default()));
+    let (ingrid, odegard) = (mask(&given, "Ingrid"), mask(&family, "Ødegård"));
+    let found = |text| knowing(&["Ingrid", "Dag", "Per"], &["Ødegård", "Berg"], text);
+    assert_eq!(found("Hei Ingrid, takk for sist."), format!("Hei {ingrid}, takk for sist."));
+    assert_eq!(found("Ingrid rang."), format!("{ingrid} rang."));
+    assert_eq!(found("Dear Mrs. Ødegård, thanks"), format!("Dear Mrs. {odegard}, thanks"));
+    assert_eq!(found("Fru Ødegård kom."), format!("Fru {odegard} kom."));
+    let dag = mask(&given, "Dag");
+    assert_eq!(found("Dag etter dag. Dag kom, sa Dag."), format!("Dag etter dag. Dag kom, sa {dag}."));
+    assert_eq!(found("Per kunde ved Berg, Kari"), "Per kunde ved Berg, Kari");
+}
+
+#[test]
+fn every_kind_is_found_in_a_sentence_of_either_language() {
+    for original in [
+        "ingrid.odegard@posten.no",
+        "+47 912 34 567",
+        "+46 70 123 45 67",
+        "NO93 8601 1117 947",
+        "GB82WEST12345698765432",
+        "01018012029",
+        "010180 12029",
+        "811228-9874",
+        "070761-4285",
+        "131052-308T",
+        "AB123456C",
+        "078-05-1120",
+        "4111 1111 1111 1111",
+        "8601.11.17947",
+        "84.208.1.2",
+        "2a01:799:1234::1",
+        "https://ingrid:hemmelig@intra.drop.no/x",
+        "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "AKIAIOSFODNN7EXAMPLE",
+        "$2b$12$KbQi7h1h2v3x4y5z6A7B8uC9dE0fG1hI2jK3lM4nO5pQ6rS7tU8vW",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxNTA1ODYifQ.c2lnbmF0dXJlLWhlcmU",
+        "Ingrid Ødegård",
+    ] {
+        for (before, after) in
+            [("Hei, jeg oppga ", " i går, og det var feil."), ("I gave you ", " yesterday, but wrong.")]
+        {
+            let masked = free(&format!("{before}{original}{after}"));
+            assert!(masked.starts_with(before) && masked.ends_with(after), "{original}: {masked}");
+            assert!(!masked.contains(original), "{original}: {masked}");
+            let inside = &masked[before.len()..masked.len() - after.len()];
+            let kept = original.split([' ', ':', '@', '/']).filter(|word| word.len() > 4);
+            assert!(
+                kept.clone().all(|word| !inside.contains(word) || word == "https" || word == "intra.drop.no"),
+                "{masked}"
+            );
+        }
+    }
+}
+
+#[test]
+fn texts_of_xml_and_hstore_are_texts() {
+    let fake = mask(&Spec::Email(Default::default()), "a.berg@x.no");
+    let masked = |class, cell: &[u8]| mask_bytes(&Spec::FreeText(Default::default()), &column(class, None), cell);
+    let xml = masked(TypeClass::Xml, b"<a to='a.berg@x.no'>til a.berg&#64;x.no &amp; co</a>");
+    assert_eq!(String::from_utf8(xml).unwrap(), format!("<a to='{fake}'>til {fake} &amp; co</a>"));
+    let pair = |value: &str| {
+        let mut cell = [0, 0, 0, 1, 0, 0, 0, 1, b'k'].to_vec();
+        cell.extend_from_slice(&(value.len() as i32).to_be_bytes());
+        cell.extend_from_slice(value.as_bytes());
+        cell
+    };
+    assert_eq!(masked(TypeClass::Hstore, &pair("a.berg@x.no")), pair(&fake));
+}
+
 #[test]
 fn what_the_row_holds_is_found_in_its_text() {
     let specs = [Some(Spec::FreeText(Default::default())), Some(Spec::FirstName(Default::default())), None];
@@ -112,9 +210,10 @@ fn strings_in_a_document_are_text() {
         String::from_utf8(out).unwrap()
     };
     let fake = mask(&Spec::Email(Default::default()), "a.berg@x.no");
+    let account = mask(&Spec::AccountNumber(Default::default()), "12345678901");
     assert_eq!(
         masked("\u{1}{\"a\":\"til a.berg@x.no\\n\",\"n\":12345678901,\"b\":1}"),
-        format!("\u{1}{{\"a\":\"til {fake}\\n\",\"n\":0,\"b\":1}}")
+        format!("\u{1}{{\"a\":\"til {fake}\\n\",\"n\":{account},\"b\":1}}")
     );
 }
 

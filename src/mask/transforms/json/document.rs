@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use super::super::CellError;
-use crate::rules::json_path::Step;
+use crate::rules::json_path::{Child, Step};
+use crate::rules::json_text::Cursor;
 
 /// Deeper documents are an error, not a deep stack.
 const DEEPEST: usize = 200;
@@ -19,8 +20,10 @@ pub(in super::super) enum Leaf<'a> {
     Text(Cow<'a, str>),
     /// A number as it is written.
     Number(&'a str),
-    /// `true`, `false` or `null`.
-    Word,
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`.
+    Null,
 }
 
 /// Why a document could not be rewritten.
@@ -35,190 +38,141 @@ pub(in super::super) enum Trouble {
 /// What stands in place of a leaf: appended, or `false` for the leaf itself.
 pub(in super::super) trait LeafMask {
     /// Appends the new leaf as JSON; `false` if the old one stays.
-    fn leaf(&mut self, place: &[Step<'_>], leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError>;
+    fn leaf(&mut self, leaf: Leaf<'_>, out: &mut Vec<u8>) -> Result<bool, CellError>;
 
-    /// Appends the new name of a member as JSON; `false` if the old one stays, as it does for most.
+    /// Appends the new name of the member that was entered last, as JSON; `false` if the old one stays, as it does for most.
     fn key(&mut self, _key: &str, _out: &mut Vec<u8>) -> Result<bool, CellError> {
         Ok(false)
     }
+
+    /// Whether [`Child::length`] is wanted, which takes another look at every array.
+    fn wants_lengths(&self) -> bool {
+        false
+    }
+
+    /// A member or element comes next.
+    fn enter(&mut self, _child: &Child<'_, '_>) {}
+
+    /// The one that was entered last is done.
+    fn leave(&mut self) {}
 }
 
 /// Appends the document with its leaves replaced.
 pub(in super::super) fn rewrite(text: &str, mask: &mut dyn LeafMask, out: &mut Vec<u8>) -> Result<(), Trouble> {
-    let mut document = Document { text, at: 0, copied: 0, place: Vec::new(), mask, out };
-    document.space();
+    let mut document = Document { cursor: Cursor::new(text), copied: 0, depth: 0, mask, out };
+    document.cursor.space();
     document.value()?;
-    document.space();
-    if document.at != text.len() {
+    document.cursor.space();
+    if document.cursor.at() != text.len() {
         return Err(Trouble::Malformed);
     }
     document.copy_to(text.len())
 }
 
 struct Document<'a, 'm> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
     /// Up to where the document has been written.
     copied: usize,
-    place: Vec<Step<'a>>,
+    depth: usize,
     mask: &'m mut dyn LeafMask,
     out: &'m mut Vec<u8>,
 }
 
 impl<'a> Document<'a, '_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
     fn value(&mut self) -> Result<(), Trouble> {
-        if self.place.len() > DEEPEST {
+        if self.depth > DEEPEST {
             return Err(Trouble::Cell(CellError(format!("the document is nested more than {DEEPEST} deep"))));
         }
-        let start = self.at;
-        match self.peek() {
-            Some(b'{') => self.container(b'}', true),
-            Some(b'[') => self.container(b']', false),
-            Some(b'"') => {
-                let text = self.string()?;
-                self.replace(start, Leaf::Text(text))
-            }
-            Some(b'-' | b'0'..=b'9') => {
-                let number = self.run(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-                self.replace(start, Leaf::Number(number))
-            }
-            _ => match self.run(|byte| byte.is_ascii_lowercase()) {
-                "true" | "false" | "null" => self.replace(start, Leaf::Word),
-                _ => Err(Trouble::Malformed),
+        let start = self.cursor.at();
+        let leaf = match self.cursor.peek() {
+            Some(b'{') => return self.object(),
+            Some(b'[') => return self.array(),
+            Some(b'"') => Leaf::Text(self.cursor.string().ok_or(Trouble::Malformed)?),
+            Some(b'-' | b'0'..=b'9') => Leaf::Number(self.cursor.number()),
+            _ => match self.cursor.run(|byte| byte.is_ascii_lowercase()) {
+                "true" => Leaf::Bool(true),
+                "false" => Leaf::Bool(false),
+                "null" => Leaf::Null,
+                _ => return Err(Trouble::Malformed),
             },
-        }
-    }
-
-    /// An object or an array, from its opening bracket.
-    fn container(&mut self, end: u8, named: bool) -> Result<(), Trouble> {
-        self.at += 1;
-        self.space();
-        if self.take(end) {
-            return Ok(());
-        }
-        for index in 0.. {
-            let step = if named { Step::Name(self.name()?) } else { Step::Index(index) };
-            self.place.push(step);
-            self.space();
-            self.value()?;
-            self.place.pop();
-            self.space();
-            if self.take(end) {
-                return Ok(());
-            }
-            if !self.take(b',') {
-                return Err(Trouble::Malformed);
-            }
-            self.space();
+        };
+        self.copy_to(start)?;
+        if self.mask.leaf(leaf, self.out).map_err(Trouble::Cell)? {
+            self.copied = self.cursor.at();
         }
         Ok(())
     }
 
-    /// A key and its colon.
-    fn name(&mut self) -> Result<Cow<'a, str>, Trouble> {
-        let start = self.at;
-        let name = self.string()?;
-        self.copy_to(start)?;
-        if self.mask.key(&name, self.out).map_err(Trouble::Cell)? {
-            self.copied = self.at;
+    fn object(&mut self) -> Result<(), Trouble> {
+        self.cursor.take(b'{');
+        self.cursor.space();
+        if self.cursor.take(b'}') {
+            return Ok(());
         }
-        self.space();
-        if self.take(b':') { Ok(name) } else { Err(Trouble::Malformed) }
+        loop {
+            let start = self.cursor.at();
+            let name = self.cursor.string().ok_or(Trouble::Malformed)?;
+            let end = self.cursor.at();
+            self.cursor.space();
+            if !self.cursor.take(b':') {
+                return Err(Trouble::Malformed);
+            }
+            self.cursor.space();
+            let step = Step::Name(name);
+            self.mask.enter(&Child { step: &step, length: 0, value: self.cursor.rest() });
+            self.copy_to(start)?;
+            if let Step::Name(name) = &step
+                && self.mask.key(name, self.out).map_err(Trouble::Cell)?
+            {
+                self.copied = end;
+            }
+            if self.part(b'}')? {
+                return Ok(());
+            }
+        }
     }
 
-    fn run(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
-        let start = self.at;
-        while self.peek().is_some_and(&belongs) {
-            self.at += 1;
+    fn array(&mut self) -> Result<(), Trouble> {
+        let length = if self.mask.wants_lengths() { self.cursor.count_elements().unwrap_or(0) } else { 0 };
+        self.cursor.take(b'[');
+        self.cursor.space();
+        if self.cursor.take(b']') {
+            return Ok(());
         }
-        self.text.get(start..self.at).unwrap_or_default()
+        for index in 0.. {
+            self.mask.enter(&Child { step: &Step::Index(index), length, value: self.cursor.rest() });
+            if self.part(b']')? {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
-    /// A string without its quotes and escapes.
-    fn string(&mut self) -> Result<Cow<'a, str>, Trouble> {
-        if !self.take(b'"') {
+    /// The value of a member or an element, and what comes behind it; true if it was the last.
+    fn part(&mut self, end: u8) -> Result<bool, Trouble> {
+        self.depth += 1;
+        self.value()?;
+        self.depth -= 1;
+        self.mask.leave();
+        self.cursor.space();
+        if self.cursor.take(end) {
+            return Ok(true);
+        }
+        if !self.cursor.take(b',') {
             return Err(Trouble::Malformed);
         }
-        let start = self.at;
-        let mut escaped = false;
-        loop {
-            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let next = memchr::memchr2(b'"', b'\\', rest).ok_or(Trouble::Malformed)?;
-            self.at += next + 1;
-            if rest.get(next) == Some(&b'"') {
-                break;
-            }
-            escaped = true;
-            self.at += 1;
-        }
-        let inner = self.text.get(start..self.at - 1).ok_or(Trouble::Malformed)?;
-        if escaped { unescape(inner).map(Cow::Owned).ok_or(Trouble::Malformed) } else { Ok(Cow::Borrowed(inner)) }
+        self.cursor.space();
+        Ok(false)
     }
 
     fn copy_to(&mut self, end: usize) -> Result<(), Trouble> {
-        self.out.extend_from_slice(self.text.get(self.copied..end).unwrap_or_default().as_bytes());
+        self.out.extend_from_slice(self.cursor.text().get(self.copied..end).unwrap_or_default().as_bytes());
         self.copied = end;
         if self.out.len() > LARGEST {
             return Err(Trouble::Cell(CellError("the masked document is larger than a field can be".to_owned())));
         }
         Ok(())
     }
-
-    fn replace(&mut self, start: usize, leaf: Leaf<'_>) -> Result<(), Trouble> {
-        self.copy_to(start)?;
-        if self.mask.leaf(&self.place, leaf, self.out).map_err(Trouble::Cell)? {
-            self.copied = self.at;
-        }
-        Ok(())
-    }
-}
-
-/// Takes the escapes away (RFC 8259, 7); half a surrogate pair becomes U+FFFD.
-fn unescape(text: &str) -> Option<String> {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        plain.push_str(rest.get(..at)?);
-        let kind = *rest.as_bytes().get(at + 1)?;
-        rest = rest.get(at + 2..)?;
-        match kind {
-            b'"' | b'\\' | b'/' => plain.push(kind as char),
-            b'b' => plain.push('\u{8}'),
-            b'f' => plain.push('\u{c}'),
-            b'n' => plain.push('\n'),
-            b'r' => plain.push('\r'),
-            b't' => plain.push('\t'),
-            b'u' => {
-                let mut unit = u32::from_str_radix(rest.get(..4)?, 16).ok()?;
-                rest = rest.get(4..)?;
-                let low = rest.strip_prefix("\\u").and_then(|low| u32::from_str_radix(low.get(..4)?, 16).ok());
-                if let (0xD800..0xDC00, Some(low @ 0xDC00..0xE000)) = (unit, low) {
-                    unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-                    rest = rest.get(6..)?;
-                }
-                plain.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-            _ => return None,
-        }
-    }
-    plain.push_str(rest);
-    Some(plain)
 }
 
 /// Appends a text as a JSON string.
@@ -239,4 +193,16 @@ pub(in super::super) fn put_string(text: &str, out: &mut Vec<u8>) {
 pub(in super::super) fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
         && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
+/// A masked number as JSON writes it, if it still is one: without the signs, spaces and zeros in front that numbers of people
+/// have and JSON's have not.
+pub(in super::super) fn as_number(text: &str) -> Option<Cow<'_, str>> {
+    if is_number(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let digits: String = text.trim_start_matches('+').chars().filter(|c| !c.is_whitespace()).collect();
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let significant = digits.trim_start_matches('0');
+    is_whole.then(|| Cow::Owned(if significant.is_empty() { "0".to_owned() } else { significant.to_owned() }))
 }
