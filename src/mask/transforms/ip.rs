@@ -226,8 +226,7 @@ pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal
     let in_range =
         |bits: Option<u8>, range: std::ops::RangeInclusive<u8>| bits.is_none_or(|bits| range.contains(&bits));
     if !in_range(options.keep_prefix, 16..=31) || !in_range(options.keep_prefix_v6, 33..=64) {
-        let what = "the reserved ranges have no room for networks of this size";
-        return Err(site.bad_option(what, "keep_prefix is 16 to 31, keep_prefix_v6 33 to 64"));
+        return Err(site.bad_option("no reserved range has room", "keep_prefix is 16 to 31, keep_prefix_v6 33 to 64"));
     }
     let distinct = site.column.unique;
     let mut ip = Ip { distinct, ..Ip::new(site, site.room()) };
