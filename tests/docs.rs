@@ -108,7 +108,7 @@ fn check_yaml(name: &str, block: &str) {
         format!("version: 1\ntables:\n  example:\n    columns:\n{}", columns())
     };
     if let Err(invalid) = load::parse(name, whole.as_bytes()) {
-        panic!("{}", diagnostics::render(&invalid.file, &invalid.mistakes, false));
+        panic!("{}", diagnostics::render(&invalid.files, &invalid.mistakes, false));
     }
 }
 

@@ -8,6 +8,9 @@ use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::exit_code;
+use crate::postgres::identifier::TableName;
+use crate::rules::diagnostics::quoted;
+use crate::rules::table_name::parse_column;
 use crate::secret::Secret;
 
 /// How many tables can be streamed at once.
@@ -162,9 +165,16 @@ pub struct CheckArgs {
     /// A database to check them against [env: STAGEMASK_SOURCE_URL]
     #[arg(long, value_name = "URL", value_parser = secret(), allow_hyphen_values = true)]
     pub source_url: Option<Secret>,
+    /// Say which line of the rules decides this column of the database, and why; can be repeated
+    #[arg(long, value_name = "TABLE.COLUMN", value_parser = column)]
+    pub explain: Vec<(TableName, String)>,
     /// Print the result as JSON on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+fn column(text: &str) -> Result<(TableName, String), String> {
+    parse_column(text).map_err(|(what, help)| format!("{} {what}; {help}", quoted(text)))
 }
 
 /// `refresh` and `mask`

@@ -110,12 +110,14 @@ pub fn parse(name: &str, bytes: &[u8], folder: &Path) -> Result<RefreshFile> {
 
 /// The line of a mistake is shown, and a password may stand in it.
 fn shown(mut invalid: Invalid) -> Error {
-    invalid.file.text = credentials::cover(&invalid.file.text);
+    for file in &mut invalid.files {
+        file.text = credentials::cover(&file.text);
+    }
     for mistake in &mut invalid.mistakes {
         mistake.what = credentials::leave_out(&mistake.what);
         mistake.help = mistake.help.take().map(|help| credentials::leave_out(&help));
     }
-    diagnostics::error(&invalid.file, &invalid.mistakes)
+    diagnostics::error(&invalid.files, &invalid.mistakes)
 }
 
 fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {

@@ -3,6 +3,7 @@
 mod batch_work;
 mod copy_writer;
 mod finish;
+mod fit;
 mod large_objects;
 pub mod plan;
 mod resolve;

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::fit::{self, Fit};
 use super::suggest::rules_to_add;
 use super::transforms::prescan::Prescan;
-use super::transforms::{self, Built, Site};
+use super::transforms::{Built, Site};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
+use crate::rules::resolve::{self, Resolution};
 use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Rules, TableRules};
-use crate::rules::suggest::nearest;
-use crate::rules::transform::{Decision, Transform};
+use crate::rules::transform::Transform;
 use crate::secret::MaskingKey;
 
 /// What a run will do, table by table. Made without reading a row.
@@ -35,6 +36,8 @@ pub struct TablePlan {
     pub decisions: Vec<ColumnDecision>,
     /// The transform of each of `columns`; `None` for what is kept.
     pub transforms: Vec<Option<Built>>,
+    /// Where the rule of each of `columns` comes from, unless it names the column itself.
+    pub origins: Vec<Option<String>>,
     /// Positions in `columns` of the primary key, empty when there is none or when some of it is masked.
     pub kept_key: Vec<usize>,
 }
@@ -72,18 +75,16 @@ impl Plan {
     /// One error with everything that is wrong, and a block of rules to paste for the columns that nothing decides
     /// (invariant I6). Its kind is `Coverage` when rules and schema don't cover one another, else `Usage`.
     pub fn make(rules: &Rules, catalog: &Catalog, key: &MaskingKey) -> Result<Self> {
-        let mut problems = Problems::default();
-        find_rules_without_object(rules, catalog, &mut problems);
-        let by_table: HashMap<&TableName, &TableRules> =
-            rules.tables.iter().map(|table| (&table.name, table)).collect();
         let prescan = Arc::new(Prescan::default());
+        let resolution = resolve_with(rules, catalog, key, &prescan);
+        let mut problems = Problems { drift: resolution.drift, ..Problems::default() };
+        resolution.mistakes.iter().cloned().for_each(|mistake| problems.add(mistake));
         let mut tables = Vec::new();
         for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
-            let of_table = by_table.get(&table.root).copied();
-            let making = Making { rules, key, prescan: &prescan };
-            tables.push(making.plan_table(of_table, table, &mut problems));
+            let making = Making { rules, resolution: &resolution, key, prescan: &prescan };
+            tables.push(making.plan_table(table, &mut problems));
         }
-        check_foreign_keys(&by_table, &catalog.foreign_keys, &mut problems);
+        check_foreign_keys(&resolution.tables, &catalog.foreign_keys, &mut problems);
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
         Ok(Self { tables, large_objects: rules.large_objects, prescan })
@@ -97,11 +98,22 @@ impl Plan {
                 roots.push((&table.table.root, &column.name, matches!(decision, ColumnDecision::Masked(_))));
             }
         }
+        // A column that only some partitions mask counts as masked.
         roots.sort_unstable();
-        roots.dedup();
+        roots.reverse();
+        roots.dedup_by_key(|(table, column, _)| (*table, *column));
         let masked = roots.iter().filter(|(.., is_masked)| *is_masked).count();
         (masked, roots.len() - masked)
     }
+}
+
+/// Finds the rule of every column, without asking whether they make a plan. The key is any one.
+pub fn resolve<'r>(rules: &'r Rules, catalog: &Catalog, key: &MaskingKey) -> Resolution<'r> {
+    resolve_with(rules, catalog, key, &Arc::default())
+}
+
+fn resolve_with<'r>(rules: &'r Rules, catalog: &Catalog, key: &MaskingKey, prescan: &Arc<Prescan>) -> Resolution<'r> {
+    resolve::resolve(rules, catalog, &Fit { locale: rules.locale, key, prescan })
 }
 
 /// Everything that stands against a plan.
@@ -144,9 +156,9 @@ impl Problems {
         }
         let places = self.mistakes.len();
         let problems = if places == 1 { "a problem".to_owned() } else { format!("{places} problems") };
-        let shown = diagnostics::render(&rules.file, &self.mistakes, false);
-        let file = diagnostics::printable(&rules.file.name);
-        let mut spots = diagnostics::spots(&rules.file, &self.mistakes);
+        let shown = diagnostics::render(&rules.files, &self.mistakes, false);
+        let file = diagnostics::printable(rules.name());
+        let mut spots = diagnostics::spots(&rules.files, &self.mistakes);
         if let Some(undecided) = spots.last_mut().filter(|_| columns > 0) {
             undecided.help = Some(help.clone());
         }
@@ -154,69 +166,21 @@ impl Problems {
     }
 }
 
-fn find_rules_without_object(rules: &Rules, catalog: &Catalog, problems: &mut Problems) {
-    for of_table in &rules.tables {
-        let tables: Vec<&Table> = catalog.tables.iter().filter(|table| table.root == of_table.name).collect();
-        let Some(table) = tables.first() else {
-            problems.drift = true;
-            problems.add(no_such_table(of_table, catalog));
-            continue;
-        };
-        for rule in &of_table.columns {
-            match table.columns.iter().find(|column| column.name == rule.name) {
-                None => {
-                    problems.drift = true;
-                    problems.add(no_such_column(of_table, rule, table));
-                }
-                Some(column) if column.generated && rule.decision != Decision::Keep => problems.add(Mistake {
-                    place: Some(rule.place),
-                    what: format!("{}.{} is a generated column", of_table.name, rule.name),
-                    help: Some("take the rule out: it is computed again from the masked columns".to_owned()),
-                }),
-                Some(_) => {}
-            }
-        }
-    }
-}
-
-fn no_such_table(of_table: &TableRules, catalog: &Catalog) -> Mistake {
-    let (what, help) = match catalog.table(&of_table.name) {
-        Some(leaf) => (
-            format!("{} is a partition", of_table.name),
-            format!("write the rules for {}, they apply to all its partitions", leaf.root),
-        ),
-        None => {
-            let names: Vec<String> = catalog.tables.iter().map(|table| table.root.to_string()).collect();
-            let near = nearest(&of_table.name.to_string(), names.iter().map(String::as_str)).map(str::to_owned);
-            let help = near.map_or("take it out".to_owned(), |near| format!("did you mean {near}?"));
-            (format!("there is no table {}", of_table.name), help)
-        }
-    };
-    Mistake { place: Some(of_table.place), what, help: Some(help) }
-}
-
-fn no_such_column(of_table: &TableRules, rule: &ColumnRule, table: &Table) -> Mistake {
-    let near = nearest(&rule.name, table.columns.iter().map(|column| column.name.as_str()));
-    Mistake {
-        place: Some(rule.place),
-        what: format!("table {} has no column {}", of_table.name, rule.name),
-        help: Some(near.map_or("take it out".to_owned(), |near| format!("did you mean {near}?"))),
-    }
-}
-
 /// What every table's plan is made with.
 struct Making<'a> {
     rules: &'a Rules,
+    resolution: &'a Resolution<'a>,
     key: &'a MaskingKey,
     prescan: &'a Arc<Prescan>,
 }
 
 impl Making<'_> {
-    fn plan_table(&self, of_table: Option<&TableRules>, table: &Table, problems: &mut Problems) -> TablePlan {
+    fn plan_table(&self, table: &Table, problems: &mut Problems) -> TablePlan {
+        let of_table = self.resolution.of(table);
         let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
         let rule_of = |column: &Column| of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column.name));
         let specs: Vec<Option<&Transform>> =
-            columns.iter().map(|column| rule_of(column).and_then(transform_of)).collect();
+            columns.iter().map(|column| rule_of(column).and_then(ColumnRule::transform)).collect();
         let mut decisions = Vec::with_capacity(columns.len());
         let mut built = Vec::with_capacity(columns.len());
         let mut undecided = Vec::new();
@@ -243,7 +207,12 @@ impl Making<'_> {
         if !undecided.is_empty() && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
             problems.undecided.push((table.root.clone(), undecided));
         }
+        let origin = |column: &Column| {
+            let by = self.resolution.decided(table, &column.name)?.by?;
+            (!by.names_the_column()).then(|| diagnostics::printable(&by.origin.words()))
+        };
         let plan = TablePlan {
+            origins: columns.iter().map(origin).collect(),
             kept_key: kept_key(table, &columns, &specs),
             table: table.clone(),
             columns,
@@ -255,13 +224,6 @@ impl Making<'_> {
     }
 }
 
-fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
-    match &rule.decision {
-        Decision::Keep => None,
-        Decision::Mask(transform) => Some(transform),
-    }
-}
-
 fn build(
     table: &Table,
     rule: &ColumnRule,
@@ -269,36 +231,13 @@ fn build(
     site: &Site<'_>,
     problems: &mut Problems,
 ) -> Option<Built> {
-    let column = site.column;
-    let mut mistake = |what: String, help: String| {
-        problems.add(Mistake { place: Some(rule.place), what, help: Some(help) });
-        None
-    };
-    let built = match transforms::build(spec, site) {
-        Ok(built) => built,
+    match fit::build(table, spec, site) {
+        Ok(built) => Some(built),
         Err(refusal) => {
-            return mistake(
-                format!("{}.{} ({}): {}", table.root, column.name, column.type_name, refusal.what),
-                refusal.help,
-            );
+            problems.add(Mistake { place: Some(rule.place), what: refusal.what, help: Some(refusal.help) });
+            None
         }
-    };
-    if built.facts.makes_null && column.not_null {
-        return mistake(
-            format!("{}.{} is NOT NULL, and {} makes NULL", table.root, column.name, spec.name()),
-            "use redact or another transform that makes a value".to_owned(),
-        );
     }
-    if !column.binary && !built.facts.makes_null {
-        return mistake(
-            format!(
-                "{}.{}: values of type {} can only be kept or made NULL",
-                table.root, column.name, column.type_name
-            ),
-            "use keep or null".to_owned(),
-        );
-    }
-    Some(built)
 }
 
 /// The primary key, as positions among the streamed columns, unless part of it is masked.
@@ -330,7 +269,7 @@ fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: 
         }
         for (name, _) in masked.iter().filter(|(_, facts)| !facts.unique && !facts.resolvable && !facts.makes_null) {
             let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == **name));
-            let transform = rule.and_then(transform_of).map_or("the transform", Transform::name);
+            let transform = rule.and_then(ColumnRule::transform).map_or("the transform", Transform::name);
             problems.add(Mistake {
                 place: rule.map(|rule| rule.place),
                 what: format!(
@@ -344,18 +283,14 @@ fn check_unique_keys(plan: &TablePlan, of_table: Option<&TableRules>, problems: 
 }
 
 /// Both ends of a foreign key are masked alike, or not at all.
-fn check_foreign_keys(
-    by_table: &HashMap<&TableName, &TableRules>,
-    foreign_keys: &[ForeignKey],
-    problems: &mut Problems,
-) {
+fn check_foreign_keys(by_table: &HashMap<TableName, TableRules>, foreign_keys: &[ForeignKey], problems: &mut Problems) {
     let rule_of = |table: &TableName, column: &String| {
         by_table.get(table).and_then(|of| of.columns.iter().find(|rule| rule.name == *column))
     };
     for key in foreign_keys {
         for (from, to) in key.from_columns.iter().zip(&key.to_columns) {
             let (from_rule, to_rule) = (rule_of(&key.from, from), rule_of(&key.to, to));
-            if from_rule.and_then(transform_of) == to_rule.and_then(transform_of) {
+            if from_rule.and_then(ColumnRule::transform) == to_rule.and_then(ColumnRule::transform) {
                 continue;
             }
             problems.add(Mistake {

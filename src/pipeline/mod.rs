@@ -26,6 +26,7 @@ use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
 use crate::notify::{EvidenceBucket, Notify};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
+use crate::postgres::identifier::TableName;
 use crate::postgres::readable;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
@@ -34,6 +35,7 @@ use crate::release::rds::request::RdsStaging;
 use crate::report::evidence::Command;
 #[cfg(feature = "aws")]
 use crate::restore::rds::request::RdsSource;
+use crate::rules::resolve::{self, Explanation};
 use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
@@ -309,12 +311,13 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let (masked, kept) = plan.counts();
     let line = |table: &TablePlan, position: usize| {
         let column = table.columns.get(position)?;
+        let origin = table.origins.get(position)?.as_ref().map(|origin| format!("  (by {origin})"));
         let decision = match table.decisions.get(position)? {
             ColumnDecision::Masked(transform) => transform.clone(),
             ColumnDecision::Kept => "keep".to_owned(),
             ColumnDecision::KeptByType => format!("(kept: {})", column.type_name),
         };
-        Some(format!("{}.{}  {decision}", table.table.name, column.name))
+        Some(format!("{}.{}  {decision}{}", table.table.name, column.name, origin.unwrap_or_default()))
     };
     Ok(PlanSummary {
         tables: plan.tables.len(),
@@ -328,6 +331,27 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
             .flat_map(|table| (0..table.columns.len()).filter_map(move |position| line(table, position)))
             .collect(),
     })
+}
+
+/// Explains which line of the rules decides each of these columns, without doing anything. Unlike [`plan`] it needs
+/// rules that are valid in themselves, but not that they fit the schema.
+///
+/// # Errors
+/// When a column isn't there, or the schema can't be read.
+pub async fn explain(source: &Endpoint, rules: &Rules, of: &[(TableName, String)]) -> Result<Vec<Explanation>> {
+    let session = source.connect("stagemask check").await?;
+    let catalog = Catalog::load(&session).await;
+    session.close().await;
+    let catalog = catalog?;
+    let key = MaskingKey::random()?;
+    let resolution = crate::mask::plan::resolve(rules, &catalog, &key);
+    let explain = |(table, column): &(TableName, String)| {
+        resolve::explain(&resolution, &rules.files, &catalog, (table, column)).map_err(|(what, help)| {
+            let error = Error::new(ErrorKind::Coverage, what);
+            help.into_iter().fold(error, Error::help)
+        })
+    };
+    of.iter().map(explain).collect()
 }
 
 /// The databases that runs left on the target's server: raw, incoming and retired ones.

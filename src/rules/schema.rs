@@ -7,13 +7,19 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::catalogue;
+use super::presets;
 use super::transform::{Locale, Transform};
+use super::type_name;
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
 /// The keys of a rules file.
-pub(super) const FILE_KEYS: [&str; 4] = ["version", "locale", "large_objects", "tables"];
+pub(super) const FILE_KEYS: [&str; 9] =
+    ["version", "extends", "include", "presets", "locale", "large_objects", "defaults", "patterns", "tables"];
+
+/// Those of them of which a file has at least one.
+pub(super) const SAYS_SOMETHING: [&str; 6] = ["tables", "patterns", "defaults", "presets", "extends", "include"];
 
 /// The keys of a table.
 pub(super) const TABLE_KEYS: [&str; 1] = ["columns"];
@@ -29,8 +35,12 @@ pub fn json_schema() -> Value {
     let mut definitions = catalogue().definitions.clone();
     definitions.insert("Locale".to_owned(), locale());
     definitions.insert("Table".to_owned(), table());
-    definitions.insert("Decision".to_owned(), decision());
+    definitions.insert("Decision".to_owned(), decision(true));
+    definitions.insert("Masking".to_owned(), decision(false));
+    definitions.insert("Files".to_owned(), files());
     definitions.insert("Transform".to_owned(), transform());
+    let any_of = SAYS_SOMETHING.map(|key| json!({ "required": [key] }));
+    let known_presets = presets::PRESETS.map(|preset| json!({ "const": preset.name, "description": preset.what }));
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Masking rules of stagemask",
@@ -38,18 +48,40 @@ pub fn json_schema() -> Value {
         "type": "object",
         "properties": {
             "version": { "description": "The version of this format.", "const": VERSION },
+            "extends": {
+                "description": "Files whose rules hold where this one says nothing else; of several, a later one over an earlier.",
+                "allOf": [{ "$ref": "#/definitions/Files" }],
+            },
+            "include": {
+                "description": "Files that are parts of this one: no column is decided in two of them.",
+                "allOf": [{ "$ref": "#/definitions/Files" }],
+            },
+            "presets": {
+                "description": "Rules for the tables of frameworks, as far as they are there.",
+                "type": "array",
+                "minItems": 1,
+                "items": { "oneOf": known_presets },
+            },
             "locale": { "allOf": [{ "$ref": "#/definitions/Locale" }] },
             "large_objects": {
                 "description": "What becomes of large objects (pg_largeobject).",
                 "oneOf": LARGE_OBJECTS.map(|(name, what)| json!({ "const": name, "description": what })),
             },
+            "defaults": type_name::schema(),
+            "patterns": {
+                "description": "Columns by pattern: `*.email` of any schema and table, `audit.*.payload`. What `tables` says comes first.",
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": { "$ref": "#/definitions/Decision" },
+            },
             "tables": {
-                "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot.",
+                "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot, `tenant_*.users` for several.",
                 "type": "object",
                 "additionalProperties": { "$ref": "#/definitions/Table" },
             },
         },
-        "required": ["version", "tables"],
+        "required": ["version"],
+        "anyOf": any_of,
         "additionalProperties": false,
         "definitions": definitions,
     })
@@ -93,15 +125,28 @@ fn table() -> Value {
     })
 }
 
+/// One file, or several.
+fn files() -> Value {
+    let file = json!({ "type": "string", "minLength": 1 });
+    json!({
+        "description": "Paths, relative to the folder of this file.",
+        "oneOf": [file, { "type": "array", "minItems": 1, "items": file }],
+    })
+}
+
 /// `keep`, a transform by its name alone, or with its options.
-fn decision() -> Value {
-    let mut choices = vec![json!({ "const": "keep", "description": "The value stays as it is." })];
+fn decision(with_keep: bool) -> Value {
+    let mut choices = Vec::new();
+    if with_keep {
+        choices.push(json!({ "const": "keep", "description": "The value stays as it is." }));
+    }
     for known in catalogue().transforms.iter().filter(|known| Transform::named(&known.name).is_some()) {
         choices.push(json!({ "const": known.name, "description": known.description }));
     }
     choices.push(json!({ "type": "null", "description": "NULL in every row; it has to be written out as `null`." }));
     choices.push(json!({ "$ref": "#/definitions/Transform" }));
-    json!({ "description": "`keep`, or a transform with or without options.", "anyOf": choices })
+    let what = if with_keep { "`keep`, or a transform" } else { "A transform" };
+    json!({ "description": format!("{what} with or without options."), "anyOf": choices })
 }
 
 /// One mapping with all transforms as its keys, of which there is one: editors complete this better than 23 mappings.

@@ -1,0 +1,76 @@
+//! Whether a column can be masked as a rule says.
+
+use std::sync::Arc;
+
+use super::transforms::prescan::Prescan;
+use super::transforms::{self, Built, Refusal, Site};
+use crate::postgres::catalog::{Column, Table};
+use crate::rules::resolve::Fits;
+use crate::rules::rule::ColumnRule;
+use crate::rules::transform::{Decision, Locale, Transform};
+use crate::secret::MaskingKey;
+
+/// Makes the transform of a column.
+///
+/// # Errors
+/// When it can't be used for the column: the wrong type, too narrow, NULL for NOT NULL.
+pub(super) fn build(table: &Table, spec: &Transform, site: &Site<'_>) -> Result<Built, Refusal> {
+    let column = site.column;
+    let refusal = |what: String, help: String| Err(Refusal { what, help });
+    let built = transforms::build(spec, site).map_err(|refusal| Refusal {
+        what: format!("{}.{} ({}): {}", table.root, column.name, column.type_name, refusal.what),
+        ..refusal
+    })?;
+    if built.facts.makes_null && column.not_null {
+        return refusal(
+            format!("{}.{} is NOT NULL, and {} makes NULL", table.root, column.name, spec.name()),
+            "use redact or another transform that makes a value".to_owned(),
+        );
+    }
+    if !column.binary && !built.facts.makes_null {
+        return refusal(
+            format!(
+                "{}.{}: values of type {} can only be kept or made NULL",
+                table.root, column.name, column.type_name
+            ),
+            "use keep or null".to_owned(),
+        );
+    }
+    Ok(built)
+}
+
+/// Tries rules on columns.
+pub(super) struct Fit<'a> {
+    /// Whose names are made up.
+    pub(super) locale: Locale,
+    /// Any key: what is built here masks nothing.
+    pub(super) key: &'a MaskingKey,
+    /// Of the plan.
+    pub(super) prescan: &'a Arc<Prescan>,
+}
+
+impl Fits for Fit<'_> {
+    fn misfit(
+        &self,
+        table: &Table,
+        column: &Column,
+        specs: &[Option<&Transform>],
+        rule: &ColumnRule,
+    ) -> Option<String> {
+        let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
+        let site = Site {
+            column,
+            columns: &columns,
+            specs,
+            locale: self.locale,
+            key: self.key,
+            domain: rule.domain.as_deref(),
+            prescan: self.prescan,
+        };
+        let decisions = std::iter::once(&rule.decision).chain(rule.cases.iter().map(|case| &case.decision));
+        decisions.into_iter().find_map(|decision| match decision {
+            Decision::Keep => None,
+            Decision::Mask(spec) => build(table, spec, &site).err().map(|refusal| refusal.what),
+        })
+    }
+}
