@@ -23,6 +23,7 @@ use crate::release::rds::request::RdsStaging;
 use crate::restore::rds::request::RdsSource;
 use crate::rules::diagnostics::{self, quoted};
 use crate::rules::load::{self, Invalid};
+use crate::rules::presets::PREFIX;
 use crate::rules::syntax::{Content, Node};
 use crate::rules::walk::{Entry, Walk};
 
@@ -120,13 +121,19 @@ fn shown(mut invalid: Invalid) -> Error {
     diagnostics::error(&invalid.files, &invalid.mistakes)
 }
 
+/// A preset by its name is no path.
+fn rules_at(folder: &Path, text: impl AsRef<str>) -> PathBuf {
+    let text = text.as_ref();
+    if text.starts_with(PREFIX) { PathBuf::from(text) } else { folder.join(text) }
+}
+
 fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
     let mut file = RefreshFile::default();
     for entry in walk.entries(root, "a refresh file", EXAMPLE).unwrap_or_default() {
         match entry.key {
             "source" => file.source = place(walk, &entry, &SOURCE_KEYS).and_then(|place| source(walk, &place, folder)),
             "target" => file.target = target(walk, &entry, folder),
-            "rules" => file.rules = text(walk, &entry).map(|path| folder.join(path)),
+            "rules" => file.rules = text(walk, &entry).map(|path| rules_at(folder, path)),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
             "objectives" => file.objectives = reporting::objectives(walk, &entry),

@@ -70,7 +70,31 @@ impl Fits for Fit<'_> {
         let decisions = std::iter::once(&rule.decision).chain(rule.cases.iter().map(|case| &case.decision));
         decisions.into_iter().find_map(|decision| match decision {
             Decision::Keep => None,
-            Decision::Mask(spec) => build(table, spec, &site).err().map(|refusal| refusal.what),
+            Decision::Mask(spec) => match build(table, spec, &site) {
+                Err(refusal) => Some(refusal.what),
+                Ok(built) => breaks_key(table, column, &built).map(|key| {
+                    format!(
+                        "{}.{} has to be unique ({key}), and {} can repeat a value",
+                        table.root,
+                        column.name,
+                        spec.name()
+                    )
+                }),
+            },
         })
     }
+}
+
+/// The unique key that a transform which repeats values would break: one of which the other columns are no key.
+fn breaks_key<'t>(table: &'t Table, column: &Column, built: &Built) -> Option<&'t str> {
+    if built.facts.unique || built.facts.resolvable || built.facts.makes_null {
+        return None;
+    }
+    let position = table.columns.iter().position(|known| known.name == column.name)?;
+    let still_distinct = |columns: &[usize]| {
+        let rest: Vec<usize> = columns.iter().copied().filter(|&other| other != position).collect();
+        table.unique_keys.iter().any(|key| !key.columns.is_empty() && key.columns.iter().all(|one| rest.contains(one)))
+    };
+    let mut with_it = table.unique_keys.iter().filter(|key| key.columns.contains(&position));
+    with_it.find(|key| !still_distinct(&key.columns)).map(|key| key.name.as_str())
 }
