@@ -87,7 +87,7 @@ async fn serverpod_is_covered() {
 
 #[tokio::test]
 async fn strapi_is_covered() {
-    covers("strapi-v5", ("up_users", 28)).await;
+    covers("strapi-v5", ("up_users", 30)).await;
 }
 
 #[tokio::test]
