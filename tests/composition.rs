@@ -335,6 +335,10 @@ async fn a_pattern_that_does_not_fit_the_type_is_passed_over_with_a_reason() {
     let Err(error) = plan(&database, &rules).await else { panic!("what nothing decides has to be refused") };
     assert_eq!(error.kind(), ErrorKind::Coverage);
     assert!(error.to_string().contains("data: free_text  # jsonb"), "{error}");
+    assert!(
+        error.to_string().contains("the pattern `*.data` is passed over: users.data (jsonb): iban can't mask"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -432,7 +436,7 @@ async fn a_mistake_between_rules_and_schema_is_shown_in_the_file_that_made_it() 
     let rules = valid(&[
         (
             "r.yaml",
-            "version: 1\ninclude: part.yaml\ndefaults: { text: redact, jsonb: redact, inet: ip, date: shift_date }\n",
+            "version: 1\ninclude: part.yaml\ndefaults: { text: redact, jsonb: redact, inet: ip, date: shift_date }\npatterns: { '*.at': keep }\n",
         ),
         ("part.yaml", "version: 1\ntables:\n  users: { columns: { email: redact } }\n"),
     ]);

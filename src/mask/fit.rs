@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::transforms::prescan::Prescan;
 use super::transforms::{self, Built, Refusal, Site};
-use crate::postgres::catalog::{Column, Table};
-use crate::rules::resolve::Fits;
-use crate::rules::rule::ColumnRule;
+use crate::postgres::catalog::{Catalog, Column, Table};
+use crate::rules::resolve::{self, Fits, Resolution};
+use crate::rules::rule::{ColumnRule, Rules};
 use crate::rules::transform::{Decision, Locale, Transform};
 use crate::secret::MaskingKey;
 
@@ -39,14 +39,21 @@ pub(super) fn build(table: &Table, spec: &Transform, site: &Site<'_>) -> Result<
     Ok(built)
 }
 
+/// Finds the rule of every column. What is built to try a rule masks nothing, so that any key will do.
+pub(super) fn resolve<'r>(
+    rules: &'r Rules,
+    catalog: &Catalog,
+    key: &MaskingKey,
+    prescan: &Arc<Prescan>,
+) -> Resolution<'r> {
+    resolve::resolve(rules, catalog, &Fit { locale: rules.locale, key, prescan })
+}
+
 /// Tries rules on columns.
-pub(super) struct Fit<'a> {
-    /// Whose names are made up.
-    pub(super) locale: Locale,
-    /// Any key: what is built here masks nothing.
-    pub(super) key: &'a MaskingKey,
-    /// Of the plan.
-    pub(super) prescan: &'a Arc<Prescan>,
+struct Fit<'a> {
+    locale: Locale,
+    key: &'a MaskingKey,
+    prescan: &'a Arc<Prescan>,
 }
 
 impl Fits for Fit<'_> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::fit::{self, Fit};
+use super::fit;
 use super::suggest::rules_to_add;
 use super::transforms::prescan::Prescan;
 use super::transforms::{Built, Site};
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
-use crate::rules::resolve::{self, Resolution};
+use crate::rules::resolve::Resolution;
 use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Rules, TableRules};
 use crate::rules::transform::Transform;
 use crate::secret::MaskingKey;
@@ -76,7 +76,7 @@ impl Plan {
     /// (invariant I6). Its kind is `Coverage` when rules and schema don't cover one another, else `Usage`.
     pub fn make(rules: &Rules, catalog: &Catalog, key: &MaskingKey) -> Result<Self> {
         let prescan = Arc::new(Prescan::default());
-        let resolution = resolve_with(rules, catalog, key, &prescan);
+        let resolution = fit::resolve(rules, catalog, key, &prescan);
         let mut problems = Problems { drift: resolution.drift, ..Problems::default() };
         resolution.mistakes.iter().cloned().for_each(|mistake| problems.add(mistake));
         let mut tables = Vec::new();
@@ -109,11 +109,7 @@ impl Plan {
 
 /// Finds the rule of every column, without asking whether they make a plan. The key is any one.
 pub fn resolve<'r>(rules: &'r Rules, catalog: &Catalog, key: &MaskingKey) -> Resolution<'r> {
-    resolve_with(rules, catalog, key, &Arc::default())
-}
-
-fn resolve_with<'r>(rules: &'r Rules, catalog: &Catalog, key: &MaskingKey, prescan: &Arc<Prescan>) -> Resolution<'r> {
-    resolve::resolve(rules, catalog, &Fit { locale: rules.locale, key, prescan })
+    fit::resolve(rules, catalog, key, &Arc::default())
 }
 
 /// Everything that stands against a plan.
@@ -196,6 +192,7 @@ impl Making<'_> {
                 (Some(_), None) => (ColumnDecision::Kept, None),
                 (None, _) => {
                     if column.class.can_carry_personal_data() {
+                        self.name_passed_over(table, column, problems);
                         undecided.push(column.clone());
                     }
                     (ColumnDecision::KeptByType, None)
@@ -221,6 +218,18 @@ impl Making<'_> {
         };
         check_unique_keys(&plan, of_table, problems);
         plan
+    }
+
+    /// A column that nothing decides may be one that somebody meant to decide.
+    fn name_passed_over(&self, table: &Table, column: &Column, problems: &mut Problems) {
+        let decided = self.resolution.decided(table, &column.name);
+        for (candidate, why) in decided.into_iter().flat_map(|decided| &decided.passed_over) {
+            problems.add(Mistake {
+                place: Some(candidate.rule.place),
+                what: format!("{} is passed over: {why}", diagnostics::printable(&candidate.origin.words())),
+                help: Some(format!("decide on {} under `tables`", diagnostics::quoted(&column.name))),
+            });
+        }
     }
 }
 
