@@ -1,9 +1,10 @@
 //! What to mask: the YAML files under `masking-rules/`, read and checked.
 //!
 //! `load` reads a file and `files` those that it names, `syntax` makes a tree of each in which every node knows its place,
-//! `check`, `composition` and `decision` walk the tree and collect everything that is wrong, `merge` makes one of all files,
-//! and `diagnostics` shows a person what is wrong. `resolve` finds which rule decides each column of a schema. Which transforms there are
-//! and what options they take is said once, by the types in `transform` and `options`; `schema` and `catalogue` are derived from them.
+//! `check`, `composition` and `decision` walk the tree and collect everything that is wrong, `merge` makes one of all
+//! files, and `diagnostics` shows a person what is wrong. `resolve` finds which rule decides each column of a schema.
+//! Which transforms there are and what options they take is said once, by the types in `transform` and `options`;
+//! `schema` and `catalogue` are derived from them.
 
 mod catalogue;
 mod check;

@@ -38,7 +38,7 @@ impl Rules {
         self.files.first().map_or("", |file| file.name.as_str())
     }
 
-    /// Every rule on columns, wherever it stands, those of presets and those that are overridden by another included.
+    /// Every rule on columns, wherever it stands, presets included; without what an extending file said otherwise.
     pub fn column_rules(&self) -> impl Iterator<Item = &ColumnRule> {
         let of_presets = self.presets.iter().flat_map(|preset| {
             let tables = preset.tables.iter().flat_map(|table| &table.columns);
