@@ -96,6 +96,9 @@ fn wrong_usage_ends_with_2() {
         &["cleanup"],
         &["cleanup", "--keep", "soon"],
         &["check", "/nowhere/rules.yaml"],
+        &["check", "preset:devise", "--explain", "users.email"],
+        &["check", "preset:devise", "--explain", "users"],
+        &["check", "preset:devize"],
         &["demo", "--scale", "-1"],
     ] {
         let ended = stagemask(arguments);

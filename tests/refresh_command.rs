@@ -116,3 +116,33 @@ async fn what_the_command_starts_can_leave_no_core_dump() {
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_explains_which_line_decides_a_column() {
+    let shop = Shop::new("explain").await;
+    shop.rules(str::to_owned);
+    let ours = "version: 1\nextends: drop.yaml\npatterns: { '*.iban': iban, '*.user_agent': redact }\ntables:\n  \
+        users: { columns: { nickname: redact } }\n";
+    std::fs::write(shop.folder.path().join("ours.yaml"), ours).unwrap();
+    let arguments = ["check", "ours.yaml", "--explain", "users.nickname", "--explain", "bank_accounts.iban"];
+    let explained = shop.run(&arguments).await;
+    assert_eq!(explained.status.code(), Some(0), "{}", said(&explained));
+    let text = said(&explained);
+    let line = 1 + RULES.lines().position(|line| line.trim() == "nickname: first_name").unwrap();
+    for part in [
+        "users.nickname (text)  redact\n  decided by   ours.yaml, line 5, the table\n".to_owned(),
+        format!("  instead of   drop.yaml, line {line}, the table, in a file that is extended: first_name\n"),
+        "bank_accounts.iban (".to_owned(),
+        "  instead of   ours.yaml, line 3, the pattern `*.iban`: iban\n".to_owned(),
+    ] {
+        assert!(text.contains(&part), "{part} in\n{text}");
+    }
+    let json = shop.run(&[&arguments[..], &["--json"]].concat()).await;
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["explained"][0]["decided_by"]["file"], "ours.yaml");
+    assert_eq!(json["explained"][0]["instead_of"][0]["kind"], "extended");
+
+    let wrong = shop.run(&["check", "ours.yaml", "--explain", "users.nickmane"]).await;
+    assert_eq!(wrong.status.code(), Some(4), "{}", said(&wrong));
+    assert!(said(&wrong).contains("did you mean nickname?"), "{}", said(&wrong));
+}

@@ -23,7 +23,7 @@ fn invalid(bytes: impl AsRef<[u8]>) -> Invalid {
 }
 
 fn shown(invalid: &Invalid) -> String {
-    diagnostics::render(&invalid.file, &invalid.mistakes, false)
+    diagnostics::render(&invalid.files, &invalid.mistakes, false)
 }
 
 /// The one mistake of a file.
@@ -269,7 +269,7 @@ fn the_error_counts_the_mistakes_and_shows_them() {
 fn colours_are_only_there_when_asked_for() {
     let invalid = invalid(column("frist_name"));
     assert!(!shown(&invalid).contains('\u{1b}'));
-    assert!(diagnostics::render(&invalid.file, &invalid.mistakes, true).contains('\u{1b}'));
+    assert!(diagnostics::render(&invalid.files, &invalid.mistakes, true).contains('\u{1b}'));
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn piece() -> impl Strategy<Value = String> {
 fn check_places(bytes: &[u8]) -> Result<(), TestCaseError> {
     let Err(invalid) = load::parse("rules.yaml", bytes) else { return Ok(()) };
     prop_assert!(!invalid.mistakes.is_empty());
-    let text = &invalid.file.text;
+    let text = &invalid.files[0].text;
     for place in invalid.mistakes.iter().filter_map(|mistake| mistake.place) {
         prop_assert!(text.get(place.start..place.end).is_some(), "{place:?} is outside of {text:?}");
         prop_assert!(place.line >= 1 && place.column >= 1, "{place:?}");

@@ -47,18 +47,20 @@ pub fn command(spot: &Spot, workspace: Option<&Path>) -> String {
 /// The spots of what closed the gate: the rule of the column, as long as the file is the one that the run had.
 pub(super) fn of_findings(findings: &[Finding], used: &RulesRecord) -> Vec<Spot> {
     let rules = load::load(Path::new(&used.file)).ok().filter(|rules| rules.digest == used.digest);
-    let line_of = |finding: &Finding| {
-        let table = rules.as_ref()?.tables.iter().find(|table| Some(&table.name) == finding.place.table.as_ref())?;
-        let column = table.columns.iter().find(|rule| Some(&rule.name) == finding.place.column.as_ref());
-        let place = column.map_or(table.place, |rule| rule.place);
-        Some((place.line, place.column))
+    let place_of = |finding: &Finding| {
+        let (table, column) = (finding.place.table.as_ref()?, finding.place.column.as_deref());
+        let place = rules.as_ref()?.place_of(table, column)?;
+        Some((rules.as_ref()?.files.get(place.file)?.name.clone(), (place.line, place.column)))
     };
     let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
-    let spot = |finding: &Finding| Spot {
-        file: used.file.clone(),
-        at: line_of(finding),
-        what: format!("{}: {}", finding.place, finding.kind),
-        help: Some(finding.advice.clone()).filter(|advice| !advice.is_empty()),
+    let spot = |finding: &Finding| {
+        let (file, at) = place_of(finding).unzip();
+        Spot {
+            file: file.unwrap_or_else(|| used.file.clone()),
+            at,
+            what: format!("{}: {}", finding.place, finding.kind),
+            help: Some(finding.advice.clone()).filter(|advice| !advice.is_empty()),
+        }
     };
     blocking.take(SHOWN).map(spot).collect()
 }

@@ -73,3 +73,20 @@ fn a_finding_points_to_the_rule_of_its_column_or_to_its_table() {
     std::fs::write(&file, "version: 1\ntables: {}\n").unwrap();
     assert_eq!(of_findings(&findings, &used)[0].at, None, "lines of another file would mislead");
 }
+
+#[test]
+fn a_finding_points_into_the_file_that_decides_its_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, part) = (folder.path().join("rules.yaml"), folder.path().join("part.yaml"));
+    std::fs::write(&file, "version: 1\ninclude: part.yaml\npresets: [laravel]\npatterns:\n  '*.note': keep\n").unwrap();
+    std::fs::write(&part, "version: 1\ntables:\n  users:\n    columns: { id: keep }\n").unwrap();
+    let used = RulesRecord { file: file.display().to_string(), digest: load::load(&file).unwrap().digest };
+    let findings = ["id", "note", "email"].map(|column| finding("users", column, Severity::Blocking));
+    let spots = of_findings(&findings, &used);
+    assert_eq!((spots[0].file.as_str(), spots[0].at), (part.to_str().unwrap(), Some((4, 16))));
+    assert_eq!((spots[1].file.as_str(), spots[1].at), (file.to_str().unwrap(), Some((5, 3))));
+    assert_eq!(spots[2].file, "preset:laravel");
+
+    std::fs::write(&part, "version: 1\ntables: {}\n").unwrap();
+    assert_eq!(of_findings(&findings, &used)[0].at, None, "a part has changed, so that lines would mislead");
+}

@@ -9,6 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::exit_code;
 pub use super::rules_args::{InitArgs, PreviewArgs, TransformsArgs};
+use crate::postgres::identifier::TableName;
+use crate::rules::diagnostics::quoted;
+use crate::rules::table_name::parse_column;
 use crate::secret::Secret;
 
 /// How many tables can be streamed at once.
@@ -172,12 +175,19 @@ pub struct CheckArgs {
     /// End with 4 when the schema has changed since it was last proved
     #[arg(long)]
     pub strict: bool,
+    /// Say which line of the rules decides this column of the database, and why; can be repeated
+    #[arg(long, value_name = "TABLE.COLUMN", value_parser = column)]
+    pub explain: Vec<(TableName, String)>,
     /// Print the result as JSON on standard output
     #[arg(long)]
     pub json: bool,
     /// Where proofs are.
     #[command(flatten)]
     pub state: State,
+}
+
+fn column(text: &str) -> Result<(TableName, String), String> {
+    parse_column(text).map_err(|(what, help)| format!("{} {what}; {help}", quoted(text)))
 }
 
 /// `refresh` and `mask`

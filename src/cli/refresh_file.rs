@@ -23,6 +23,7 @@ use crate::release::rds::request::RdsStaging;
 use crate::restore::rds::request::RdsSource;
 use crate::rules::diagnostics::{self, quoted};
 use crate::rules::load::{self, Invalid};
+use crate::rules::presets::PREFIX;
 use crate::rules::syntax::{Content, Node};
 use crate::rules::walk::{Entry, Walk};
 
@@ -113,12 +114,20 @@ pub fn parse(name: &str, bytes: &[u8], folder: &Path) -> Result<RefreshFile> {
 
 /// The line of a mistake is shown, and a password may stand in it.
 fn shown(mut invalid: Invalid) -> Error {
-    invalid.file.text = credentials::cover(&invalid.file.text);
+    for file in &mut invalid.files {
+        file.text = credentials::cover(&file.text);
+    }
     for mistake in &mut invalid.mistakes {
         mistake.what = credentials::leave_out(&mistake.what);
         mistake.help = mistake.help.take().map(|help| credentials::leave_out(&help));
     }
-    diagnostics::error(&invalid.file, &invalid.mistakes)
+    diagnostics::error(&invalid.files, &invalid.mistakes)
+}
+
+/// A preset by its name is no path.
+fn rules_at(folder: &Path, text: impl AsRef<str>) -> PathBuf {
+    let text = text.as_ref();
+    if text.starts_with(PREFIX) { PathBuf::from(text) } else { folder.join(text) }
 }
 
 fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
@@ -127,7 +136,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
         match entry.key {
             "source" => file.source = place(walk, &entry, &SOURCE_KEYS).and_then(|place| source(walk, &place, folder)),
             "target" => file.target = target(walk, &entry, folder),
-            "rules" => file.rules = text(walk, &entry).map(|path| folder.join(path)),
+            "rules" => file.rules = text(walk, &entry).map(|path| rules_at(folder, path)),
             "allow" => file.allow_commands = allow(walk, &entry),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),

@@ -6,6 +6,7 @@ pub mod conditions;
 mod copy_writer;
 mod deal;
 mod finish;
+mod fit;
 mod joins;
 mod large_objects;
 mod left_behind;

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::by_row::ByRow;
+use super::fit;
 use super::programs;
 use super::selection::Selection;
 use super::selection_graph::select;
@@ -19,9 +20,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
-use crate::rules::rule::{ColumnRule, LargeObjects, Mistake, Reference, Rules, TableRules};
-use crate::rules::suggest::nearest;
-use crate::rules::transform::Decision;
+use crate::rules::resolve::{self, Resolution};
+use crate::rules::rule::{LargeObjects, Mistake, Reference, Rules, TableRules};
 use crate::secret::MaskingKey;
 use follow::Follow;
 use table::Making;
@@ -50,6 +50,8 @@ pub struct TablePlan {
     pub transforms: Vec<Option<Built>>,
     /// For each of `columns` that holds the same values as others do, the number that they have in common.
     pub(super) families: Vec<Option<usize>>,
+    /// Where the rule of each of `columns` comes from, unless it names the column itself.
+    pub origins: Vec<Option<String>>,
     /// Positions in `columns` of the primary key, empty when there is none or when some of it is masked.
     pub kept_key: Vec<usize>,
     /// Which rows are carried.
@@ -130,13 +132,15 @@ impl Plan {
     /// # Errors
     /// With these and all others.
     pub fn make_knowing(rules: &Rules, catalog: &Catalog, key: &MaskingKey, found: Vec<Mistake>) -> Result<Self> {
-        let mut problems = Problems { mistakes: found, ..Problems::default() };
-        find_rules_without_object(rules, catalog, &mut problems);
-        programs::not_allowed(rules).into_iter().for_each(|mistake| problems.add(mistake));
-        let by_table: HashMap<&TableName, &TableRules> =
-            rules.tables.iter().map(|table| (&table.name, table)).collect();
         let prescan = Arc::new(Prescan::default());
-        let selections = select(rules, catalog).unwrap_or_else(|found| {
+        let resolution = fit::resolve(rules, catalog, key, &prescan);
+        let mut problems = Problems { mistakes: found, drift: resolution.drift, ..Problems::default() };
+        resolution.mistakes.iter().cloned().for_each(|mistake| problems.add(mistake));
+        let resolved = resolved(rules, &resolution, catalog);
+        programs::not_allowed(&resolved).into_iter().for_each(|mistake| problems.add(mistake));
+        let by_table: HashMap<&TableName, &TableRules> =
+            resolved.tables.iter().map(|table| (&table.name, table)).collect();
+        let selections = select(&resolved, catalog).unwrap_or_else(|found| {
             found.into_iter().for_each(|mistake| problems.add(mistake));
             HashMap::new()
         });
@@ -144,16 +148,24 @@ impl Plan {
         let foreign_keys: Vec<ForeignKey> =
             catalog.foreign_keys.iter().filter(|key| !truncated(&key.from) && !truncated(&key.to)).cloned().collect();
         let with_rows = Catalog { foreign_keys, ..catalog.clone() };
-        let follow = Follow::find(rules, &with_rows, &mut problems);
+        let follow = Follow::find(&resolved, &with_rows, &mut problems);
         let mut tables = Vec::new();
         for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
-            let of_table = by_table.get(&table.root).copied();
-            let making = Making { rules, key, prescan: &prescan, follow: &follow, selections: &selections };
+            let of_partition = resolution.tables.get(&table.name).filter(|_| table.name != table.root);
+            let of_table = of_partition.or_else(|| by_table.get(&table.root).copied());
+            let making = Making {
+                rules,
+                resolution: &resolution,
+                key,
+                prescan: &prescan,
+                follow: &follow,
+                selections: &selections,
+            };
             tables.push(making.plan_table(of_table, table, &mut problems));
         }
         let mut referring = with_rows.foreign_keys.clone();
         referring.extend(rules.references.iter().filter(|reference| reference.when.is_none()).map(as_foreign_key));
-        unmasked::mistakes(rules, &tables, &referring).into_iter().for_each(|mistake| problems.add(mistake));
+        unmasked::mistakes(&resolved, &tables, &referring).into_iter().for_each(|mistake| problems.add(mistake));
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
         Ok(Self { tables, large_objects: rules.large_objects, references: rules.references.clone(), prescan })
@@ -176,8 +188,10 @@ impl Plan {
                 roots.push((&table.table.root, &column.name, decision.transform().is_some()));
             }
         }
+        // A column that only some partitions mask counts as masked.
         roots.sort_unstable();
-        roots.dedup();
+        roots.reverse();
+        roots.dedup_by_key(|(table, column, _)| (*table, *column));
         let masked = roots.iter().filter(|(.., is_masked)| *is_masked).count();
         (masked, roots.len() - masked)
     }
@@ -232,9 +246,9 @@ impl Problems {
         }
         let places = self.mistakes.len();
         let problems = if places == 1 { "a problem".to_owned() } else { format!("{places} problems") };
-        let shown = diagnostics::render(&rules.file, &self.mistakes, false);
-        let file = diagnostics::printable(&rules.file.name);
-        let mut spots = diagnostics::spots(&rules.file, &self.mistakes);
+        let shown = diagnostics::render(&rules.files, &self.mistakes, false);
+        let file = diagnostics::printable(rules.name());
+        let mut spots = diagnostics::spots(&rules.files, &self.mistakes);
         if let Some(undecided) = spots.last_mut().filter(|_| columns > 0) {
             undecided.help = Some(help.clone());
         }
@@ -242,54 +256,29 @@ impl Problems {
     }
 }
 
-fn find_rules_without_object(rules: &Rules, catalog: &Catalog, problems: &mut Problems) {
-    for of_table in &rules.tables {
-        let tables: Vec<&Table> = catalog.tables.iter().filter(|table| table.root == of_table.name).collect();
-        let Some(table) = tables.first() else {
-            problems.drift = true;
-            problems.add(no_such_table(of_table, catalog));
-            continue;
-        };
-        for rule in &of_table.columns {
-            match table.columns.iter().find(|column| column.name == rule.name) {
-                None => {
-                    problems.drift = true;
-                    problems.add(no_such_column(of_table, rule, table));
-                }
-                Some(column) if column.generated && rule.decision != Decision::Keep => problems.add(Mistake {
-                    place: Some(rule.place),
-                    what: format!("{}.{} is a generated column", of_table.name, rule.name),
-                    help: Some("take the rule out: it is computed again from the masked columns".to_owned()),
-                }),
-                Some(_) => {}
-            }
-        }
-    }
+/// Finds the rule of every column, without asking whether they make a plan. The key is any one.
+pub fn resolve<'r>(rules: &'r Rules, catalog: &Catalog, key: &MaskingKey) -> Resolution<'r> {
+    fit::resolve(rules, catalog, key, &Arc::default())
 }
 
-fn no_such_table(of_table: &TableRules, catalog: &Catalog) -> Mistake {
-    let (what, help) = match catalog.table(&of_table.name) {
-        Some(leaf) => (
-            format!("{} is a partition", of_table.name),
-            format!("write the rules for {}, they apply to all its partitions", leaf.root),
-        ),
-        None => {
-            let names: Vec<String> = catalog.tables.iter().map(|table| table.root.to_string()).collect();
-            let near = nearest(&of_table.name.to_string(), names.iter().map(String::as_str)).map(str::to_owned);
-            let help = near.map_or("take it out".to_owned(), |near| format!("did you mean {near}?"));
-            (format!("there is no table {}", of_table.name), help)
-        }
+/// The rules as they hold for this schema, a table each. A default says nothing of a column that refers to another: it
+/// follows that one.
+fn resolved(rules: &Rules, resolution: &Resolution<'_>, catalog: &Catalog) -> Rules {
+    let by_default = |table: &TableName, column: &str| {
+        let decided = resolution.columns.get(&(table.clone(), column.to_owned()));
+        decided.and_then(|decided| decided.by).is_some_and(|by| by.origin.kind() == resolve::Kind::Default)
     };
-    Mistake { place: Some(of_table.place), what, help: Some(help) }
-}
-
-fn no_such_column(of_table: &TableRules, rule: &ColumnRule, table: &Table) -> Mistake {
-    let near = nearest(&rule.name, table.columns.iter().map(|column| column.name.as_str()));
-    Mistake {
-        place: Some(rule.place),
-        what: format!("table {} has no column {}", of_table.name, rule.name),
-        help: Some(near.map_or("take it out".to_owned(), |near| format!("did you mean {near}?"))),
-    }
+    let refers = |table: &TableName, column: &str| {
+        catalog.foreign_keys.iter().any(|key| key.from == *table && key.from_columns.iter().any(|from| from == column))
+    };
+    let mut seen = HashSet::new();
+    let roots = catalog.tables.iter().map(|table| &table.root).filter(|root| seen.insert(*root));
+    let tables = roots.filter_map(|root| {
+        let mut table = resolution.tables.get(root)?.clone();
+        table.columns.retain(|rule| !(refers(root, &rule.name) && by_default(root, &rule.name)));
+        Some(table)
+    });
+    Rules { tables: tables.collect(), ..rules.clone() }
 }
 
 /// A reference that the schema doesn't know of, as a foreign key would say it.

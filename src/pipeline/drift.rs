@@ -78,7 +78,7 @@ fn last_proof(state_dir: &Path, rules: &Rules) -> Option<(RunId, Proof)> {
     let of_rules = |run: &RunId| {
         let folder = RunFolder::open(state_dir, run).ok()?;
         let record = folder.record().ok()?;
-        let same = Path::new(&record.rules.file).file_name() == Path::new(&rules.file.name).file_name();
+        let same = Path::new(&record.rules.file).file_name() == Path::new(rules.name()).file_name();
         let proof: Proof = folder.read(PROOF).ok()?;
         (same && proof.passes()).then_some(proof)
     };

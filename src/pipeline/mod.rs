@@ -39,6 +39,7 @@ use crate::release::rds::request::RdsStaging;
 use crate::report::evidence::Command;
 #[cfg(feature = "aws")]
 use crate::restore::rds::request::RdsSource;
+use crate::rules::resolve::{self, Explanation};
 use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
@@ -319,6 +320,7 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     let (masked, kept) = plan.counts();
     let line = |table: &TablePlan, position: usize| {
         let column = table.columns.get(position)?;
+        let origin = table.origins.get(position)?.as_ref().map(|origin| format!("  (by {origin})"));
         let decision = match table.decisions.get(position)? {
             ColumnDecision::Masked(transform) => transform.clone(),
             ColumnDecision::Kept => "keep".to_owned(),
@@ -327,7 +329,7 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
                 format!("{}, follows {to}", transform.as_deref().unwrap_or("keep"))
             }
         };
-        Some(format!("{}.{}  {decision}", table.table.name, column.name))
+        Some(format!("{}.{}  {decision}{}", table.table.name, column.name, origin.unwrap_or_default()))
     };
     Ok(PlanSummary {
         tables: plan.tables.len(),
@@ -376,6 +378,27 @@ pub struct Previewed {
     pub rows: u64,
     /// What is shown of the originals.
     pub originals: Originals,
+}
+
+/// Explains which line of the rules decides each of these columns, without doing anything. Unlike [`plan`] it needs
+/// rules that are valid in themselves, but not that they fit the schema.
+///
+/// # Errors
+/// When a column isn't there, or the schema can't be read.
+pub async fn explain(source: &Endpoint, rules: &Rules, of: &[(TableName, String)]) -> Result<Vec<Explanation>> {
+    let session = source.connect("stagemask check").await?;
+    let catalog = Catalog::load(&session).await;
+    session.close().await;
+    let catalog = catalog?;
+    let key = MaskingKey::random()?;
+    let resolution = crate::mask::plan::resolve(rules, &catalog, &key);
+    let explain = |(table, column): &(TableName, String)| {
+        resolve::explain(&resolution, &rules.files, &catalog, (table, column)).map_err(|(what, help)| {
+            let error = Error::new(ErrorKind::Coverage, what);
+            help.into_iter().fold(error, Error::help)
+        })
+    };
+    of.iter().map(explain).collect()
 }
 
 /// The databases that runs left on the target's server: raw, incoming and retired ones.

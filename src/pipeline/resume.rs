@@ -103,7 +103,7 @@ fn same_rules(record: &RunRecord, refresh: &Refresh) -> Result<()> {
     if record.rules.digest == refresh.rules.digest {
         return Ok(());
     }
-    Err(Error::usage(format!("run {} masked by other rules than {} has now", record.run, refresh.rules.file.name))
+    Err(Error::usage(format!("run {} masked by other rules than {} has now", record.run, refresh.rules.name()))
         .help("go on with the rules of the run, or refresh again without --resume"))
 }
 

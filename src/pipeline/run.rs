@@ -84,7 +84,7 @@ impl Run {
                 identity: DatabaseIdentity { system_identifier: String::new(), oid: 0 },
                 instance: None,
             },
-            rules: RulesRecord { file: refresh.rules.file.name.clone(), digest: refresh.rules.digest.clone() },
+            rules: RulesRecord { file: refresh.rules.name().to_owned(), digest: refresh.rules.digest.clone() },
             allowed_domains: own_domains(&refresh.rules),
             assertions: refresh.assertions.clone(),
             key_fingerprint,
@@ -401,8 +401,10 @@ async fn refuse_same_database(source: &Endpoint, target: &Endpoint) -> Result<()
 
 /// The domains that the rules send masked addresses to.
 fn own_domains(rules: &Rules) -> Vec<String> {
-    let columns = rules.tables.iter().flat_map(|table| &table.columns);
-    let domains = columns.filter_map(|column| match &column.decision {
+    let decisions = rules
+        .column_rules()
+        .flat_map(|column| std::iter::once(&column.decision).chain(column.cases.iter().map(|case| &case.decision)));
+    let domains = decisions.filter_map(|decision| match decision {
         Decision::Mask(Transform::Email(email)) => email.domain.clone(),
         _ => None,
     });

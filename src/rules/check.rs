@@ -5,26 +5,35 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::cases;
 use super::diagnostics::quoted;
-use super::references;
-use super::row_rules;
-use super::rule::{ColumnRule, LargeObjects, Place, Reference, RowRules, TableRules};
-use super::schema::{FILE_KEYS, LARGE_OBJECTS, TABLE_KEYS, VERSION, locales};
+use super::rule::{ColumnRule, GlobRules, LargeObjects, PatternRule, Place, Reference, RowRules, TableRules, TypeRule};
+use super::schema::{FILE_KEYS, LARGE_OBJECTS, SAYS_SOMETHING, TABLE_KEYS, VERSION, locales};
 use super::suggest;
 use super::syntax::{Content, Node};
-use super::table_name;
+use super::table_name::{self, Tables};
 use super::transform::Locale;
 use super::walk::{Entry, Walk};
-use crate::postgres::identifier::TableName;
+use super::{cases, composition, references, row_rules};
 
-/// What a file says, as far as it could be read; only what left no mistake is whole.
+/// What one file says, as far as it could be read; only what left no mistake is whole.
 #[derive(Default)]
 pub(super) struct Said {
-    pub(super) locale: Locale,
+    pub(super) extends: Vec<Named>,
+    pub(super) include: Vec<Named>,
+    pub(super) presets: Vec<Named>,
+    pub(super) locale: Option<(Locale, Place)>,
+    pub(super) large_objects: Option<(LargeObjects, Place)>,
+    pub(super) defaults: Vec<TypeRule>,
+    pub(super) patterns: Vec<PatternRule>,
     pub(super) tables: Vec<TableRules>,
+    pub(super) table_globs: Vec<GlobRules>,
     pub(super) references: Vec<Reference>,
-    pub(super) large_objects: LargeObjects,
+}
+
+/// Another file, or a preset, and where it is named.
+pub(super) struct Named {
+    pub(super) text: String,
+    pub(super) place: Place,
 }
 
 const EXAMPLE: &str = "version: 1";
@@ -37,20 +46,25 @@ pub(super) fn read(walk: &mut Walk, root: &Node) -> Said {
     for entry in &entries {
         match entry.key {
             "version" => version(walk, entry),
-            "locale" => said.locale = locale(walk, entry).unwrap_or_default(),
-            "large_objects" => said.large_objects = large_objects(walk, entry).unwrap_or_default(),
-            "tables" => said.tables.extend(tables(walk, entry)),
+            "extends" => said.extends = composition::names(walk, entry, "base.yaml"),
+            "include" => said.include = composition::names(walk, entry, "parts/users.yaml"),
+            "presets" => said.presets = composition::presets(walk, entry),
+            "locale" => said.locale = locale(walk, entry).map(|locale| (locale, entry.place)),
+            "large_objects" => said.large_objects = large_objects(walk, entry).map(|chosen| (chosen, entry.place)),
+            "defaults" => said.defaults = composition::defaults(walk, entry),
+            "patterns" => said.patterns = composition::patterns(walk, entry),
+            "tables" => tables(walk, entry, &mut said),
             "references" => said.references.extend(references::read(walk, entry)),
             _ => walk.unknown_key(entry, "a rules file", FILE_KEYS),
         }
     }
-    for (key, help) in [
-        ("version", format!("write `version: {VERSION}` first")),
-        ("tables", format!("write `tables:`, and below it `{TABLE_EXAMPLE}`")),
-    ] {
-        if !entries.iter().any(|entry| entry.key == key) {
-            walk.wrong(root.place, format!("`{key}` is missing"), help);
-        }
+    let has = |key: &str| entries.iter().any(|entry| entry.key == key);
+    if !has("version") {
+        walk.wrong(root.place, "`version` is missing", format!("write `version: {VERSION}` first"));
+    }
+    if !SAYS_SOMETHING.into_iter().any(has) {
+        let help = format!("write `tables:`, and below it `{TABLE_EXAMPLE}`");
+        walk.wrong(root.place, "`tables` is missing", help);
     }
     said
 }
@@ -112,12 +126,11 @@ fn large_objects(walk: &mut Walk, entry: &Entry<'_>) -> Option<LargeObjects> {
     Some(if chosen == keep { LargeObjects::Keep } else { LargeObjects::Drop })
 }
 
-fn tables(walk: &mut Walk, entry: &Entry<'_>) -> Vec<TableRules> {
+fn tables(walk: &mut Walk, entry: &Entry<'_>, said: &mut Said) {
     if matches!(entry.value.content, Content::Nothing) {
         walk.wrong(entry.place, "`tables` names no tables", "write `tables: {}` if there are none".to_owned());
     }
-    let mut tables = Vec::new();
-    let mut seen: HashMap<TableName, (&str, Place)> = HashMap::new();
+    let mut seen: HashMap<Tables, (&str, Place)> = HashMap::new();
     for entry in walk.entries(entry.value, "`tables`", TABLE_EXAMPLE).unwrap_or_default() {
         let (columns, rows) = table(walk, &entry);
         let name = match table_name::parse(entry.key) {
@@ -134,9 +147,14 @@ fn tables(walk: &mut Walk, entry: &Entry<'_>) -> Vec<TableRules> {
             let help = format!("it is written as {} on line {}", quoted(key), place.line);
             walk.wrong(entry.place, format!("the table {} is there twice", quoted(entry.key)), help);
         }
-        tables.push(TableRules { name, place: entry.place, columns, rows });
+        let place = entry.place;
+        match name {
+            Tables::One(name) => said.tables.push(TableRules { name, place, columns, rows }),
+            Tables::Many(name) => {
+                said.table_globs.push(GlobRules { name, written: entry.key.to_owned(), place, columns, rows });
+            }
+        }
     }
-    tables
 }
 
 fn table(walk: &mut Walk, table: &Entry<'_>) -> (Vec<ColumnRule>, RowRules) {
@@ -164,11 +182,13 @@ fn table(walk: &mut Walk, table: &Entry<'_>) -> (Vec<ColumnRule>, RowRules) {
 
 fn columns(walk: &mut Walk, entry: &Entry<'_>, owner: &str) -> Vec<ColumnRule> {
     let columns = walk.entries(entry.value, &format!("`columns` of {owner}"), TABLE_EXAMPLE).unwrap_or_default();
-    let rule = |column: &Entry<'_>| {
-        let (decision, cases, domain) = cases::read(walk, column)?;
-        Some(ColumnRule { name: column.key.to_owned(), decision, cases, domain, place: column.place })
-    };
-    columns.iter().filter_map(rule).collect()
+    columns.iter().filter_map(|column| column_rule(walk, column)).collect()
+}
+
+/// What is said of one column, or of all that a pattern fits.
+pub(super) fn column_rule(walk: &mut Walk, entry: &Entry<'_>) -> Option<ColumnRule> {
+    let (decision, cases, domain) = cases::read(walk, entry)?;
+    Some(ColumnRule { name: entry.key.to_owned(), decision, cases, domain, place: entry.place })
 }
 
 fn unknown_table_key(walk: &mut Walk, entry: &Entry<'_>, owner: &str) {

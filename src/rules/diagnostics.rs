@@ -8,29 +8,54 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use super::rule::{Mistake, Place, RulesFile};
 use crate::error::{Error, Spot};
 
-/// All mistakes of a file, in the order of their places, ready to be printed. Colours are ANSI escape sequences.
-pub fn render(file: &RulesFile, mistakes: &[Mistake], colour: bool) -> String {
+/// All mistakes, in the order of their places, each with the line of its own file, ready to be printed. Colours are ANSI
+/// escape sequences. What has no place is a matter of the first file.
+pub fn render(files: &[RulesFile], mistakes: &[Mistake], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut sorted: Vec<&Mistake> = mistakes.iter().collect();
-    sorted.sort_by_key(|mistake| mistake.place.map(|place| (place.start, place.end)));
-    let rendered: Vec<String> = sorted.iter().map(|mistake| renderer.render(&[group(file, mistake)])).collect();
-    rendered.join("\n\n")
+    sorted.sort_by_key(|mistake| mistake.place.map(|place| (place.file, place.start, place.end)));
+    let nameless = RulesFile::default();
+    let rendered = sorted.iter().map(|mistake| {
+        let file = file_of(files, mistake).unwrap_or(&nameless);
+        renderer.render(&[group(file, mistake)])
+    });
+    rendered.collect::<Vec<_>>().join("\n\n")
 }
 
-/// One error for all mistakes of a file: their number, then each of them.
-pub fn error(file: &RulesFile, mistakes: &[Mistake]) -> Error {
-    let mut what = match mistakes.len() {
-        1 => format!("there is a mistake in {}", file.name),
-        count => format!("there are {count} mistakes in {}", file.name),
+/// One error for all mistakes: their number, then each of them.
+pub fn error(files: &[RulesFile], mistakes: &[Mistake]) -> Error {
+    let mut names: Vec<&str> =
+        mistakes.iter().filter_map(|mistake| Some(file_of(files, mistake)?.name.as_str())).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names = match names.as_slice() {
+        [only] => (*only).to_owned(),
+        names => format!("{} files", names.len()),
     };
-    let _ = write!(what, "\n\n{}\n", render(file, mistakes, false));
-    Error::usage(what).at(spots(file, mistakes))
+    let mut what = match mistakes.len() {
+        1 => format!("there is a mistake in {names}"),
+        count => format!("there are {count} mistakes in {names}"),
+    };
+    let _ = write!(what, "\n\n{}\n", render(files, mistakes, false));
+    Error::usage(what).at(spots(files, mistakes))
+}
+
+fn file_of<'f>(files: &'f [RulesFile], mistake: &Mistake) -> Option<&'f RulesFile> {
+    files.get(mistake.place.map_or(0, |place| place.file))
+}
+
+/// Where a place is, in words: `parts/users.yaml, line 7`.
+pub fn line_of(files: &[RulesFile], place: Place) -> String {
+    match files.get(place.file) {
+        Some(file) => format!("{}, line {}", printable(&file.name), place.line),
+        None => format!("line {}", place.line),
+    }
 }
 
 /// The spots that the mistakes are about.
-pub fn spots(file: &RulesFile, mistakes: &[Mistake]) -> Vec<Spot> {
+pub fn spots(files: &[RulesFile], mistakes: &[Mistake]) -> Vec<Spot> {
     let spot = |mistake: &Mistake| Spot {
-        file: file.name.clone(),
+        file: file_of(files, mistake).map(|file| file.name.clone()).unwrap_or_default(),
         at: mistake.place.map(|place| (place.line, place.column)),
         what: mistake.what.clone(),
         help: mistake.help.clone(),
@@ -123,14 +148,15 @@ mod tests {
     fn of_a_long_line_only_the_part_around_the_place_is_shown() {
         let text = format!("first\n{}here{}\nlast", "æ".repeat(5000), "ø".repeat(5000));
         let start = text.find("here").unwrap();
-        let (shown, span, is_whole) = line_around(&text, Place { line: 2, column: 5001, start, end: start + 4 });
+        let (shown, span, is_whole) =
+            line_around(&text, Place { file: 0, line: 2, column: 5001, start, end: start + 4 });
         assert_eq!((&shown[span], is_whole), ("here", false));
         assert!(shown.len() < 400, "{}", shown.len());
     }
 
     #[test]
     fn a_place_past_the_end_is_shown_at_the_end() {
-        let (shown, span, _) = line_around("a: b\n", Place { line: 2, column: 1, start: 99, end: 100 });
+        let (shown, span, _) = line_around("a: b\n", Place { file: 0, line: 2, column: 1, start: 99, end: 100 });
         assert_eq!((shown, span), ("", 0..0));
     }
 }

@@ -1,78 +1,96 @@
 //! Reads a rules file, or says everything that is wrong with it.
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use super::beside::Beside;
+use super::files::{self, Found};
 use super::rule::{Mistake, Place, Rules, RulesFile};
 use super::syntax::Node;
 use super::walk::Walk;
-use super::{check, diagnostics, syntax};
+use super::{diagnostics, merge, presets, syntax};
 use crate::error::{Context, Error, ErrorKind, Result};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 1 << 20;
 
-/// A file that isn't valid, and why.
+/// Files that aren't valid, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// The file. What of it isn't UTF-8 is replaced.
-    pub file: RulesFile,
+    /// The files, the one that was asked for first. What of them isn't UTF-8 is replaced.
+    pub files: Vec<RulesFile>,
     /// Everything that is wrong, at least one thing, in the order of the places.
     pub mistakes: Vec<Mistake>,
 }
 
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
-        diagnostics::error(&invalid.file, &invalid.mistakes)
+        diagnostics::error(&invalid.files, &invalid.mistakes)
     }
 }
 
-/// Reads and checks a rules file.
+/// Reads and checks a rules file and those that it names. `preset:NAME` stands for a file that names only this preset.
 ///
 /// # Errors
-/// When the file can't be read or is larger than [`LARGEST`], and when it isn't valid: then with all its mistakes.
+/// When the file can't be read or is larger than [`LARGEST`], and when it or another isn't valid: then with all
+/// mistakes of all of them.
 pub fn load(path: &Path) -> Result<Rules> {
     let name = path.display().to_string();
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+    if let Some(preset) = name.strip_prefix(presets::PREFIX) {
+        return Ok(parse(&name, format!("version: 1\npresets:\n  - '{}'\n", preset.replace('\'', "''")).as_bytes())?);
+    }
+    let found = read_file(path)
         .context(format!("the rules file {name} can't be read"))
         .map_err(|error| error.of_kind(ErrorKind::Usage))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(read(&name, &bytes, Some(Beside::new(folder)))?)
+    Ok(parse_found(&name, found, &read_file, true)?)
 }
 
-/// Checks the bytes of a rules file. The name is only for messages, and files that the rules name aren't read.
+/// Checks the bytes of a rules file that names no others, except for presets. The name is only for messages, and
+/// dictionaries aren't read.
 ///
 /// # Errors
-/// When the file isn't valid: with all its mistakes.
+/// When it isn't valid: with all mistakes.
 pub fn parse(name: &str, bytes: &[u8]) -> std::result::Result<Rules, Invalid> {
-    read(name, bytes, None)
+    parse_with(name, bytes, |_| Err(io::Error::other("only what is read from a file can name others")))
 }
 
-fn read(name: &str, bytes: &[u8], beside: Option<Beside>) -> std::result::Result<Rules, Invalid> {
-    let when_empty = "a rules file begins with `version: 1` and has `tables`";
-    let (said, file) = document(name, bytes, when_empty, |walk, root| {
-        walk.beside = beside;
-        (check::read(walk, root), walk.beside.take())
-    })?;
-    let (said, beside) = said;
-    let mut digest = Sha256::new_with_prefix(bytes);
-    beside.iter().for_each(|beside| beside.add_to(&mut digest));
-    let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Rules {
-        locale: said.locale,
-        tables: said.tables,
-        references: said.references,
-        large_objects: said.large_objects,
-        commands_allowed: false,
-        digest,
-        file,
-    })
+/// Checks the bytes of a rules file. What it names is read by `read`, which is given the path from the folder of the
+/// file on, and bytes past [`LARGEST`] are of no use.
+///
+/// # Errors
+/// When it or another isn't valid: with all mistakes.
+pub fn parse_with(
+    name: &str,
+    bytes: &[u8],
+    read: impl Fn(&Path) -> io::Result<Vec<u8>>,
+) -> std::result::Result<Rules, Invalid> {
+    let root = Found { identity: files::plain(Path::new(name)), bytes: bytes.to_vec() };
+    parse_found(name, root, &|path| Ok(Found { identity: files::plain(path), bytes: read(path)? }), false)
+}
+
+fn parse_found(
+    name: &str,
+    root: Found,
+    read: &dyn Fn(&Path) -> io::Result<Found>,
+    dictionaries: bool,
+) -> std::result::Result<Rules, Invalid> {
+    let mut all = files::read_all(name, root, read, dictionaries);
+    let mut rules = merge::merge(std::mem::take(&mut all.layers), &all.files, &mut all.mistakes);
+    if !all.mistakes.is_empty() {
+        return Err(Invalid { mistakes: in_order(all.mistakes), files: all.files });
+    }
+    rules.digest = all.digest();
+    rules.presets = all.presets;
+    rules.files = all.files;
+    Ok(rules)
+}
+
+/// Reads no more than a byte too many.
+fn read_file(path: &Path) -> io::Result<Found> {
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
+    let identity: PathBuf = path.canonicalize()?;
+    Ok(Found { identity, bytes })
 }
 
 /// Reads bytes as one YAML document, strictly: what `read` makes of its tree, unless there is any mistake.
@@ -86,26 +104,44 @@ pub(crate) fn document<T>(
     when_empty: &str,
     read: impl FnOnce(&mut Walk, &Node) -> T,
 ) -> std::result::Result<(T, RulesFile), Invalid> {
-    let named = |text: String| RulesFile { name: name.to_owned(), text };
-    let text = match text(bytes) {
-        Ok(text) => text,
-        Err((text, mistake)) => return Err(Invalid { file: named(text), mistakes: vec![mistake] }),
-    };
-    let (root, mistakes) = syntax::read(text, when_empty);
-    let mut walk = Walk { mistakes, ..Walk::default() };
-    let said = root.map(|root| read(&mut walk, &root));
-    match said {
-        Some(said) if walk.mistakes.is_empty() => Ok((said, named(text.to_owned()))),
-        _ => Err(Invalid { file: named(text.to_owned()), mistakes: in_order(walk.mistakes) }),
+    let mut mistakes = Vec::new();
+    match one_of(0, name, bytes, when_empty, &mut mistakes, read) {
+        (Some(said), file) if mistakes.is_empty() => Ok((said, file)),
+        (_, file) => Err(Invalid { files: vec![file], mistakes: in_order(mistakes) }),
     }
 }
 
+/// As [`document`], for one of several files: what could be read of it. Its mistakes are added.
+pub(super) fn one_of<T>(
+    file: usize,
+    name: &str,
+    bytes: &[u8],
+    when_empty: &str,
+    mistakes: &mut Vec<Mistake>,
+    read: impl FnOnce(&mut Walk, &Node) -> T,
+) -> (Option<T>, RulesFile) {
+    let named = |text: String| RulesFile { name: name.to_owned(), text };
+    let text = match text(file, bytes) {
+        Ok(text) => text,
+        Err((text, mistake)) => {
+            mistakes.push(mistake);
+            return (None, named(text));
+        }
+    };
+    let (root, found) = syntax::read(text, file, when_empty);
+    let mut walk = Walk { mistakes: found, ..Walk::default() };
+    let said = root.map(|root| read(&mut walk, &root));
+    mistakes.append(&mut walk.mistakes);
+    (said, named(text.to_owned()))
+}
+
 /// The bytes as text, or what to show of them and why they are none.
-fn text(bytes: &[u8]) -> std::result::Result<&str, (String, Mistake)> {
+fn text(file: usize, bytes: &[u8]) -> std::result::Result<&str, (String, Mistake)> {
     if bytes.len() as u64 > LARGEST {
         let what = "the file is larger than 1 MiB".to_owned();
         let help = "even rules for thousands of columns are smaller: is this the right file?".to_owned();
-        return Err((String::new(), Mistake { place: None, what, help: Some(help) }));
+        let place = (file > 0).then_some(Place { file, line: 1, column: 1, start: 0, end: 0 });
+        return Err((String::new(), Mistake { place, what, help: Some(help) }));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let valid =
@@ -113,6 +149,7 @@ fn text(bytes: &[u8]) -> std::result::Result<&str, (String, Mistake)> {
         let last_line = valid.rsplit('\n').next().unwrap_or_default();
         let start = valid.len();
         let place = Place {
+            file,
             line: valid.matches('\n').count() + 1,
             column: last_line.chars().count() + 1,
             start,
@@ -126,7 +163,8 @@ fn text(bytes: &[u8]) -> std::result::Result<&str, (String, Mistake)> {
 
 /// Each mistake once, though an alias leads to its place several times.
 fn in_order(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
-    let key = |mistake: &Mistake| (mistake.place.map(|place| (place.start, place.end)), mistake.what.clone());
+    let key =
+        |mistake: &Mistake| (mistake.place.map(|place| (place.file, place.start, place.end)), mistake.what.clone());
     mistakes.sort_by_cached_key(key);
     mistakes.dedup();
     mistakes

@@ -1,25 +1,114 @@
 //! Rules that are valid in themselves: what `load` makes of a file, before any schema is looked at.
 
+use super::glob::{Glob, TableGlob};
 use super::transform::{Decision, Locale};
+use super::type_name::TypeName;
 use crate::postgres::identifier::TableName;
 
-/// A whole rules file.
+/// What a rules file says, with the files and presets that it names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     /// Whose names and places are made up.
     pub locale: Locale,
-    /// The tables, in the order of the file.
+    /// The tables that are named in full, in the order of the files; each once.
     pub tables: Vec<TableRules>,
+    /// Tables by a pattern, `*.users`: those of the file that is extended first, then in the order of the files.
+    pub table_globs: Vec<GlobRules>,
+    /// Columns by a pattern, `*.email`, in the same order.
+    pub patterns: Vec<PatternRule>,
+    /// The presets, in the same order.
+    pub presets: Vec<Preset>,
+    /// What happens to columns that nothing else decides, by their type; each type once.
+    pub defaults: Vec<TypeRule>,
+    /// What an extending file said otherwise.
+    pub overridden: Vec<Overridden>,
     /// References that the schema doesn't know of, in the order of the file.
     pub references: Vec<Reference>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
     /// Whether whoever starts the run lets the rules start programs (`command`). No file of rules can say so.
     pub commands_allowed: bool,
-    /// SHA-256 of the file and of the dictionaries that it names, in hexadecimal.
+    /// SHA-256, in hexadecimal: of the file and of the dictionaries that it names; where it names other files, of the
+    /// digests of all of them, a line each.
     pub digest: String,
-    /// The file, for messages that point into it.
-    pub file: RulesFile,
+    /// The files, for messages that point into them. The first is the one that was asked for.
+    pub files: Vec<RulesFile>,
+}
+
+impl Rules {
+    /// The name of the file that was asked for.
+    pub fn name(&self) -> &str {
+        self.files.first().map_or("", |file| file.name.as_str())
+    }
+
+    /// Every rule on columns, wherever it stands, presets included; without what an extending file said otherwise.
+    pub fn column_rules(&self) -> impl Iterator<Item = &ColumnRule> {
+        let of_presets = self.presets.iter().flat_map(|preset| {
+            let tables = preset.tables.iter().flat_map(|table| &table.columns);
+            tables.chain(preset.patterns.iter().map(|pattern| &pattern.rule))
+        });
+        let tables = self.tables.iter().flat_map(|table| &table.columns);
+        tables
+            .chain(self.table_globs.iter().flat_map(|table| &table.columns))
+            .chain(self.patterns.iter().map(|pattern| &pattern.rule))
+            .chain(of_presets)
+            .chain(self.defaults.iter().map(|default| &default.rule))
+    }
+}
+
+/// What the rules say of all tables whose name a pattern fits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GlobRules {
+    /// Which tables.
+    pub name: TableGlob,
+    /// The pattern as it is written.
+    pub written: String,
+    /// Where it stands, as a key.
+    pub place: Place,
+    /// The columns, in the order of the file.
+    pub columns: Vec<ColumnRule>,
+    /// Which rows are carried, and which of them are masked.
+    pub rows: RowRules,
+}
+
+/// What the rules say of all columns whose name a pattern fits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatternRule {
+    /// In which tables.
+    pub table: TableGlob,
+    /// Which columns.
+    pub column: Glob,
+    /// What happens to them; its name is the pattern as it is written.
+    pub rule: ColumnRule,
+}
+
+/// Rules for a framework's tables, as far as there are such tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preset {
+    /// Its name, `django-auth`.
+    pub name: String,
+    /// The tables.
+    pub tables: Vec<GlobRules>,
+    /// Columns by a pattern.
+    pub patterns: Vec<PatternRule>,
+}
+
+/// What happens to columns of a type that nothing else decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeRule {
+    /// The type.
+    pub of: TypeName,
+    /// What happens; its name is that of the type.
+    pub rule: ColumnRule,
+}
+
+/// What the rules said of a column before an extending file said otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overridden {
+    /// The table.
+    pub table: TableName,
+    /// What was said.
+    pub rule: ColumnRule,
 }
 
 /// What the rules say of one table (a partitioned table stands for all its partitions).
@@ -114,15 +203,17 @@ pub enum LargeObjects {
 /// A rules file: its name and text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RulesFile {
-    /// As given on the command line.
+    /// As given on the command line; of a file that another names, from the folder of that one; `preset:` and its name.
     pub name: String,
     /// The whole text.
     pub text: String,
 }
 
 /// A place in a rules file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// Which of the files, as an index into [`Rules::files`].
+    pub file: usize,
     /// Counted from 1.
     pub line: usize,
     /// Counted from 1, in characters.

@@ -7,14 +7,30 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::{Entry, catalogue};
+use super::presets;
 use super::row_rules::ROW_KEYS;
 use super::transform::{Locale, Transform};
+use super::type_name;
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
 /// The keys of a rules file.
-pub(super) const FILE_KEYS: [&str; 5] = ["version", "locale", "large_objects", "tables", "references"];
+pub(super) const FILE_KEYS: [&str; 10] = [
+    "version",
+    "extends",
+    "include",
+    "presets",
+    "locale",
+    "large_objects",
+    "defaults",
+    "patterns",
+    "tables",
+    "references",
+];
+
+/// Those of them of which a file has at least one.
+pub(super) const SAYS_SOMETHING: [&str; 6] = ["tables", "patterns", "defaults", "presets", "extends", "include"];
 
 /// The keys of a reference in its long form.
 pub(super) const REFERENCE_KEYS: [&str; 4] = ["from", "path", "to", "when"];
@@ -38,10 +54,14 @@ pub fn json_schema() -> Value {
     definitions.insert("Table".to_owned(), table());
     definitions.insert("Case".to_owned(), case());
     definitions.insert("Column".to_owned(), column());
-    definitions.insert("Decision".to_owned(), decision());
+    definitions.insert("Decision".to_owned(), decision(true));
     definitions.insert("OneDecision".to_owned(), one_decision());
+    definitions.insert("Masking".to_owned(), decision(false));
+    definitions.insert("Files".to_owned(), files());
     definitions.insert("Reference".to_owned(), reference());
     definitions.insert("Transform".to_owned(), transform());
+    let any_of = SAYS_SOMETHING.map(|key| json!({ "required": [key] }));
+    let known_presets = presets::PRESETS.map(|preset| json!({ "const": preset.name, "description": preset.what }));
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Masking rules of stagemask",
@@ -49,13 +69,34 @@ pub fn json_schema() -> Value {
         "type": "object",
         "properties": {
             "version": { "description": "The version of this format.", "const": VERSION },
+            "extends": {
+                "description": "Files whose rules hold where this one says nothing else; of several, a later one over an earlier.",
+                "allOf": [{ "$ref": "#/definitions/Files" }],
+            },
+            "include": {
+                "description": "Files that are parts of this one: no column is decided in two of them.",
+                "allOf": [{ "$ref": "#/definitions/Files" }],
+            },
+            "presets": {
+                "description": "Rules for the tables of frameworks, as far as they are there.",
+                "type": "array",
+                "minItems": 1,
+                "items": { "oneOf": known_presets },
+            },
             "locale": { "allOf": [{ "$ref": "#/definitions/Locale" }] },
             "large_objects": {
                 "description": "What becomes of large objects (pg_largeobject).",
                 "oneOf": LARGE_OBJECTS.map(|(name, what)| json!({ "const": name, "description": what })),
             },
+            "defaults": type_name::schema(),
+            "patterns": {
+                "description": "Columns by pattern: `*.email` of any schema and table, `audit.*.payload`. What `tables` says comes first.",
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": { "$ref": "#/definitions/Decision" },
+            },
             "tables": {
-                "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot.",
+                "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot, `tenant_*.users` for several.",
                 "type": "object",
                 "additionalProperties": { "$ref": "#/definitions/Table" },
             },
@@ -65,7 +106,8 @@ pub fn json_schema() -> Value {
                 "items": { "$ref": "#/definitions/Reference" },
             },
         },
-        "required": ["version", "tables"],
+        "required": ["version"],
+        "anyOf": any_of,
         "additionalProperties": false,
         "definitions": definitions,
     })
@@ -152,15 +194,28 @@ fn case() -> Value {
     })
 }
 
+/// One file, or several.
+fn files() -> Value {
+    let file = json!({ "type": "string", "minLength": 1 });
+    json!({
+        "description": "Paths, relative to the folder of this file.",
+        "oneOf": [file, { "type": "array", "minItems": 1, "items": file }],
+    })
+}
+
 /// `keep`, a transform by its name alone, or with its options.
-fn decision() -> Value {
-    let mut choices = vec![json!({ "const": "keep", "description": "The value stays as it is." })];
+fn decision(with_keep: bool) -> Value {
+    let mut choices = Vec::new();
+    if with_keep {
+        choices.push(json!({ "const": "keep", "description": "The value stays as it is." }));
+    }
     for known in catalogue().transforms.iter().filter(|known| Transform::named(&known.name).is_some()) {
         choices.push(json!({ "const": known.name, "description": known.description }));
     }
     choices.push(json!({ "type": "null", "description": "NULL in every row; it has to be written out as `null`." }));
     choices.push(json!({ "$ref": "#/definitions/Transform" }));
-    json!({ "description": "`keep`, or a transform with or without options.", "anyOf": choices })
+    let what = if with_keep { "`keep`, or a transform" } else { "A transform" };
+    json!({ "description": format!("{what} with or without options."), "anyOf": choices })
 }
 
 /// A decision, beside which a consistency domain may stand.

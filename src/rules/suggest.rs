@@ -24,7 +24,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// The advice to write the nearest candidate, or else, if they are few, which ones there are.
 pub fn advice<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    const FEW: usize = 8;
+    const FEW: usize = 12;
     let candidates: Vec<&str> = candidates.into_iter().collect();
     match (nearest(name, candidates.iter().copied()), candidates.as_slice()) {
         (Some(near), _) => Some(format!("did you mean `{near}`?")),

@@ -56,10 +56,10 @@ impl Node {
     }
 }
 
-/// Reads a text as one YAML document. Without a tree there is at least one mistake; `when_empty` is the advice for a text
-/// that says nothing.
-pub(crate) fn read(text: &str, when_empty: &str) -> (Option<Rc<Node>>, Vec<Mistake>) {
-    let mut reader = Reader { text, open: Vec::new(), anchors: HashMap::new(), root: None, mistakes: Vec::new() };
+/// Reads a text as one YAML document. Without a tree there is at least one mistake; `file` is its number in all places,
+/// and `when_empty` is the advice for a text that says nothing.
+pub(crate) fn read(text: &str, file: usize, when_empty: &str) -> (Option<Rc<Node>>, Vec<Mistake>) {
+    let mut reader = Reader { text, file, open: Vec::new(), anchors: HashMap::new(), root: None, mistakes: Vec::new() };
     let mut documents = 0;
     for next in Parser::new_from_str_with_options(text, limits()) {
         let (event, span) = match next {
@@ -83,8 +83,9 @@ pub(crate) fn read(text: &str, when_empty: &str) -> (Option<Rc<Node>>, Vec<Mista
     }
     let root = reader.root.take().filter(|root| !matches!(root.content, Content::Nothing));
     if root.is_none() && reader.mistakes.is_empty() {
+        let place = (file > 0).then_some(Place { file, line: 1, column: 1, start: 0, end: 0 });
         reader.mistakes.push(Mistake {
-            place: None,
+            place,
             what: "the file is empty".to_owned(),
             help: Some(when_empty.to_owned()),
         });
@@ -114,6 +115,7 @@ struct Open {
 
 struct Reader<'a> {
     text: &'a str,
+    file: usize,
     open: Vec<Open>,
     /// Nodes with an anchor; those that are still open are not among them, so that none can contain itself.
     anchors: HashMap<usize, Rc<Node>>,
@@ -222,7 +224,7 @@ impl Reader<'_> {
         let last = self.text.len();
         let from = start.byte_offset().map_or(last, |offset| self.text.floor_char_boundary(offset.min(last)));
         let to = end.byte_offset().map_or(from, |offset| self.text.floor_char_boundary(offset.min(last)));
-        Place { line: start.line().max(1), column: start.col() + 1, start: from, end: to.max(from) }
+        Place { file: self.file, line: start.line().max(1), column: start.col() + 1, start: from, end: to.max(from) }
     }
 
     /// A place that doesn't reach into the next line.

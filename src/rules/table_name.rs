@@ -1,42 +1,100 @@
-//! Names of tables, as people write them in rules: `users`, `support.tickets`, `"v1.users"`.
+//! Names of tables, as people write them in rules: `users`, `support.tickets`, `"v1.users"`, and patterns of names:
+//! `tenant_*.users`, `*.*_ip`.
 
+use super::glob::{Glob, TableGlob};
 use crate::postgres::identifier::TableName;
+
+/// What is wrong with a text that should be a name, and what to write instead.
+pub type Wrong = (&'static str, &'static str);
+
+const TOO_LONG: &str = "a name with a dot is written in double quotes inside of single ones: '\"v1.users\"'";
+
+/// Which tables a name means.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Tables {
+    /// The one of this name.
+    One(TableName),
+    /// Those that a pattern fits.
+    Many(TableGlob),
+}
 
 /// Reads a name: the table, or the schema and the table. Names are taken as they are, without folding their case; one
 /// that contains a dot or a double quote is written in double quotes, inside of which a double quote is doubled
-/// (PostgreSQL manual, 4.1.1). Without a schema, the table is in `public`.
+/// (PostgreSQL manual, 4.1.1). Without a schema, the table is in `public`. A `*` outside of double quotes makes it a
+/// pattern.
 ///
 /// # Errors
 /// What is wrong with the text, and what to write instead.
-pub fn parse(text: &str) -> Result<TableName, (&'static str, &'static str)> {
-    const QUOTE: &str = "a name with a dot is written in double quotes inside of single ones: '\"v1.users\"'";
-    let (first, rest) = part(text)?;
-    let Some(rest) = rest else { return Ok(TableName::new("public", first)) };
-    match part(rest)? {
-        (second, None) => Ok(TableName::new(first, second)),
-        _ => Err(("has more than a schema and a table", QUOTE)),
+pub(super) fn parse(text: &str) -> Result<Tables, Wrong> {
+    let (schema, table) = match parts(text)?.as_slice() {
+        [table] => (Glob::literal("public"), table.glob()),
+        [schema, table] => (schema.glob(), table.glob()),
+        _ => return Err(("has more than a schema and a table", TOO_LONG)),
+    };
+    Ok(match (schema.as_literal(), table.as_literal()) {
+        (Some(schema), Some(table)) => Tables::One(TableName::new(schema, table)),
+        _ => Tables::Many(TableGlob { schema, table }),
+    })
+}
+
+/// Reads the name of one table.
+///
+/// # Errors
+/// As [`parse`], and where the name is a pattern.
+pub fn parse_one(text: &str) -> Result<TableName, Wrong> {
+    match parse(text)? {
+        Tables::One(name) => Ok(name),
+        Tables::Many(_) => Err(("fits many tables", "name one of them")),
     }
 }
 
-/// Reads the name of a column: behind that of its table and a dot.
+/// Reads a pattern of columns: the table and the column, then of any schema, or the schema too.
 ///
 /// # Errors
 /// As [`parse`].
-pub(super) fn parse_column(text: &str) -> Result<(TableName, String), (&'static str, &'static str)> {
-    let mut parts = Vec::with_capacity(3);
-    let mut rest = Some(text);
-    while let Some(text) = rest {
-        let (name, after) = part(text)?;
-        parts.push(name);
-        rest = after;
+pub(super) fn parse_columns(text: &str) -> Result<(TableGlob, Glob), Wrong> {
+    match parts(text)?.as_slice() {
+        [table, column] => Ok((TableGlob { schema: Glob::new("*"), table: table.glob() }, column.glob())),
+        [schema, table, column] => Ok((TableGlob { schema: schema.glob(), table: table.glob() }, column.glob())),
+        [_] => Err(("names no table", "write `table.column`, with `*` for any: `\"*.email\"`")),
+        _ => Err(("has more than a schema, a table and a column", TOO_LONG)),
     }
-    let mut parts = parts.into_iter();
+}
+
+/// Reads the name of one column: the table and the column, then in `public`, or the schema too.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_column(text: &str) -> Result<(TableName, String), Wrong> {
+    let mut parts = parts(text)?.into_iter().map(|part| part.name);
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(table), Some(column), None, _) => Ok((TableName::new("public", table), column)),
         (Some(schema), Some(table), Some(column), None) => Ok((TableName::new(schema, table), column)),
-        (_, None, ..) => Err(("names no column", "write `table.column`, or `schema.table.column`")),
-        _ => Err(("has more than a schema, a table and a column", "put a name with a dot in double quotes")),
+        _ => Err(("is no name of a column", "write `table.column` or `schema.table.column`")),
     }
+}
+
+/// A part of a name.
+struct Part {
+    name: String,
+    quoted: bool,
+}
+
+impl Part {
+    fn glob(&self) -> Glob {
+        if self.quoted { Glob::literal(&self.name) } else { Glob::new(&self.name) }
+    }
+}
+
+fn parts(text: &str) -> Result<Vec<Part>, Wrong> {
+    let mut parts = Vec::new();
+    let mut rest = Some(text);
+    while let Some(text) = rest {
+        let (name, after) = part(text)?;
+        parts.push(Part { name, quoted: text.starts_with('"') });
+        rest = after;
+    }
+    Ok(parts)
 }
 
 /// The first part of a name, and what follows the dot after it.
@@ -81,7 +139,7 @@ mod tests {
             ("a.\"say \"\"x\"\"\"", "a", "say \"x\""),
             ("Ærlig", "public", "Ærlig"),
         ] {
-            assert_eq!(parse(text), Ok(TableName::new(schema, table)), "{text}");
+            assert_eq!(parse(text), Ok(Tables::One(TableName::new(schema, table))), "{text}");
         }
     }
 
@@ -92,11 +150,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_star_makes_a_pattern_unless_it_is_quoted() {
+        let many = |schema: &str, table: &str| {
+            Ok(Tables::Many(TableGlob { schema: Glob::new(schema), table: Glob::new(table) }))
+        };
+        assert_eq!(parse("*.users"), many("*", "users"));
+        assert_eq!(parse("log_*"), many("public", "log_*"));
+        assert_eq!(parse("\"a*\""), Ok(Tables::One(TableName::new("public", "a*"))));
+        let (table, column) = parse_columns("*.email").unwrap();
+        assert!(table.fits(&TableName::new("any", "users")) && column.fits("email"));
+        assert!(!parse_columns("audit.*.email").unwrap().0.fits(&TableName::new("public", "users")));
+        assert!(parse_columns("*").is_err() && parse_columns("a.b.c.d").is_err() && parse_columns("*.").is_err());
+        assert_eq!(parse_column("a.b.c"), Ok((TableName::new("a", "b"), "c".to_owned())));
+        assert!(parse_column("a").is_err() && parse_column("a.b.c.d").is_err());
+    }
+
     proptest! {
         #[test]
         fn what_is_shown_can_be_written(schema in "[a-zA-Z.\" æ]{1,5}", table in "[a-zA-Z.\" æ]{1,5}") {
             let name = TableName::new(schema, table);
-            prop_assert_eq!(parse(&name.to_string()), Ok(name));
+            prop_assert_eq!(parse(&name.to_string()), Ok(Tables::One(name)));
         }
     }
 }

@@ -7,8 +7,11 @@ use crate::cli::console::json_to_stdout;
 use crate::cli::options::Surroundings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{self, PlanSummary};
+use crate::postgres::endpoint::Endpoint;
 use crate::report::figures::{bytes, many};
+use crate::rules::diagnostics::printable;
 use crate::rules::load;
+use crate::rules::resolve::{Explanation, Reason};
 use crate::rules::rule::Rules;
 
 pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<()> {
@@ -16,6 +19,9 @@ pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<(
     // Nothing is masked here, and so nothing is started.
     rules.commands_allowed = true;
     let source = around.source_to_check(args.source_url.as_ref())?;
+    if !args.explain.is_empty() {
+        return explain(args, around, &rules, source).await;
+    }
     let plan = match &source {
         Some(source) => Some(around.interrupt.or_interrupted(pipeline::plan(source, &rules)).await?),
         None => None,
@@ -27,21 +33,19 @@ pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<(
     let changes: Vec<String> = drift.iter().flat_map(|drift| &drift.changes).map(ToString::to_string).collect();
     if args.json {
         json_to_stdout(&json!({
-            "rules": rules.file.name,
+            "rules": rules.name(),
             "digest": rules.digest,
-            "tables": rules.tables.len(),
+            "files": rules.files.iter().map(|file| &file.name).collect::<Vec<_>>(),
+            "presets": rules.presets.iter().map(|preset| &preset.name).collect::<Vec<_>>(),
+            "tables": tables(&rules),
             "columns": columns(&rules),
+            "patterns": rules.patterns.len(),
             "plan": plan.as_ref().map(plan_as_json),
             "drift": drift.as_ref().map(|drift| json!({ "since": drift.since, "changes": changes })),
         }))?;
         return refuse_drift(args, &changes);
     }
-    around.console.lines(&format!(
-        "{}: {}, {}, valid",
-        rules.file.name,
-        many(rules.tables.len() as u64, "table"),
-        many(columns(&rules) as u64, "column")
-    ));
+    around.console.lines(&format!("{}: {}, valid", rules.name(), contents(&rules)));
     if let Some(plan) = &plan {
         around.console.lines(&plan_text(plan));
     }
@@ -62,8 +66,63 @@ fn refuse_drift(args: &CheckArgs, changes: &[String]) -> Result<()> {
     ))
 }
 
+fn tables(rules: &Rules) -> usize {
+    rules.tables.len() + rules.table_globs.len()
+}
+
 fn columns(rules: &Rules) -> usize {
-    rules.tables.iter().map(|table| table.columns.len()).sum()
+    let globs = rules.table_globs.iter().map(|table| table.columns.len());
+    rules.tables.iter().map(|table| table.columns.len()).chain(globs).sum()
+}
+
+/// What the rules consist of; what they have none of isn't named, tables and columns aside.
+fn contents(rules: &Rules) -> String {
+    let mut contents = vec![many(tables(rules) as u64, "table"), many(columns(rules) as u64, "column")];
+    let others = rules.files.len() - rules.presets.len();
+    let rest = [
+        (rules.patterns.len(), "pattern"),
+        (rules.defaults.len(), "default"),
+        (rules.presets.len(), "preset"),
+        (if others > 1 { others } else { 0 }, "file"),
+    ];
+    contents.extend(rest.iter().filter(|(count, _)| *count > 0).map(|(count, what)| many(*count as u64, what)));
+    contents.join(", ")
+}
+
+async fn explain(args: &CheckArgs, around: &Surroundings<'_>, rules: &Rules, source: Option<Endpoint>) -> Result<()> {
+    let source = source.ok_or_else(|| {
+        Error::usage("--explain needs the schema").help("name a database with --source-url or in STAGEMASK_SOURCE_URL")
+    })?;
+    let explaining = pipeline::explain(&source, rules, &args.explain);
+    let explained = around.interrupt.or_interrupted(explaining).await?;
+    if args.json {
+        return json_to_stdout(&json!({ "rules": rules.name(), "digest": rules.digest, "explained": explained }));
+    }
+    let texts: Vec<String> = explained.iter().map(explained_text).collect();
+    around.console.lines(&texts.join("\n"));
+    Ok(())
+}
+
+/// An explanation for people.
+fn explained_text(explanation: &Explanation) -> String {
+    let Explanation { table, column, r#type, decision, .. } = explanation;
+    let decision = decision.as_deref().unwrap_or("undecided");
+    let mut text = format!("{}  {decision}\n", printable(&format!("{table}.{column} ({type})")));
+    let place = |reason: &Reason| format!("{}, line {}, {}", reason.file, reason.line, reason.what);
+    if let Some(by) = &explanation.decided_by {
+        text.push_str(&format!("  decided by   {}\n", place(by)));
+    }
+    for reason in &explanation.instead_of {
+        text.push_str(&format!("  instead of   {}: {}\n", place(reason), reason.decision));
+    }
+    for reason in &explanation.passed_over {
+        let why = reason.why.as_deref().unwrap_or_default();
+        text.push_str(&format!("  passed over  {}: {}, since {}\n", place(reason), reason.decision, printable(why)));
+    }
+    if let Some(note) = &explanation.note {
+        text.push_str(&format!("  {note}\n"));
+    }
+    text
 }
 
 /// The plan for people: a line a column, then the sums.

@@ -18,7 +18,7 @@ pub(super) async fn run(args: &PreviewArgs, around: &Surroundings<'_>) -> Result
             .help("leave out --show-originals: a file or a log would keep what it shows"));
     }
     let rules = load::load(&args.rules)?;
-    let table = table_name::parse(&args.table)
+    let table = table_name::parse_one(&args.table)
         .map_err(|(what, help)| Error::usage(format!("the name {} {what}", quoted(&args.table))).help(help))?;
     let source = around.source_to_check(args.source_url.as_ref())?.ok_or_else(|| {
         Error::usage("there is no database to look at").help("name it with --source-url, or in STAGEMASK_SOURCE_URL")

@@ -13,6 +13,8 @@ use crate::mask::transforms::prescan::Prescan;
 use crate::mask::transforms::{self, Built, Refusal, Site};
 use crate::postgres::catalog::{Column, Table};
 use crate::postgres::identifier::TableName;
+use crate::rules::diagnostics;
+use crate::rules::resolve::Resolution;
 use crate::rules::rule::{ColumnRule, Mistake, Place, Rules, TableRules};
 use crate::rules::transform::{Decision, Transform};
 use crate::secret::MaskingKey;
@@ -20,6 +22,7 @@ use crate::secret::MaskingKey;
 /// What every table's plan is made with.
 pub(super) struct Making<'a> {
     pub(super) rules: &'a Rules,
+    pub(super) resolution: &'a Resolution<'a>,
     pub(super) key: &'a MaskingKey,
     pub(super) prescan: &'a Arc<Prescan>,
     pub(super) follow: &'a Follow<'a>,
@@ -46,6 +49,7 @@ impl Making<'_> {
             let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
             let mut decision = decided.decision();
             if decision == ColumnDecision::KeptByType && column.class.can_carry_personal_data() {
+                self.name_passed_over(table, column, problems);
                 undecided.push(column.clone());
             }
             let cases = self.cases(table, decided, &site, problems);
@@ -67,7 +71,12 @@ impl Making<'_> {
         if !undecided.is_empty() && !is_truncated && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
             problems.undecided.push((table.root.clone(), undecided));
         }
+        let origin = |column: &Column| {
+            let by = self.resolution.decided(table, &column.name)?.by?;
+            (!by.names_the_column()).then(|| diagnostics::printable(&by.origin.words()))
+        };
         let plan = TablePlan {
+            origins: columns.iter().map(origin).collect(),
             kept_key: kept_key(table, &columns, &built),
             families: columns.iter().map(|column| self.follow.family(&table.root, &column.name)).collect(),
             table: table.clone(),
@@ -81,12 +90,24 @@ impl Making<'_> {
         plan
     }
 
+    /// A column that nothing decides may be one that somebody meant to decide.
+    fn name_passed_over(&self, table: &Table, column: &Column, problems: &mut Problems) {
+        let decided = self.resolution.decided(table, &column.name);
+        for (candidate, why) in decided.into_iter().flat_map(|decided| &decided.passed_over) {
+            problems.add(Mistake {
+                place: Some(candidate.rule.place),
+                what: format!("{} is passed over: {why}", diagnostics::printable(&candidate.origin.words())),
+                help: Some(format!("decide on {} under `tables`", diagnostics::quoted(&column.name))),
+            });
+        }
+    }
+
     /// What is said of a column: by its rule, or by that of the column that it refers to.
     fn decide<'t>(&'t self, of_table: Option<&'t TableRules>, table: &TableName, column: &str) -> Decided<'t> {
         let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == column));
         let part = self.follow.part(table, column);
         let spec = match (&part, rule) {
-            (_, Some(rule)) => transform_of(rule),
+            (_, Some(rule)) => rule.transform(),
             (Part::Follows { family, .. }, None) => family.spec,
             _ => None,
         };
@@ -244,16 +265,6 @@ impl Decided<'_> {
             (None, ..) => ColumnDecision::KeptByType,
         }
     }
-}
-
-/// What masks a column; of several cases, the first that does.
-pub(super) fn transform_of(rule: &ColumnRule) -> Option<&Transform> {
-    let decisions = [&rule.decision].into_iter().chain(rule.cases.iter().map(|case| &case.decision));
-    let mut masks = decisions.filter_map(|decision| match decision {
-        Decision::Keep => None,
-        Decision::Mask(transform) => Some(transform),
-    });
-    masks.next()
 }
 
 /// The primary key, as positions among the streamed columns, unless part of it is masked.

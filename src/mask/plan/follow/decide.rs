@@ -6,7 +6,6 @@ use super::families::{self, families};
 use super::links::{At, Link, Links, Schema};
 use super::{Family, Follow, Leaf, Member, Role};
 use crate::mask::plan::Problems;
-use crate::mask::plan::table::transform_of;
 use crate::mask::transforms::referring::Equality;
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
@@ -30,7 +29,7 @@ impl<'a> Written<'a> {
     }
 
     fn spec(&self, at: At<'a>) -> Option<&'a Transform> {
-        self.rule(at).and_then(transform_of)
+        self.rule(at).and_then(ColumnRule::transform)
     }
 }
 
@@ -159,7 +158,7 @@ fn effective<'a>(follow: &Follow<'a>, written: &Written<'a>, at: At<'a>) -> (Opt
     let head = follow.members.get(&at).filter(|member| member.role != Role::Beside);
     let head = head.and_then(|member| follow.families.get(member.family));
     match (written.rule(at), head) {
-        (Some(rule), head) => (transform_of(rule), rule.domain.as_deref().or(head.and_then(|head| head.domain))),
+        (Some(rule), head) => (rule.transform(), rule.domain.as_deref().or(head.and_then(|head| head.domain))),
         (None, Some(head)) => (head.spec, head.domain),
         (None, None) => (None, None),
     }
@@ -234,7 +233,7 @@ fn check_leaf<'a>(follow: &Follow<'a>, written: &Written<'a>, leaf: &Leaf<'a>, p
         return wrong(what, "leave one of them out");
     }
     let Some(rule) = written.rule(leaf.from) else { return false };
-    match transform_of(rule) {
+    match rule.transform() {
         None if spec.is_none() => false,
         Some(Transform::Json(paths)) => {
             let is_it = |path: &String| JsonPath::parse(path).is_ok_and(|path| path == leaf.path);
