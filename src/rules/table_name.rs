@@ -70,7 +70,8 @@ pub fn parse_column(text: &str) -> Result<(TableName, String), Wrong> {
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(table), Some(column), None, _) => Ok((TableName::new("public", table), column)),
         (Some(schema), Some(table), Some(column), None) => Ok((TableName::new(schema, table), column)),
-        _ => Err(("is no name of a column", "write `table.column` or `schema.table.column`")),
+        (_, None, ..) => Err(("names no column", "write `table.column`, or `schema.table.column`")),
+        _ => Err(("has more than a schema, a table and a column", TOO_LONG)),
     }
 }
 
