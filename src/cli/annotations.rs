@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::console::to_stderr;
 use crate::error::Spot;
-use crate::rules::load;
+use crate::report::rule_lines::RuleLines;
 use crate::run_record::RulesRecord;
 use crate::verify::findings::{Finding, Severity};
 
@@ -46,17 +46,11 @@ pub fn command(spot: &Spot, workspace: Option<&Path>) -> String {
 
 /// The spots of what closed the gate: the rule of the column, as long as the file is the one that the run had.
 pub(super) fn of_findings(findings: &[Finding], used: &RulesRecord) -> Vec<Spot> {
-    let rules = load::load(Path::new(&used.file)).ok().filter(|rules| rules.digest == used.digest);
-    let line_of = |finding: &Finding| {
-        let table = rules.as_ref()?.tables.iter().find(|table| Some(&table.name) == finding.place.table.as_ref())?;
-        let column = table.columns.iter().find(|rule| Some(&rule.name) == finding.place.column.as_ref());
-        let place = column.map_or(table.place, |rule| rule.place);
-        Some((place.line, place.column))
-    };
+    let lines = RuleLines::of(used);
     let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
     let spot = |finding: &Finding| Spot {
         file: used.file.clone(),
-        at: line_of(finding),
+        at: lines.at(finding),
         what: format!("{}: {}", finding.place, finding.kind),
         help: Some(finding.advice.clone()).filter(|advice| !advice.is_empty()),
     };

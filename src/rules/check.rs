@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::accept::{self, Accept};
 use super::cases;
 use super::diagnostics::quoted;
 use super::row_rules;
@@ -23,6 +24,7 @@ pub(super) struct Said {
     pub(super) locale: Locale,
     pub(super) tables: Vec<TableRules>,
     pub(super) large_objects: LargeObjects,
+    pub(super) accepted: Vec<Accept>,
 }
 
 const EXAMPLE: &str = "version: 1";
@@ -37,6 +39,7 @@ pub(super) fn read(walk: &mut Walk, root: &Node) -> Said {
             "version" => version(walk, entry),
             "locale" => said.locale = locale(walk, entry).unwrap_or_default(),
             "large_objects" => said.large_objects = large_objects(walk, entry).unwrap_or_default(),
+            "accept" => said.accepted.extend(accept::read(walk, entry)),
             "tables" => said.tables.extend(tables(walk, entry)),
             _ => walk.unknown_key(entry, "a rules file", FILE_KEYS),
         }

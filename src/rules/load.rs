@@ -68,6 +68,7 @@ fn read(name: &str, bytes: &[u8], beside: Option<Beside>) -> std::result::Result
         locale: said.locale,
         tables: said.tables,
         references: Vec::new(),
+        accepted: said.accepted,
         large_objects: said.large_objects,
         commands_allowed: false,
         digest,

@@ -4,6 +4,7 @@
 //! the tree and collect everything that is wrong, and `diagnostics` shows that to a person. Which transforms there are
 //! and what options they take is said once, by the types in `transform` and `options`; `schema` and `catalogue` are derived from them.
 
+pub mod accept;
 mod beside;
 mod cases;
 pub mod catalogue;

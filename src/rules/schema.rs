@@ -6,6 +6,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::accept;
 use super::catalogue::catalogue;
 use super::row_rules::ROW_KEYS;
 use super::transform::{Locale, Transform};
@@ -14,7 +15,7 @@ use super::transform::{Locale, Transform};
 pub const VERSION: u32 = 1;
 
 /// The keys of a rules file.
-pub(super) const FILE_KEYS: [&str; 4] = ["version", "locale", "large_objects", "tables"];
+pub(super) const FILE_KEYS: [&str; 5] = ["version", "locale", "large_objects", "accept", "tables"];
 
 /// The keys of a table.
 pub(super) const TABLE_KEYS: [&str; 5] = ["columns", "where", "unless", "limit", "truncate"];
@@ -46,6 +47,7 @@ pub fn json_schema() -> Value {
                 "description": "What becomes of large objects (pg_largeobject).",
                 "oneOf": LARGE_OBJECTS.map(|(name, what)| json!({ "const": name, "description": what })),
             },
+            "accept": accept_list(),
             "tables": {
                 "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot.",
                 "type": "object",
@@ -55,6 +57,27 @@ pub fn json_schema() -> Value {
         "required": ["version", "tables"],
         "additionalProperties": false,
         "definitions": definitions,
+    })
+}
+
+/// The entries of `accept`.
+fn accept_list() -> Value {
+    let keys = accept::KEYS.map(|(key, _)| key);
+    let properties: Map<String, Value> = accept::KEYS
+        .into_iter()
+        .map(|(key, what)| {
+            let mut schema = json!({ "description": what, "type": "string", "minLength": 1 });
+            if let (Some(schema), "until") = (schema.as_object_mut(), key) {
+                schema.insert("pattern".to_owned(), "^[0-9]{4}-[0-9]{2}-[0-9]{2}$".into());
+            }
+            (key.to_owned(), schema)
+        })
+        .collect();
+    json!({
+        "description": "Findings that somebody has accepted for a time: they are listed, and no longer close the gate.",
+        "type": "array",
+        "minItems": 1,
+        "items": { "type": "object", "properties": properties, "required": keys, "additionalProperties": false },
     })
 }
 

@@ -18,6 +18,21 @@ pub fn parse(text: &str) -> Result<TableName, (&'static str, &'static str)> {
     }
 }
 
+/// The parts of a name of any length, such as that of a column.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn parts(text: &str) -> Result<Vec<String>, (&'static str, &'static str)> {
+    let mut parts = Vec::new();
+    let mut rest = Some(text);
+    while let Some(text) = rest {
+        let (first, more) = part(text)?;
+        parts.push(first);
+        rest = more;
+    }
+    Ok(parts)
+}
+
 /// The first part of a name, and what follows the dot after it.
 fn part(text: &str) -> Result<(String, Option<&str>), (&'static str, &'static str)> {
     const EMPTY: (&str, &str) = ("has an empty part", "write `table`, or `schema.table`");
