@@ -158,7 +158,15 @@ mod tests {
             leak("unknown", None),
         ];
         let yaml = paste(&findings, &masked).unwrap();
-        insta::assert_snapshot!(yaml, @"");
+        insta::assert_snapshot!(yaml, @r#"
+        tables:
+          audit_log:
+            columns:
+              "Weird \"Note\"": free_text
+              contact: phone # or free_text, where it stands inside of longer text
+              mixed: free_text
+              payload: { json: { "$..email": email } }
+        "#);
         assert!(load::parse("pasted.yaml", format!("version: 1\n{yaml}").as_bytes()).is_ok(), "{yaml}");
         assert_eq!(paste(&findings[6..], &masked), None);
     }

@@ -8,11 +8,17 @@ use crate::cli::options::Surroundings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{self, PlanSummary};
 use crate::report::figures::{bytes, many};
+use crate::rules::diagnostics;
 use crate::rules::load;
 use crate::rules::rule::Rules;
+use crate::verify;
 
 pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<()> {
     let mut rules = load::load(&args.rules)?;
+    let mistakes = verify::mistakes_in_acceptances(&rules.accepted);
+    if !mistakes.is_empty() {
+        return Err(diagnostics::error(&rules.file, &mistakes));
+    }
     // Nothing is masked here, and so nothing is started.
     rules.commands_allowed = true;
     let source = around.source_to_check(args.source_url.as_ref())?;

@@ -109,14 +109,14 @@ mod tests {
     /// RFC 8785, 3.2.2 and 3.2.4: the example there, from input to output.
     #[test]
     fn the_example_of_the_standard_comes_out_as_there() {
-        let input = r#"{
-            "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
-            "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
-            "literals": [null, true, false]
-        }"#;
+        let input = json!({
+            "numbers": [333333333.333_333_29, 1E30, 4.50, 2e-3, 0.000_000_000_000_000_000_000_000_001],
+            "string": "\u{20ac}$\u{f}\nA'B\"\\\\\"/",
+            "literals": [null, true, false],
+        });
         let expected = "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],\
              \"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}";
-        assert_eq!(canonical(&serde_json::from_str(input).unwrap()).unwrap(), expected);
+        assert_eq!(canonical(&input).unwrap(), expected);
     }
 
     /// RFC 8785, 3.2.3.
