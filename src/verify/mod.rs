@@ -111,6 +111,8 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     let canaries = Canaries::new(job.key);
     let planted_in = job.run.in_name();
     let session = job.masked.target().connect("stagemask verify").await?;
+    // A verification that was killed has left its own.
+    Canaries::remove(&session, &planted_in).await?;
     let before = State::once_alone(&session, job.masked.target().database()).await?;
     canaries.plant(&session, &planted_in).await?;
     let looked = Looked::at(&job, &canaries, &session, progress).await;
