@@ -5,14 +5,17 @@ mod support;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::{Arc, Once};
 
 use stagemask::error::{Error, ErrorKind};
 use stagemask::pipeline::{self, KeySource, Outcome, Settings};
 use stagemask::postgres::endpoint::Endpoint;
+use stagemask::postgres::identifier::TableName;
+use stagemask::progress::{Event, Progress, Stage};
 use stagemask::rules::load;
-use stagemask::run_record::RunState;
+use stagemask::run_record::{Acceptance, RunState};
 use stagemask::verify::findings::{Finding, Severity};
-use stagemask::verify::proof::{Proof, ProofKey};
+use stagemask::verify::proof::{Accepted, Proof, ProofKey};
 use support::TestDatabase;
 use support::drop::{TestRefresh, refresh_of, silent};
 
@@ -145,6 +148,66 @@ async fn whatever_is_written_after_verification_keeps_the_gate_closed() {
         assert!(error.what().contains("older than the last write") && error.what().contains(named), "{sql}: {error}");
         assert_eq!(waiting.masked.folder.record().unwrap().state, RunState::Verified, "{sql}");
     }
+}
+
+/// Writes to a table of the target as soon as it is read.
+struct Meddler {
+    target: Endpoint,
+    done: Once,
+}
+
+impl Progress for Meddler {
+    fn event(&self, event: Event<'_>) {
+        if !matches!(event, Event::TableStarted { stage: Stage::Verify, table: "orders", .. }) {
+            return;
+        }
+        let target = self.target.clone();
+        let write = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let session = target.connect("somebody").await.unwrap();
+                session.batch_execute("UPDATE public.orders SET total = total WHERE id = 1").await.unwrap();
+                session.close().await;
+            });
+        };
+        self.done.call_once(|| std::thread::spawn(write).join().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_behind_the_scan_is_found_though_no_value_changes() {
+    let waiting = Waiting::masked("meddled", |_| {}).await;
+    let meddler: Arc<dyn Progress> = Arc::new(Meddler { target: waiting.incoming(), done: Once::new() });
+    let refresh = &waiting.refresh.refresh;
+    let verified = pipeline::verify(&waiting.masked.record.run, &refresh.target, &refresh.settings, &meddler).await;
+    let error = verified.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Coverage);
+    assert!(error.what().contains("orders was written to during verification"), "{error}");
+    waiting.verify().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_accepted_until_yesterday_keeps_the_gate_closed() {
+    let waiting = Waiting::verified("over").await;
+    let acceptance = |until: &str| Acceptance {
+        table: TableName::new("public", "users"),
+        column: "note".to_owned(),
+        key: None,
+        kind: "email".to_owned(),
+        reason: "our own address".to_owned(),
+        who: "Kari".to_owned(),
+        until: until.to_owned(),
+    };
+    let right = waiting.proof();
+    let accepting = |until| {
+        let accepted = vec![Accepted { acceptance: acceptance(until), count: 1 }];
+        Proof { accepted, ..right.clone() }.sealed(None).unwrap()
+    };
+    waiting.put_proof(&accepting("2020-12-31"));
+    let error = waiting.release().await.unwrap_err();
+    assert!(error.what().contains("users.note was accepted until 2020-12-31"), "{error}");
+    waiting.put_proof(&accepting("2999-12-31"));
+    waiting.release().await.unwrap();
 }
 
 #[tokio::test]

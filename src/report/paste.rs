@@ -143,9 +143,10 @@ mod tests {
             finding.place.key = key.map(str::to_owned);
             finding
         };
-        let detected = |column: &str, kind: &str| {
-            let finding = Finding { question: Question::Detector, kind: kind.to_owned(), ..leak(column, None) };
-            finding
+        let detected = |column: &str, kind: &str| Finding {
+            question: Question::Detector,
+            kind: kind.to_owned(),
+            ..leak(column, None)
         };
         let findings = [
             leak("payload", Some("email")),

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn the_example_of_the_standard_comes_out_as_there() {
         let input = json!({
-            "numbers": [333333333.333_333_29, 1E30, 4.50, 2e-3, 0.000_000_000_000_000_000_000_000_001],
+            "numbers": [f64::from_bits(0x41b3_de43_5555_5555), 1E30, 4.50, 2e-3, 0.000_000_000_000_000_000_000_000_001],
             "string": "\u{20ac}$\u{f}\nA'B\"\\\\\"/",
             "literals": [null, true, false],
         });
