@@ -54,6 +54,13 @@ pub struct TableState {
     pub deleted: u64,
 }
 
+/// From this version on the counts are in shared memory; before, a process collects them in a file, which is read though it
+/// may be half a second old (PostgreSQL 14, `PGSTAT_STAT_INTERVAL`).
+const SHARED_COUNTS: u32 = 150_000;
+
+/// By then what a session that has ended counted is in the file.
+const COLLECTED: Duration = Duration::from_secs(1);
+
 /// Catalogs of which every row counts.
 const WHOLE: [&str; 35] = [
     "pg_aggregate",
@@ -122,6 +129,9 @@ impl State {
         const COUNTED: &str = "SELECT current_setting('track_counts')::bool, to_char(stats_reset AT TIME ZONE 'UTC', \
             'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM pg_stat_database WHERE datname = current_database()";
         let reading = || "reading whether anything was written to the target";
+        if session.server_version_num() < SHARED_COUNTS {
+            tokio::time::sleep(COLLECTED).await;
+        }
         let row = session.query_one(COUNTED, &[]).await.server_context(reading)?;
         Ok(Self {
             counted: row.get(0),
