@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use stagemask::interrupt::Interrupt;
-use stagemask::pipeline::{self, Objectives, Refresh, Reporting, Settings, Source};
+use stagemask::pipeline::{self, Objectives, Proving, Refresh, Reporting, Settings, Source};
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::{Event, Progress};
 use stagemask::rules::load;
@@ -174,6 +174,7 @@ async fn mask(server: &Server, source: &Endpoint, rules: &str, streams: usize, r
             key: Some(MaskingKey::random().unwrap()),
             interrupt: Interrupt::default(),
             reporting: Reporting::default(),
+            proving: Proving::default(),
         },
     };
     let watch = Arc::new(Watch { postmaster: postmaster(server), streaming: Mutex::default() });

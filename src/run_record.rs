@@ -11,6 +11,7 @@ mod objectives;
 use std::fmt;
 use std::time::SystemTime;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -24,8 +25,9 @@ pub use folder::RunFolder;
 pub use objectives::{Measured, ObjectivesRecord};
 
 /// Names a run: a UTC time and six random characters, such as `20261121T034512-k3f9x2`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct RunId(String);
 
 impl RunId {
@@ -91,7 +93,7 @@ pub fn utc(time: SystemTime) -> String {
 }
 
 /// Tells one database of one cluster from every other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseIdentity {
     /// `pg_control_system().system_identifier`, as text; empty where the role may not read it.
@@ -120,6 +122,9 @@ pub struct RunRecord {
     pub allowed_domains: Vec<String>,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: std::collections::BTreeMap<String, String>,
+    /// Findings that somebody has accepted for a time.
+    #[serde(default)]
+    pub accepted: Vec<Acceptance>,
     /// Tells two keys apart; empty when the key was made for this run and forgotten.
     pub key_fingerprint: String,
     /// How long it took until staging was open and how old it was, against what was asked for.
@@ -214,6 +219,35 @@ pub struct RulesRecord {
     pub file: String,
     /// SHA-256, hexadecimal.
     pub digest: String,
+}
+
+/// A finding that somebody has accepted, for a time: it no longer closes the gate, and is listed all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+    /// The JSON or hstore key, or the field of a composite, nearest to it; `None` only stands for the cell itself.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// What was found: a detector's kind such as `email`, or the words of the report.
+    pub kind: String,
+    /// Why it may stay.
+    pub reason: String,
+    /// Who says so.
+    pub who: String,
+    /// The last day on which it counts, in UTC: `2026-12-31`.
+    pub until: String,
+}
+
+impl Acceptance {
+    /// The place, as a report shows it.
+    pub fn place(&self) -> String {
+        let key = self.key.as_ref().map(|key| format!(" at {key:?}")).unwrap_or_default();
+        format!("{}.{}{key}", self.table, self.column)
+    }
 }
 
 /// A stage that is done.
@@ -315,7 +349,7 @@ pub struct MaskedColumn {
 }
 
 /// What happened to a column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum How {
     /// Masked.

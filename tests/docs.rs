@@ -221,10 +221,17 @@ fn every_command_and_flag_that_is_named_exists() {
     for name in documents() {
         for call in calls(&read(&name)) {
             checked += 1;
-            let Some(command) = cli.find_subcommand(&call[1]) else {
+            let Some(mut command) = cli.find_subcommand(&call[1]) else {
                 wrong.push(format!("{name}: {}", call.join(" ")));
                 continue;
             };
+            if command.has_subcommands() && call.len() > 2 {
+                let Some(inner) = command.find_subcommand(&call[2]) else {
+                    wrong.push(format!("{name}: {}", call.join(" ")));
+                    continue;
+                };
+                command = inner;
+            }
             let flags = call.iter().filter_map(|word| word.strip_prefix("--"));
             let known = |flag: &str| {
                 command.get_arguments().chain(cli.get_arguments()).any(|known| known.get_long() == Some(flag))

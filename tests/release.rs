@@ -19,7 +19,8 @@ use stagemask::run_record::{
 use stagemask::secret::Secret;
 use stagemask::verify::VerifiedDatabase;
 use stagemask::verify::findings::{Finding, Place, Question, Severity};
-use stagemask::verify::proof::{Canaries, Proof};
+use stagemask::verify::proof::{Canaries, Proof, VERSION};
+use stagemask::verify::state::State;
 use support::server;
 use tokio::sync::OnceCell;
 
@@ -84,6 +85,9 @@ impl Waiting {
         schema.finish(&closed, 2).await.unwrap();
         let session = closed.connect("stagemask test").await.unwrap();
         session.batch_execute("INSERT INTO public.users VALUES (1, 'masked')").await.unwrap();
+        session.close().await;
+        let session = closed.connect("stagemask test").await.unwrap();
+        let state_of_target = State::once_alone(&session, closed.database()).await.unwrap();
         let identity = database::identity(&session).await.unwrap();
         session.close().await;
         let text = str::to_owned;
@@ -102,6 +106,7 @@ impl Waiting {
             },
             rules: RulesRecord { file: text("rules.yaml"), digest: text("rules") },
             allowed_domains: Vec::new(),
+            accepted: Vec::new(),
             assertions: Default::default(),
             key_fingerprint: String::new(),
             objectives: Default::default(),
@@ -117,26 +122,33 @@ impl Waiting {
             state: RunState::Verified,
         };
         let proof = Proof {
-            version: 1,
+            version: VERSION,
             run,
             tool: text("stagemask"),
+            tool_digest: String::new(),
             made: String::new(),
             target: identity,
             rules_digest: text("rules"),
             schema_digest,
+            state: state_of_target,
             tables: Vec::new(),
             joins: Vec::new(),
             canaries: Canaries { planted: 1, found: 1 },
             findings: Vec::new(),
+            accepted: Vec::new(),
             seconds: 0.0,
+            digest: String::new(),
+            signature: None,
         };
         Self { _state: state, folder, record, proof, schema, settings, target }
     }
 
     async fn release(&self) -> Result<Released, Error> {
         let Self { target, record, folder, schema, settings, .. } = self;
-        let verified = &VerifiedDatabase::resume(self.proof.clone()).unwrap();
-        release(Release { verified, target, record, folder, schema, settings, seal: None }, &Silent).await
+        let proof = self.proof.clone().sealed(None).unwrap();
+        let verified = &VerifiedDatabase::resume(proof).unwrap();
+        release(Release { verified, target, record, folder, schema, settings, trusted: None, seal: None }, &Silent)
+            .await
     }
 
     async fn rollback(&self) -> Result<RolledBack, Error> {

@@ -134,6 +134,8 @@ fn a_refresh_waits_for_the_one_before_and_keeps_evidence_but_no_values() {
         "report.md",
         "report.json",
         "report.html",
+        "report.sarif",
+        "report.junit.xml",
         "evidence.md",
         "evidence.json",
         "audit.jsonl",

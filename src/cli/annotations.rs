@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::console::to_stderr;
 use crate::error::Spot;
-use crate::rules::load;
+use crate::report::rule_lines::RuleLines;
 use crate::run_record::RulesRecord;
 use crate::verify::findings::{Finding, Severity};
 
@@ -46,15 +46,10 @@ pub fn command(spot: &Spot, workspace: Option<&Path>) -> String {
 
 /// The spots of what closed the gate: the rule of the column, as long as the file is the one that the run had.
 pub(super) fn of_findings(findings: &[Finding], used: &RulesRecord) -> Vec<Spot> {
-    let rules = load::load(Path::new(&used.file)).ok().filter(|rules| rules.digest == used.digest);
-    let place_of = |finding: &Finding| {
-        let (table, column) = (finding.place.table.as_ref()?, finding.place.column.as_deref());
-        let place = rules.as_ref()?.place_of(table, column)?;
-        Some((rules.as_ref()?.files.get(place.file)?.name.clone(), (place.line, place.column)))
-    };
+    let lines = RuleLines::of(used);
     let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
     let spot = |finding: &Finding| {
-        let (file, at) = place_of(finding).unzip();
+        let (file, at) = lines.at(finding).unzip();
         Spot {
             file: file.unwrap_or_else(|| used.file.clone()),
             at,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::postgres::identifier::TableName;
+use crate::rules::load;
 use crate::verify::findings::{Place, Question};
 
 fn spot(file: &str, what: &str) -> Spot {

@@ -8,6 +8,7 @@ use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::exit_code;
+pub use super::proof_args::ProofArgs;
 pub use super::rules_args::{InitArgs, PreviewArgs, TransformsArgs};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics::quoted;
@@ -60,8 +61,10 @@ pub enum Command {
     Status(StatusArgs),
     /// Drop databases that runs left behind
     Cleanup(CleanupArgs),
+    /// Make keys for proofs, check a proof, or make an attestation of it
+    Proof(ProofArgs),
     /// Print the JSON Schema of rules files
-    Schema,
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -116,6 +119,12 @@ pub struct Work {
     /// A file with the masking key: 64 hexadecimal digits [env: STAGEMASK_KEY, the key itself]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub key_file: Option<PathBuf>,
+    /// A file with the key that signs the proof [env: STAGEMASK_PROOF_KEY, the key itself]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub proof_key_file: Option<PathBuf>,
+    /// A file with the public key that has to have signed what is released
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub proof_public_key: Option<PathBuf>,
     /// Where pg_dump and its relatives are [env: STAGEMASK_PG_BIN]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub pg_bin: Option<PathBuf>,
@@ -214,6 +223,9 @@ pub struct RefreshArgs {
     /// SQL that has to return true on the masked database; can be repeated
     #[arg(long = "assert", value_name = "NAME=SQL", value_parser = super::refresh_file::assertion)]
     pub assertions: Vec<(String, String)>,
+    /// Stop, with 4, when the schema has changed since it was last proved
+    #[arg(long)]
+    pub strict: bool,
     /// What it may take.
     #[command(flatten)]
     pub objectives: ObjectiveFlags,
@@ -358,6 +370,14 @@ pub struct CleanupArgs {
     /// Where runs are kept.
     #[command(flatten)]
     pub state: State,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// That of proofs instead
+    #[arg(long)]
+    pub proof: bool,
 }
 
 /// `completions`

@@ -21,6 +21,7 @@ pub mod exit_code;
 pub mod json_lines;
 mod options;
 pub mod plain;
+pub mod proof_args;
 pub mod refresh_file;
 #[cfg(test)]
 mod renderer_tests;

@@ -19,11 +19,14 @@ use crate::rules::load;
 use crate::run_record::RunId;
 use crate::secret::{MaskingKey, Secret};
 
+mod proving;
 mod reporting;
 mod restore_from;
 
 pub(super) const SOURCE_URL: &str = "STAGEMASK_SOURCE_URL";
 pub(super) const TARGET_URL: &str = "STAGEMASK_TARGET_URL";
+pub(super) use proving::public_key;
+
 const KEY: &str = "STAGEMASK_KEY";
 
 /// What a command needs besides its own arguments.
@@ -47,7 +50,8 @@ impl Surroundings<'_> {
         let source = self.source(args.source_url.as_ref(), args.archive.as_deref(), &file)?;
         let source = restore_from::instead(source, &args.instead)?;
         let objectives = Self::objectives(&args.objectives, &file);
-        let settings = self.settings(&args.work, &file)?;
+        let mut settings = self.settings(&args.work, &file)?;
+        settings.proving.refuse_drift |= args.strict;
         let target = self.target_in(&args.target, &file)?.ok_or_else(no_target)?;
         let rules = args.rules.as_ref().or(file.rules.as_ref()).ok_or_else(|| {
             Error::usage("no rules are named").help("name the rules file with --rules, or as `rules` in a refresh file")
@@ -145,6 +149,7 @@ impl Surroundings<'_> {
             key: self.key(work.key_file.as_deref())?,
             interrupt: self.interrupt.clone(),
             reporting: self.reporting(file),
+            proving: self.proving(work, file)?,
         })
     }
 

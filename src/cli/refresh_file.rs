@@ -27,12 +27,14 @@ use crate::rules::presets::PREFIX;
 use crate::rules::syntax::{Content, Node};
 use crate::rules::walk::{Entry, Walk};
 
+pub use proof::{KeyText, ProofText};
 pub use reporting::{NotifyText, WebhookText};
 
+mod proof;
 mod reporting;
 
-const FILE_KEYS: [&str; 9] =
-    ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "evidence", "notify"];
+const FILE_KEYS: [&str; 10] =
+    ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "proof", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 #[cfg(feature = "aws")]
@@ -57,6 +59,8 @@ pub struct RefreshFile {
     pub assertions: BTreeMap<String, String>,
     /// What it may take, and how old the data may be.
     pub objectives: Objectives,
+    /// How proofs are signed, and whose are believed.
+    pub proof: ProofText,
     /// The bucket that keeps the evidence.
     pub evidence: Option<EvidenceBucket>,
     /// Where notices go.
@@ -141,6 +145,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
             "objectives" => file.objectives = reporting::objectives(walk, &entry),
+            "proof" => file.proof = proof::read(walk, &entry, folder),
             "evidence" => file.evidence = reporting::evidence(walk, &entry),
             "notify" => file.notify = reporting::notify(walk, &entry),
             _ => walk.unknown_key(&entry, "a refresh file", FILE_KEYS),

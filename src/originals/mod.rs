@@ -42,7 +42,7 @@ pub use store::{Store, Summary};
 pub struct ColumnId(pub u16);
 
 /// How the originals of a masked column are recognised in the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OriginalsOf {
     /// Each names a person or opens a door (an e-mail, an IBAN, a token): anywhere at all is a leak.

@@ -5,16 +5,20 @@ use std::fmt;
 use std::path::Path;
 
 use super::run::PROOF;
-use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::TableName;
+use crate::report::figures::many;
 use crate::rules::rule::Rules;
 use crate::run_record::{RunFolder, RunId};
+use crate::verify::findings::{Finding, Place, Question, Severity};
 use crate::verify::proof::{Proof, TableProof};
 
 /// What has changed since a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchemaDrift {
     /// The run whose proof is compared with.
     pub since: RunId,
@@ -23,7 +27,8 @@ pub struct SchemaDrift {
 }
 
 /// One change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// There was no such table.
     TableAppeared(TableName),
@@ -64,11 +69,54 @@ impl fmt::Display for Change {
 /// # Errors
 /// When the database can't be read.
 pub async fn drift(source: &Endpoint, rules: &Rules, state_dir: &Path) -> Result<Option<SchemaDrift>> {
-    let Some((since, proof)) = last_proof(state_dir, rules) else { return Ok(None) };
     let session = source.connect("stagemask check").await?;
     let catalog = Catalog::load(&session).await?;
     session.close().await;
-    Ok(Some(SchemaDrift { since, changes: changes(&proof.tables, &catalog.tables) }))
+    Ok(drift_of(&catalog.tables, rules, state_dir))
+}
+
+/// As [`drift`], of a database whose tables are known already.
+pub(super) fn drift_of(now: &[Table], rules: &Rules, state_dir: &Path) -> Option<SchemaDrift> {
+    let (since, proof) = last_proof(state_dir, rules)?;
+    Some(SchemaDrift { since, changes: changes(&proof.tables, now) })
+}
+
+impl SchemaDrift {
+    /// The error where drift isn't tolerated.
+    pub fn refusal(&self) -> Error {
+        let list: Vec<String> = self.changes.iter().map(|change| format!("\n  {change}")).collect();
+        let count = many(self.changes.len() as u64, "change");
+        let what = format!("the schema has drifted: {count} since run {} proved it{}", self.since, list.concat());
+        Error::new(ErrorKind::Coverage, what).help(
+            "go through the rules of what is new; the next refresh that passes without --strict makes this schema the one to \
+             compare with",
+        )
+    }
+
+    /// What the proof says of it.
+    pub(super) fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.changes.iter().map(|change| Finding {
+            question: Question::Coverage,
+            place: change.place(),
+            kind: format!("changed since run {}: {change}", self.since),
+            severity: Severity::Warning,
+            count: 1,
+            keys: Vec::new(),
+            advice: "go through the rules of it".to_owned(),
+        })
+    }
+}
+
+impl Change {
+    fn place(&self) -> Place {
+        let (table, column) = match self {
+            Self::TableAppeared(table) | Self::TableVanished(table) => (table, None),
+            Self::ColumnAppeared(table, column)
+            | Self::ColumnVanished(table, column)
+            | Self::TypeChanged { table, column, .. } => (table, Some(column.clone())),
+        };
+        Place { table: Some(table.clone()), column, key: None }
+    }
 }
 
 /// What can't be read is no proof: an older one then is the last.
@@ -79,7 +127,7 @@ fn last_proof(state_dir: &Path, rules: &Rules) -> Option<(RunId, Proof)> {
         let folder = RunFolder::open(state_dir, run).ok()?;
         let record = folder.record().ok()?;
         let same = Path::new(&record.rules.file).file_name() == Path::new(rules.name()).file_name();
-        let proof: Proof = folder.read(PROOF).ok()?;
+        let proof = Proof::read(&folder.join(PROOF)).ok()?;
         (same && proof.passes()).then_some(proof)
     };
     runs.iter().rev().find_map(|run| Some((run.clone(), of_rules(run)?)))

@@ -81,6 +81,7 @@ impl<'a> Running<'a> {
             },
             rules: RulesRecord { file: String::new(), digest: String::new() },
             allowed_domains: Vec::new(),
+            accepted: Vec::new(),
             assertions: drill.assertions.clone(),
             key_fingerprint: String::new(),
             objectives: drill.objectives.record(),

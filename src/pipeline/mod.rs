@@ -9,6 +9,7 @@ mod elsewhere;
 #[cfg(feature = "aws")]
 mod left_on_rds;
 mod objectives;
+mod proving;
 mod restore_and_mask;
 mod resume;
 mod run;
@@ -53,6 +54,7 @@ pub use elsewhere::carried_runs;
 #[cfg(feature = "aws")]
 pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};
 pub use objectives::Objectives;
+pub use proving::{KeySource, Proving};
 pub use resume::resume;
 
 /// Where the data comes from.
@@ -111,6 +113,8 @@ pub struct Settings {
     pub interrupt: Interrupt,
     /// Who is told of it.
     pub reporting: Reporting,
+    /// How proofs are signed, and whose are believed.
+    pub proving: Proving,
 }
 
 /// Who does it, and who is told how it ended.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::run::{Begun, DATABASE_SETTINGS, ORIGINALS, Run, with_settings};
+use super::drift::drift_of;
+use super::run::{Begun, DATABASE_SETTINGS, DRIFT, ORIGINALS, Run, with_settings};
 use super::{Refresh, Source, source};
 use crate::database::{self, DatabaseProperties, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,7 +19,7 @@ use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Stage};
 use crate::report;
 use crate::restore::{RestoredDatabase, SourceKind};
-use crate::rules::rule::LargeObjects;
+use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::DONE;
 use crate::run_record::{RunState, carried};
 use crate::verify::canaries::Canaries;
@@ -122,6 +123,7 @@ impl Run {
         if let Some(text) = refresh.objectives.judge_age(&self.record.objectives)? {
             self.progress.event(Event::Warning { text: &text });
         }
+        self.look_for_drift(&refresh.rules, &catalog)?;
         let found = conditions::mistakes(&refresh.rules, &catalog, snapshot.session()).await?;
         let plan = Arc::new(Plan::make_knowing(&refresh.rules, &catalog, &self.key, found)?);
         conditions::prepare(&plan, snapshot.session()).await?;
@@ -166,6 +168,20 @@ impl Run {
         self.audit.action("database.mask", &self.record.target.incoming, DONE, None)?;
         self.finish(begun, rows, &format!("{columns} columns masked, {kept} kept, 0 undecided"))?;
         Ok(masked)
+    }
+
+    /// Says what has changed since the schema was last proved, and keeps it for the proof.
+    fn look_for_drift(&self, rules: &Rules, catalog: &Catalog) -> Result<()> {
+        let drift = drift_of(&catalog.tables, rules, &self.settings.state_dir);
+        let Some(drift) = drift.filter(|drift| !drift.changes.is_empty()) else { return Ok(()) };
+        self.folder.write(DRIFT, &drift)?;
+        if self.settings.proving.refuse_drift {
+            return Err(drift.refusal());
+        }
+        for change in &drift.changes {
+            self.progress.event(Event::Warning { text: &format!("{change} since run {} was proved", drift.since) });
+        }
+        Ok(())
     }
 
     fn warn_of_what_stays_behind(&self, catalog: &Catalog, plan: &Plan, schema: &SchemaArchive) {

@@ -19,6 +19,7 @@ use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::report;
 use crate::report::evidence::Command;
+use crate::rules::diagnostics;
 use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
 use crate::run_record::audit::{AuditLog, DONE};
@@ -26,6 +27,7 @@ use crate::run_record::{
     DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
 use crate::secret::MaskingKey;
+use crate::verify;
 use crate::verify::detectors::Allowed;
 use crate::verify::proof::Proof;
 
@@ -49,6 +51,8 @@ pub(super) struct Run {
 }
 
 pub(super) const PROOF: &str = "proof.json";
+/// What has changed in the schema since it was last proved, where anything has.
+pub(super) const DRIFT: &str = "drift.json";
 pub(super) const DATABASE_SETTINGS: &str = "database-settings.json";
 pub(super) const ORIGINALS: &str = "originals";
 
@@ -60,6 +64,10 @@ impl Run {
 
     /// A run under an id that may have had a folder before, of a process that was killed.
     pub(super) fn begin_as(run: RunId, refresh: &Refresh, progress: &Arc<dyn Progress>) -> Result<Self> {
+        let mistakes = verify::mistakes_in_acceptances(&refresh.rules.accepted);
+        if !mistakes.is_empty() {
+            return Err(diagnostics::error(&refresh.rules.files, &mistakes));
+        }
         let settings = refresh.settings.clone();
         let incoming = database::incoming_name(refresh.target.database(), &run)?;
         let (target, server) = match &refresh.target {
@@ -87,6 +95,7 @@ impl Run {
             rules: RulesRecord { file: refresh.rules.name().to_owned(), digest: refresh.rules.digest.clone() },
             allowed_domains: own_domains(&refresh.rules),
             assertions: refresh.assertions.clone(),
+            accepted: refresh.rules.accepted.iter().map(|accept| accept.acceptance.clone()).collect(),
             key_fingerprint,
             objectives: refresh.objectives.record(),
             stages: Vec::new(),
@@ -184,7 +193,7 @@ impl Run {
             ))
             .help("name the target of the run with --target-url"));
         }
-        let proof = folder.join(PROOF).is_file().then(|| folder.read(PROOF)).transpose()?;
+        let proof = folder.join(PROOF).is_file().then(|| Proof::read(&folder.join(PROOF))).transpose()?;
         // Only verification needs the key, and asks for it.
         let key = settings.key.clone().map_or_else(MaskingKey::random, Ok)?;
         let audit = AuditLog::of(&folder, run, settings.reporting.actor.clone());

@@ -1,9 +1,10 @@
 //! The last two stages: the proof, and the gate that it opens.
 
+use super::SchemaDrift;
 use super::objectives;
-use super::run::{DATABASE_SETTINGS, ORIGINALS, PROOF, Run, with_settings};
+use super::run::{DATABASE_SETTINGS, DRIFT, ORIGINALS, PROOF, Run, with_settings};
 use crate::database::{self, DatabaseSettings};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::mask::MaskedDatabase;
 use crate::progress::{Event, Stage};
 use crate::release::{self, Release, Released};
@@ -12,8 +13,7 @@ use crate::run_record::RunState;
 #[cfg(feature = "aws")]
 use crate::run_record::TargetRecord;
 use crate::run_record::audit::DONE;
-use crate::verify::findings::{Finding, Question, Severity};
-use crate::verify::proof::Proof;
+use crate::verify::findings::Severity;
 use crate::verify::{self, Verdict, VerifiedDatabase};
 
 impl Run {
@@ -56,7 +56,7 @@ impl Run {
         self.keep(if verified.is_some() { RunState::Verified } else { RunState::Refused })?;
         match (verified, &self.proof) {
             (Some(verified), _) => Ok(*verified),
-            (None, Some(proof)) => Err(refusal(proof)),
+            (None, Some(proof)) => Err(report::refusal_of(proof)),
             (None, None) => Err(Error::failed("verification gave no proof")),
         }
     }
@@ -67,6 +67,9 @@ impl Run {
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
         let ddl = with_settings(&schema.ddl_text().await?, &settings);
+        let drift: Option<SchemaDrift> =
+            self.folder.join(DRIFT).is_file().then(|| self.folder.read(DRIFT)).transpose()?;
+        let proof_key = self.settings.proving.signing_key(&self.audit).await?;
         let job = verify::Job {
             masked,
             identity: self.record.target.identity.clone(),
@@ -77,6 +80,9 @@ impl Run {
             key: &self.key,
             allowed: self.allowed(),
             assertions: &self.record.assertions,
+            accepted: &self.record.accepted,
+            known: drift.iter().flat_map(SchemaDrift::findings).collect(),
+            proof_key: proof_key.as_ref(),
             jobs: self.settings.jobs,
             cut_from: self.settings.cut_from,
         };
@@ -136,6 +142,7 @@ impl Run {
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
         let seal = self.seal()?;
+        let trusted = self.settings.proving.trusted_key(&self.audit).await?;
         let what = Release {
             verified,
             target: self.target()?,
@@ -143,6 +150,7 @@ impl Run {
             folder: &self.folder,
             schema: &schema,
             settings: &settings,
+            trusted: trusted.as_ref(),
             seal: seal.as_ref(),
         };
         let database = self.record.target.database.clone();
@@ -207,27 +215,7 @@ impl Run {
             Error::usage(format!("run {run} has no proof"))
                 .help(format!("verify it first: stagemask verify --run {run}"))
         })?;
-        let refused = refusal(&proof);
+        let refused = report::refusal_of(&proof);
         VerifiedDatabase::resume(proof).ok_or(refused)
     }
-}
-
-/// The error of a gate that stays closed: by the worst of what was found.
-fn refusal(proof: &Proof) -> Error {
-    let blocking = || proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking);
-    let has = |question: fn(&Finding) -> bool| blocking().any(question);
-    let kind = if has(|finding| matches!(finding.question, Question::Leak | Question::Detector | Question::Metadata)) {
-        ErrorKind::Findings
-    } else if has(|finding| finding.question == Question::Coverage) {
-        ErrorKind::Coverage
-    } else {
-        ErrorKind::Integrity
-    };
-    let (found, planted) = (proof.canaries.found, proof.canaries.planted);
-    if found < planted && blocking().next().is_none() {
-        return Error::failed(format!("the scan found {found} of {planted} planted canaries, so it proves nothing"))
-            .help("report this as a bug; nothing was released");
-    }
-    Error::new(kind, report::findings_text(proof))
-        .help("mend the rules and refresh again; the staging that people use is as it was")
 }

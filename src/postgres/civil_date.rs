@@ -24,6 +24,17 @@ impl CivilDate {
         (real && Self::from_days(date.days()) == date).then_some(date)
     }
 
+    /// Reads `2026-12-31`: four digits, two and two (ISO 8601, calendar date, extended format).
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_digits = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = text.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || !is_digits(year, 4) || !is_digits(month, 2) || !is_digits(day, 2) {
+            return None;
+        }
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    }
+
     /// Days since 2000-01-01 (H. Hinnant, `days_from_civil`).
     pub fn days(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
@@ -71,6 +82,10 @@ mod tests {
             assert_eq!(CivilDate::from_days(days).days(), days);
         }
         assert_eq!(CivilDate::new(2023, 2, 29), None);
+        assert_eq!(CivilDate::parse("2026-11-21").map(CivilDate::days), Some(9821));
+        for text in ["2026-02-29", "2026-1-21", "26-11-21", "2026-11-21Z", "2026-11-2١", "", "2026-11-21-1"] {
+            assert_eq!(CivilDate::parse(text), None, "{text}");
+        }
         assert_eq!(CivilDate::new(2024, 2, 29).map(|d| d.years_before(18).day), Some(28));
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 
 /// A schema-qualified name of a table, as it is in the catalog: not folded, not quoted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct TableName {
     /// The schema.
     pub schema: String,

@@ -5,13 +5,16 @@ use std::time::Duration;
 use crate::database::{self, Access, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::schema::SchemaArchive;
+use crate::postgres::civil_date::CivilDate;
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::progress::{Event, Progress, Stage};
 use crate::run_record::carried::{self, Seal};
 use crate::run_record::{DatabaseIdentity, RunFolder, RunRecord};
 use crate::verify::VerifiedDatabase;
+use crate::verify::proof::PublicKey;
 
+use super::last_write;
 use super::swap::{self, Swap};
 
 /// What is released, and how.
@@ -29,6 +32,8 @@ pub struct Release<'a> {
     pub schema: &'a SchemaArchive,
     /// The settings of the source's database.
     pub settings: &'a DatabaseSettings,
+    /// The key that has to have signed the proof, if one is trusted.
+    pub trusted: Option<&'a PublicKey>,
     /// Encrypts what a rollback on another machine needs; without it, only this one can roll back.
     pub seal: Option<&'a Seal>,
 }
@@ -70,6 +75,7 @@ pub async fn release(what: Release<'_>, progress: &dyn Progress) -> Result<Relea
         progress.event(Event::Warning { text });
     }
     refuse_carried_state(&closed).await?;
+    last_write::remember_grants(&what, &closed).await?;
     // From the first check to here somebody may have come in.
     refuse_company(&admin, incoming).await?;
     step("swapping databases");
@@ -108,6 +114,14 @@ async fn access_of_next(admin: &Session, name: &str, settings: &DatabaseSettings
 async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
     let (proof, record) = (what.verified.proof(), what.record);
     let refuse = |reason: String| Err(Error::failed(format!("the gate stays closed: {reason}")));
+    if let Err(error) = proof.check_seal(what.trusted) {
+        let help = error.advice().unwrap_or_default().to_owned();
+        return refuse(error.what().to_owned()).map_err(|error| error.help(help));
+    }
+    if let Some(over) = proof.expired(CivilDate::today()).next() {
+        return refuse(format!("what was accepted at {} was accepted until {}", over.place(), over.until))
+            .map_err(|error| error.help("mask the place, or decide anew under `accept`, and refresh again"));
+    }
     if proof.run != record.run {
         return refuse(format!("the proof is of run {}, not of {}", proof.run, record.run));
     }
@@ -127,7 +141,7 @@ async fn check(what: &Release<'_>, admin: &Session) -> Result<()> {
         return refuse(format!("{incoming} is not the database that was verified"))
             .map_err(|error| error.help("verify it: stagemask verify --run …"));
     }
-    Ok(())
+    last_write::refuse_later_writes(what, admin, &what.target.with_database(incoming)).await
 }
 
 /// Tells which database has this name, without connecting to it.

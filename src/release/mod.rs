@@ -1,6 +1,7 @@
 //! The last stage: the masked database becomes staging, or the one before becomes it again.
 
 mod gate;
+mod last_write;
 #[cfg(feature = "aws")]
 pub mod rds;
 pub mod roles;

@@ -1,6 +1,7 @@
 //! Findings for a terminal.
 
 use super::figures::{count, many};
+use crate::error::{Error, ErrorKind};
 use crate::rules::diagnostics::printable;
 use crate::verify::findings::{Finding, Question, Severity};
 use crate::verify::proof::Proof;
@@ -45,11 +46,37 @@ fn finding_text(finding: &Finding) -> String {
     text
 }
 
+/// The error of a proof that doesn't allow release.
+pub fn refusal(proof: &Proof) -> Option<Error> {
+    (!proof.passes()).then(|| refusal_of(proof))
+}
+
+/// The error of a gate that stays closed: by the worst of what was found.
+pub fn refusal_of(proof: &Proof) -> Error {
+    let blocking = || proof.findings.iter().filter(|finding| finding.severity == Severity::Blocking);
+    let has = |question: fn(&Finding) -> bool| blocking().any(question);
+    let kind = if has(|finding| matches!(finding.question, Question::Leak | Question::Detector | Question::Metadata)) {
+        ErrorKind::Findings
+    } else if has(|finding| finding.question == Question::Coverage) {
+        ErrorKind::Coverage
+    } else {
+        ErrorKind::Integrity
+    };
+    let (found, planted) = (proof.canaries.found, proof.canaries.planted);
+    if found < planted && blocking().next().is_none() {
+        return Error::failed(format!("the scan found {found} of {planted} planted canaries, so it proves nothing"))
+            .help("report this as a bug; nothing was released");
+    }
+    Error::new(kind, findings_text(proof))
+        .help("mend the rules and refresh again; the staging that people use is as it was")
+}
+
 /// The word for a severity.
 pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "note",
         Severity::Warning => "warning",
+        Severity::Accepted => "accepted",
         Severity::Blocking => "blocking",
     }
 }

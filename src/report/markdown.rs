@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::figures::{age, bytes, count, duration, many};
 use super::findings::severity;
 use super::objectives;
+use super::paste::paste;
 use crate::rules::diagnostics::printable;
 use crate::run_record::{How, MaskedRecord, MaskedTable, RunRecord, RunState};
 use crate::verify::findings::Finding;
@@ -23,6 +24,10 @@ pub fn markdown(record: &RunRecord, proof: Option<&Proof>) -> String {
     if let Some(proof) = proof {
         verified(&mut text, proof);
         joins(&mut text, proof);
+        accepted(&mut text, proof);
+        if let Some(yaml) = record.masked.as_ref().and_then(|masked| paste(&proof.findings, masked)) {
+            let _ = writeln!(text, "## What to change in the rules\n\n```yaml\n{yaml}```\n");
+        }
     }
     if let Some(masked) = &record.masked {
         tables(&mut text, masked);
@@ -132,6 +137,23 @@ fn joins(text: &mut String, proof: &Proof) {
     let rows =
         proof.joins.iter().map(|join| vec![code(&join.from), code(&join.to), count(join.before), count(join.after)]);
     table(text, &["From", "To", "Rows joined before", "After"], rows);
+}
+
+/// What somebody has accepted, and until when.
+fn accepted(text: &mut String, proof: &Proof) {
+    let rows: Vec<Vec<String>> = proof
+        .accepted
+        .iter()
+        .map(|accepted| {
+            let of = &accepted.acceptance;
+            let (place, kind, count) = (code(&of.place()), inline(&of.kind), count(accepted.count));
+            vec![place, kind, count, inline(&of.reason), inline(&of.who), inline(&of.until)]
+        })
+        .collect();
+    if !rows.is_empty() {
+        text.push_str("## Accepted in the rules\n\n");
+        table(text, &["Place", "What", "Cells", "Why", "Who", "Until"], rows.into_iter());
+    }
 }
 
 fn finding(finding: &Finding) -> Vec<String> {

@@ -1,21 +1,29 @@
-//! What a run leaves for people and programs: `report.md` and `report.json` in its folder. Places, kinds and counts,
-//! never a value.
+//! What a run leaves for people and programs: `report.md`, `report.json`, `report.sarif` and `report.junit.xml` in its
+//! folder. Places, kinds and counts, never a value.
 
 use serde_json::{Value, json};
 
 use crate::error::{Context, Result};
 use crate::run_record::{RunFolder, RunRecord};
 use crate::verify::proof::Proof;
+use rule_lines::RuleLines;
 
 pub mod evidence;
 mod evidence_markdown;
 pub mod figures;
 mod findings;
+mod junit;
 mod markdown;
 pub mod objectives;
+mod paste;
+pub mod rule_lines;
+mod sarif;
 
-pub use findings::findings_text;
+pub use findings::{findings_text, refusal, refusal_of};
+pub use junit::junit;
 pub use markdown::markdown;
+pub use paste::paste;
+pub use sarif::sarif;
 
 /// The name of the report for people, in the run's folder.
 pub const MARKDOWN: &str = "report.md";
@@ -23,12 +31,22 @@ pub const MARKDOWN: &str = "report.md";
 /// The name of the report for programs, in the run's folder.
 pub const JSON: &str = "report.json";
 
-/// Writes both reports into the run's folder.
+/// The findings for code scanning, in the run's folder.
+pub const SARIF: &str = "report.sarif";
+
+/// The verdict for CI systems, in the run's folder.
+pub const JUNIT: &str = "report.junit.xml";
+
+/// Writes the reports into the run's folder; those for CI systems once there is a proof.
 ///
 /// # Errors
 /// When one of them can't be written.
 pub fn write(folder: &RunFolder, record: &RunRecord, proof: Option<&Proof>) -> Result<()> {
     folder.write(JSON, &document(record, proof)?)?;
+    if let Some(proof) = proof {
+        folder.write(SARIF, &sarif(record, proof, &RuleLines::of(&record.rules)))?;
+        folder.write_bytes(JUNIT, junit(proof).as_bytes())?;
+    }
     folder.write_bytes(MARKDOWN, markdown(record, proof).as_bytes())
 }
 

@@ -7,20 +7,22 @@ use crate::postgres::types::TypeClass;
 use crate::progress::Stage;
 use crate::report::{document, findings_text};
 use crate::run_record::{
-    DatabaseIdentity, MaskedColumn, ObjectivesRecord, RulesRecord, RunId, SourceRecord, StageRecord, TargetRecord,
+    Acceptance, DatabaseIdentity, MaskedColumn, ObjectivesRecord, RulesRecord, RunId, SourceRecord, StageRecord,
+    TargetRecord,
 };
 use crate::verify::findings::{Place, Question, Severity};
-use crate::verify::proof::{Canaries, ColumnProof, TableProof};
+use crate::verify::proof::{Accepted, Canaries, ColumnProof, TableProof};
+use crate::verify::state::State;
 
 fn identity() -> DatabaseIdentity {
     DatabaseIdentity { system_identifier: "7561238947612".into(), oid: 16_402 }
 }
 
-fn column(name: &str, how: How) -> MaskedColumn {
+pub(in crate::report) fn column(name: &str, how: How) -> MaskedColumn {
     MaskedColumn { name: name.into(), type_name: "text".into(), class: TypeClass::Text, how, nulls: 3, recorded: None }
 }
 
-fn masked_by(transform: &str) -> How {
+pub(in crate::report) fn masked_by(transform: &str) -> How {
     How::Masked {
         follows: None,
         transform: transform.into(),
@@ -30,7 +32,7 @@ fn masked_by(transform: &str) -> How {
     }
 }
 
-fn table_of(name: TableName, rows: u64, columns: Vec<MaskedColumn>) -> MaskedTable {
+pub(in crate::report) fn table_of(name: TableName, rows: u64, columns: Vec<MaskedColumn>) -> MaskedTable {
     MaskedTable { name, rows, checksum: "00".into(), columns, kept_key: vec![0], left_behind: None, unmasked: None }
 }
 
@@ -59,6 +61,7 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
         },
         rules: RulesRecord { file: "masking-rules/drop.yaml".into(), digest: "ab12".into() },
         allowed_domains: Vec::new(),
+        accepted: Vec::new(),
         assertions: BTreeMap::new(),
         key_fingerprint: "0badcafe".into(),
         objectives: ObjectivesRecord::default(),
@@ -103,19 +106,50 @@ pub(in crate::report) fn proof(findings: Vec<Finding>) -> Proof {
     let columns =
         vec![ColumnProof { name: "id".into(), type_name: "text".into(), how: Some(How::KeptByType), nulls: 0 }];
     Proof {
-        version: 1,
+        version: 2,
         run: record(RunState::Verified).run,
         tool: "stagemask 0.1.0".into(),
+        tool_digest: "ef56".into(),
         made: "2026-11-21T03:48:00Z".into(),
         target: identity(),
         rules_digest: "ab12".into(),
         schema_digest: "cd34".into(),
+        state: State::default(),
         tables: vec![TableProof { name: TableName::new("public", "users"), rows: 203_412, columns }],
         joins: Vec::new(),
         canaries: Canaries { planted: 12, found: 12 },
         findings,
+        accepted: Vec::new(),
         seconds: 0.6,
+        digest: "0d".into(),
+        signature: None,
     }
+}
+
+pub(in crate::report) fn accepted() -> Accepted {
+    let acceptance = Acceptance {
+        table: TableName::new("public", "audit_log"),
+        column: "payload".into(),
+        key: Some("email".into()),
+        kind: "original of users.email".into(),
+        reason: "the auditors' own addresses".into(),
+        who: "Kari".into(),
+        until: "2027-01-31".into(),
+    };
+    Accepted { acceptance, count: 1_204 }
+}
+
+#[test]
+fn what_was_accepted_is_listed_with_who_and_until_when() {
+    let mut proof = proof(vec![finding_at("payload", Severity::Accepted, &["17"])]);
+    proof.accepted.push(accepted());
+    let text = markdown(&record(RunState::Verified), Some(&proof));
+    assert!(
+        text.contains("| accepted | `audit_log.payload at \"email\"` | original of users.email | 1,204 |"),
+        "{text}"
+    );
+    let row = "| the auditors' own addresses | Kari | 2027-01-31 |";
+    assert!(text.contains("## Accepted in the rules") && text.contains(row), "{text}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(super) fn merge(layers: Vec<Layer>, files: &[RulesFile], mistakes: &mut Vec<
         defaults: Vec::new(),
         overridden: Vec::new(),
         references: Vec::new(),
+        accepted: Vec::new(),
         large_objects: LargeObjects::default(),
         commands_allowed: false,
         digest: String::new(),
@@ -72,6 +73,7 @@ fn add(rules: &mut Rules, said: Said) {
     rules.table_globs.extend(said.table_globs);
     rules.patterns.extend(said.patterns);
     rules.references.extend(said.references);
+    rules.accepted.extend(said.accepted);
 }
 
 fn override_table(known: &mut TableRules, table: TableRules, overridden: &mut Vec<Overridden>) {

@@ -6,6 +6,7 @@
 //! Which transforms there are and what options they take is said once, by the types in `transform` and `options`;
 //! `schema` and `catalogue` are derived from them.
 
+pub mod accept;
 mod beside;
 mod cases;
 pub mod catalogue;

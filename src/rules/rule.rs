@@ -1,5 +1,6 @@
 //! Rules that are valid in themselves: what `load` makes of a file, before any schema is looked at.
 
+use super::accept::Accept;
 use super::glob::{Glob, TableGlob};
 use super::transform::{Decision, Locale};
 use super::type_name::TypeName;
@@ -24,6 +25,8 @@ pub struct Rules {
     pub overridden: Vec<Overridden>,
     /// References that the schema doesn't know of, in the order of the file.
     pub references: Vec<Reference>,
+    /// What is accepted of findings, for a time.
+    pub accepted: Vec<Accept>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
     /// Whether whoever starts the run lets the rules start programs (`command`). No file of rules can say so.

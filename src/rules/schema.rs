@@ -6,6 +6,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::accept;
 use super::catalogue::{Entry, catalogue};
 use super::presets;
 use super::row_rules::ROW_KEYS;
@@ -16,7 +17,7 @@ use super::type_name;
 pub const VERSION: u32 = 1;
 
 /// The keys of a rules file.
-pub(super) const FILE_KEYS: [&str; 10] = [
+pub(super) const FILE_KEYS: [&str; 11] = [
     "version",
     "extends",
     "include",
@@ -27,6 +28,7 @@ pub(super) const FILE_KEYS: [&str; 10] = [
     "patterns",
     "tables",
     "references",
+    "accept",
 ];
 
 /// Those of them of which a file has at least one.
@@ -95,6 +97,7 @@ pub fn json_schema() -> Value {
                 "minProperties": 1,
                 "additionalProperties": { "$ref": "#/definitions/Decision" },
             },
+            "accept": accept_list(),
             "tables": {
                 "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot, `tenant_*.users` for several.",
                 "type": "object",
@@ -110,6 +113,27 @@ pub fn json_schema() -> Value {
         "anyOf": any_of,
         "additionalProperties": false,
         "definitions": definitions,
+    })
+}
+
+/// The entries of `accept`.
+fn accept_list() -> Value {
+    let keys = accept::KEYS.map(|(key, _)| key);
+    let properties: Map<String, Value> = accept::KEYS
+        .into_iter()
+        .map(|(key, what)| {
+            let mut schema = json!({ "description": what, "type": "string", "minLength": 1 });
+            if let (Some(schema), "until") = (schema.as_object_mut(), key) {
+                schema.insert("pattern".to_owned(), "^[0-9]{4}-[0-9]{2}-[0-9]{2}$".into());
+            }
+            (key.to_owned(), schema)
+        })
+        .collect();
+    json!({
+        "description": "Findings that somebody has accepted for a time: they are listed, and no longer close the gate.",
+        "type": "array",
+        "minItems": 1,
+        "items": { "type": "object", "properties": properties, "required": keys, "additionalProperties": false },
     })
 }
 

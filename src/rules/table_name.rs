@@ -75,6 +75,14 @@ pub fn parse_column(text: &str) -> Result<(TableName, String), Wrong> {
     }
 }
 
+/// The parts of a name of any length.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn names(text: &str) -> Result<Vec<String>, Wrong> {
+    Ok(parts(text)?.into_iter().map(|part| part.name).collect())
+}
+
 /// A part of a name.
 struct Part {
     name: String,

@@ -78,6 +78,7 @@ fn settings(directory: &Path, shared_buffers_mib: u32) -> String {
          max_wal_senders = 0\n\
          max_wal_size = 4GB\n\
          checkpoint_timeout = 30min\n\
+         max_prepared_transactions = 4\n\
          jit = off\n\
          timezone = 'UTC'\n\
          log_timezone = 'UTC'\n\

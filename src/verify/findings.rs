@@ -1,23 +1,26 @@
 //! What verification finds: a place, a kind, a count and a severity, never a value.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::postgres::identifier::TableName;
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Note,
     /// Worth a look; the gate opens all the same.
     Warning,
+    /// It would close the gate, if nobody had accepted it in the rules.
+    Accepted,
     /// The gate stays closed.
     Blocking,
 }
 
 /// Which question of the proof a finding answers with no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Question {
     /// Was every column decided, every table scanned to the last row?
@@ -33,7 +36,7 @@ pub enum Question {
 }
 
 /// Where a finding is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// The table, or `None` for what belongs to the database as a whole.
@@ -56,7 +59,7 @@ impl std::fmt::Display for Place {
 }
 
 /// Evidence of personal data, or of a fault, at one place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
     /// Which question it answers with no.

@@ -45,6 +45,12 @@ pub(super) fn coverage(
         findings.extend(missing.map(|column| {
             blocking(Question::Coverage, Some(&masked.name), Some(&column.name), "column is missing".to_owned(), 1)
         }));
+        let retyped = masked.columns.iter().filter_map(|masked| {
+            let now = &table.columns.iter().find(|column| column.name == masked.name)?.type_name;
+            (*now != masked.type_name).then(|| (&masked.name, format!("type is {now} instead of {}", masked.type_name)))
+        });
+        findings
+            .extend(retyped.map(|(name, kind)| blocking(Question::Coverage, Some(&masked.name), Some(name), kind, 1)));
         let undecided = table
             .columns
             .iter()
@@ -70,6 +76,13 @@ pub(super) fn coverage(
         }),
     );
     findings
+}
+
+/// Nothing may be written while it is looked at: what has been looked at already could be it.
+pub(super) fn changed_meanwhile(what: String) -> Finding {
+    let mut finding = blocking(Question::Coverage, None, None, format!("{what} during verification"), 1);
+    "find out who writes to the closed database, then verify again".clone_into(&mut finding.advice);
+    finding
 }
 
 /// Rows, NULLs and the checksum of what is kept.

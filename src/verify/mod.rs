@@ -1,5 +1,6 @@
 //! The proof that no personal data remains, made on the target itself.
 
+mod accepted;
 pub mod assertions;
 pub mod canaries;
 mod cell_scan;
@@ -11,6 +12,7 @@ pub mod metadata;
 pub mod proof;
 pub mod restorable;
 mod scan;
+pub mod state;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,18 +23,22 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::mask::MaskedDatabase;
 use crate::originals::{ColumnId, Originals};
 use crate::postgres::catalog::{Catalog, Table};
+use crate::postgres::civil_date::CivilDate;
 use crate::postgres::connect::Session;
 use crate::postgres::identifier::TableName;
 use crate::progress::Progress;
 use crate::run_record::carried::{self, Look, Seal};
-use crate::run_record::{DatabaseIdentity, MaskedTable, RunId};
+use crate::run_record::{Acceptance, DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
 use canaries::Canaries;
 use cell_scan::{Instruments, Seen};
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
-use proof::{ColumnProof, JoinProof, Proof, TableProof};
+use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
 use scan::{Task, scan_all};
+use state::State;
+
+pub use accepted::mistakes as mistakes_in_acceptances;
 
 /// Memory for looking up originals; what doesn't fit stays on disk.
 const ORIGINALS_MEMORY: usize = 96 << 20;
@@ -84,6 +90,12 @@ pub struct Job<'a> {
     pub allowed: Allowed,
     /// SQL that has to return true, by name.
     pub assertions: &'a BTreeMap<String, String>,
+    /// What the rules accept for a time.
+    pub accepted: &'a [Acceptance],
+    /// What is known beforehand, such as what has changed since the last proof.
+    pub known: Vec<Finding>,
+    /// Signs the proof.
+    pub proof_key: Option<&'a ProofKey>,
     /// How many streams.
     pub jobs: usize,
     /// From how many bytes on a table that dominates is cut into ranges of pages.
@@ -94,32 +106,47 @@ pub struct Job<'a> {
 ///
 /// # Errors
 /// When something can't be checked: what was skipped counts as failed.
-pub async fn verify(job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdict> {
+pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdict> {
     let begun = Instant::now();
     let canaries = Canaries::new(job.key);
     let planted_in = job.run.in_name();
     let session = job.masked.target().connect("stagemask verify").await?;
+    // A verification that was killed has left its own.
+    Canaries::remove(&session, &planted_in).await?;
+    let before = State::once_alone(&session, job.masked.target().database()).await?;
     canaries.plant(&session, &planted_in).await?;
     let looked = Looked::at(&job, &canaries, &session, progress).await;
     Canaries::remove(&session, &planted_in).await?;
     let looked = looked?;
     let mut findings = looked.findings;
     findings.extend(failed_assertions(&job, &session).await?);
+    findings.append(&mut job.known);
+    let state = State::once_alone(&session, job.masked.target().database()).await?;
+    findings.extend(state.changes_since(&before).into_iter().map(integrity::changed_meanwhile));
+    let now = SystemTime::now();
+    let accepted = accepted::apply(&mut findings, job.accepted, CivilDate::today());
     findings.sort_by(|a, b| (b.severity, &a.place, &a.kind).cmp(&(a.severity, &b.place, &b.kind)));
     let proof = Proof {
-        version: 1,
+        version: proof::VERSION,
         run: job.run.clone(),
         tool: crate::TOOL.to_owned(),
-        made: crate::run_record::utc(SystemTime::now()),
+        tool_digest: tool_digest().to_owned(),
+        made: crate::run_record::utc(now),
         target: job.identity,
         rules_digest: job.rules_digest.to_owned(),
         schema_digest: job.masked.record().schema_digest.clone(),
+        state,
         tables: looked.tables,
         joins: looked.joins,
         canaries: looked.canaries,
         findings,
-        seconds: begun.elapsed().as_secs_f64(),
+        accepted,
+        // Thousandths, so that it is the same number again when it is read back.
+        seconds: (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+        digest: String::new(),
+        signature: None,
     };
+    let proof = proof.sealed(job.proof_key)?;
     Ok(if proof.passes() {
         Verdict::Passed(Box::new(VerifiedDatabase { proof }))
     } else {

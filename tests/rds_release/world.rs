@@ -180,17 +180,22 @@ fn request(instance: &str) -> RdsStaging {
 fn proof(run: &RunId) -> Proof {
     let text = str::to_owned;
     Proof {
-        version: 1,
+        version: stagemask::verify::proof::VERSION,
         run: run.clone(),
         tool: text("stagemask"),
+        tool_digest: String::new(),
         made: String::new(),
         target: DatabaseIdentity { system_identifier: String::new(), oid: 1 },
         rules_digest: text("rules"),
         schema_digest: text("schema"),
+        state: Default::default(),
         tables: Vec::new(),
         joins: Vec::new(),
         canaries: Canaries { planted: 1, found: 1 },
         findings: Vec::new(),
+        accepted: Vec::new(),
         seconds: 0.0,
+        digest: String::new(),
+        signature: None,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use stagemask::error::Result;
 use stagemask::interrupt::Interrupt;
-use stagemask::pipeline::{self, Objectives, Outcome, Refresh, Reporting, Settings, Source};
+use stagemask::pipeline::{self, Objectives, Outcome, Proving, Refresh, Reporting, Settings, Source};
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::{Progress, Silent};
 use stagemask::rules::load;
@@ -57,6 +57,7 @@ pub(crate) fn settings(state: &Path) -> Settings {
         key: Some(MaskingKey::parse(&"5eed".repeat(16)).unwrap()),
         interrupt: Interrupt::default(),
         reporting: Reporting::default(),
+        proving: Proving::default(),
     }
 }
 

@@ -9,13 +9,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{self, PlanSummary};
 use crate::postgres::endpoint::Endpoint;
 use crate::report::figures::{bytes, many};
-use crate::rules::diagnostics::printable;
+use crate::rules::diagnostics::{self, printable};
 use crate::rules::load;
 use crate::rules::resolve::{Explanation, Reason};
 use crate::rules::rule::Rules;
+use crate::verify;
 
 pub(super) async fn run(args: &CheckArgs, around: &Surroundings<'_>) -> Result<()> {
     let mut rules = load::load(&args.rules)?;
+    let mistakes = verify::mistakes_in_acceptances(&rules.accepted);
+    if !mistakes.is_empty() {
+        return Err(diagnostics::error(&rules.files, &mistakes));
+    }
     // Nothing is masked here, and so nothing is started.
     rules.commands_allowed = true;
     let source = around.source_to_check(args.source_url.as_ref())?;

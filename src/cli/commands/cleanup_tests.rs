@@ -23,6 +23,7 @@ fn run_in(state: RunState) -> Run {
         },
         rules: RulesRecord { file: String::new(), digest: String::new() },
         allowed_domains: Vec::new(),
+        accepted: Vec::new(),
         assertions: BTreeMap::new(),
         key_fingerprint: String::new(),
         objectives: Default::default(),

@@ -9,6 +9,7 @@ mod init;
 mod mask;
 mod outcome;
 mod preview;
+mod proof;
 mod refresh;
 mod release;
 mod rollback;
@@ -45,7 +46,8 @@ pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &In
         Command::Rollback(args) => rollback::run(&args, &around).await,
         Command::Status(args) => status::run(&args, &around).await,
         Command::Cleanup(args) => cleanup::run(&args, &around).await,
-        Command::Schema => schema::run(),
+        Command::Proof(args) => proof::run(&args, &around),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -63,7 +63,7 @@ fn with_findings(done: Result<Outcome>, run: &RunId, state_dir: &Path, around: &
             return error;
         }
         let spots = RunFolder::open(state_dir, run).ok().and_then(|folder| {
-            let proof: Proof = folder.read("proof.json").ok()?;
+            let proof = Proof::read(&folder.join("proof.json")).ok()?;
             Some(annotations::of_findings(&proof.findings, &folder.record().ok()?.rules))
         });
         error.at(spots.unwrap_or_default())

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::notify::{Notify, Webhook};
 use crate::pipeline::Target;
 use crate::pipeline::drill::Drill;
-use crate::pipeline::{Objectives, Reporting, Settings, Source};
+use crate::pipeline::{Objectives, Proving, Reporting, Settings, Source};
 use crate::postgres::chunks;
 use crate::run_record::audit::Actor;
 
@@ -68,6 +68,7 @@ impl Surroundings<'_> {
                 key: None,
                 interrupt: self.interrupt.clone(),
                 reporting: self.reporting(&file),
+                proving: Proving::default(),
             },
         })
     }

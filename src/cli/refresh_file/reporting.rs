@@ -59,7 +59,7 @@ fn time(walk: &mut Walk, entry: &Entry<'_>) -> Option<Duration> {
     time
 }
 
-fn yes_or_no(walk: &mut Walk, entry: &Entry<'_>) -> bool {
+pub(super) fn yes_or_no(walk: &mut Walk, entry: &Entry<'_>) -> bool {
     match super::text(walk, entry) {
         Some("true") => true,
         Some("false") | None => false,
