@@ -197,7 +197,7 @@ async fn what_cannot_be_shuffled_is_refused_before_a_row_moves() {
     for what in [
         "keyless.amount: shuffle needs a primary key",
         "parent.id (integer): column id: shuffle works on whole columns only",
-        "child.code has to be unique",
+        "child.code: it has to be unique",
     ] {
         assert!(error.contains(what), "{error}");
     }

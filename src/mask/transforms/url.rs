@@ -107,14 +107,21 @@ impl Url {
 }
 
 /// Appends a text of the same form, with a letter for each byte that is written with a percent sign (RFC 3986, 2.1).
+/// What was an e-mail address isn't one of anybody else afterwards.
 fn put_shape(text: &str, draw: &mut Draw, out: &mut Vec<u8>) {
-    let Some((before, _)) = text.split_once('%') else { return put_like(text, draw, out) };
-    let mut plain = before.to_owned();
-    for part in text.get(before.len()..).unwrap_or_default().split('%').skip(1) {
-        plain.push('x');
-        plain.push_str(part.get(2..).unwrap_or_default());
+    let start = out.len();
+    match text.split_once('%') {
+        None => put_like(text, draw, out),
+        Some((before, _)) => {
+            let mut plain = before.to_owned();
+            for part in text.get(before.len()..).unwrap_or_default().split('%').skip(1) {
+                plain.push('x');
+                plain.push_str(part.get(2..).unwrap_or_default());
+            }
+            put_like(&plain, draw, out);
+        }
     }
-    put_like(&plain, draw, out);
+    out.iter_mut().skip(start).filter(|byte| **byte == b'@').for_each(|byte| *byte = b'-');
 }
 
 /// Appends a path of the same shape: slashes and the ends of files stay. What would go past `end` is left out.
@@ -251,6 +258,7 @@ mod tests {
     #[test]
     fn a_bare_host_a_bare_path_and_no_url_at_all_are_masked_too() {
         assert_eq!(url("fjordbank.no"), mask(&Spec::DomainName(Default::default()), "fjordbank.no"));
+        assert!(!url("https://x.no/u/kari@post.no.png?to=kari@post.no").contains('@'));
         let path = url("/kunde/ingrid");
         assert!(path.starts_with('/') && path.len() == 13 && !path.contains("ingrid"), "{path}");
         assert!(url("ask Ingrid").ends_with(".example"));
