@@ -66,6 +66,20 @@ fn text_for(transform: &str, n: usize) -> String {
 fn decision_for(name: &str) -> String {
     match name {
         "constant" => "{ constant: { value: x } }".to_owned(),
+        "choice" => "{ choice: { values: [card, cash] } }".to_owned(),
+        "round" => "{ round: { to: 10 } }".to_owned(),
+        "bucket" => "{ bucket: { edges: [0, 18, 67] } }".to_owned(),
+        "random_int" => "{ random_int: { min: 1, max: 9 } }".to_owned(),
+        "random_float" => "{ random_float: { min: 0, max: 1 } }".to_owned(),
+        "random_decimal" => "{ random_decimal: { min: 0, max: 99 } }".to_owned(),
+        "random_date" => "{ random_date: { min: 2020-01-01, max: 2020-12-31 } }".to_owned(),
+        "random_timestamp" => "{ random_timestamp: { min: 2020-01-01, max: 2020-12-31 } }".to_owned(),
+        "base64" => "{ base64: { of: redact } }".to_owned(),
+        "hstore" => r#"{ hstore: { "*": redact } }"#.to_owned(),
+        "xml" => r#"{ xml: { "//name": full_name } }"#.to_owned(),
+        "regex_replace" => r#"{ regex_replace: { pattern: "[0-9]+", replacement: "0" } }"#.to_owned(),
+        "truncate" => "{ truncate: { length: 3, of: first_name } }".to_owned(),
+        "template" => r#"{ template: { template: "fixed" } }"#.to_owned(),
         "json" => r#"{ json: { "$.name": full_name, "$.status": keep } }"#.to_owned(),
         "fields" => "{ fields: { a: full_name } }".to_owned(),
         other => other.to_owned(),
@@ -82,6 +96,8 @@ fn classes() -> Vec<(&'static str, TypeClass)> {
         ("timestamp", TypeClass::Timestamp),
         ("boolean", TypeClass::Bool),
         ("bytea", TypeClass::Bytea),
+        ("uuid", TypeClass::Uuid),
+        ("xml", TypeClass::Xml),
         ("macaddr", TypeClass::MacAddress),
         ("composite", TypeClass::Composite(vec![("a".to_owned(), TypeClass::Text)])),
     ]
@@ -95,6 +111,8 @@ fn cell(class: &TypeClass, name: &str, n: usize) -> Vec<u8> {
         TypeClass::Timestamp => (-(n as i64) * 86_400_000_000).to_be_bytes().to_vec(),
         TypeClass::Bool => vec![(n % 2) as u8],
         TypeClass::MacAddress => vec![0, 27, 99, (n >> 16) as u8, (n >> 8) as u8, n as u8],
+        TypeClass::Uuid => (n as u128 * 0x9E37_79B9_7F4A_7C15).to_be_bytes().to_vec(),
+        TypeClass::Xml => b"<a><name>Kari Lie</name></a>".to_vec(),
         TypeClass::Composite(_) => {
             let text = text_for(name, n);
             let mut cell = 1i32.to_be_bytes().to_vec();

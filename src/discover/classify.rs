@@ -52,6 +52,15 @@ pub(super) fn column(column: &Column, look: &ColumnLook, is_key: bool) -> Option
                 reason: "too short to name anybody".to_owned(),
             }
         }
+        TypeClass::Text | TypeClass::Json | TypeClass::Jsonb
+            if by_name == Some(Subject::Secret) && look.parts.as_ref().is_some_and(|parts| !parts.is_empty()) =>
+        {
+            Proposal {
+                decisions: or_safe(&["redact"]),
+                confidence: Confidence::Sure,
+                reason: "the name says secret, and all of the document belongs to it".to_owned(),
+            }
+        }
         TypeClass::Text if look.parts.as_ref().is_some_and(|parts| !parts.is_empty()) => document(look),
         TypeClass::Text => text(&column.name, by_name, &look.whole, is_key),
         TypeClass::Json | TypeClass::Jsonb => document(look),
@@ -158,7 +167,7 @@ fn text(name: &str, by_name: Option<Subject>, look: &Look, is_key: bool) -> Prop
             reason: format!("{} look like one: {kind}", percent(share)),
         },
         (_, Some((_, kind, share))) => Proposal {
-            decisions: or_safe(&["free_text"]),
+            decisions: or_safe(if look.holds_secrets() { &["redact"] } else { &["free_text"] }),
             confidence: Confidence::Sure,
             reason: format!("{kind} in {}", percent(share)),
         },

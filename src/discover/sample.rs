@@ -42,6 +42,8 @@ pub(super) struct Look {
     local_parts: HashSet<u64>,
     /// Cells that are hexadecimal digits, as many as a digest has.
     digests: u64,
+    /// Whether some cell has a secret in it.
+    secrets: bool,
     /// Of the longer words in all cells.
     tokens: HashSet<u64>,
     /// Cells in which something was recognised.
@@ -111,6 +113,17 @@ impl Look {
         !addresses.local_parts.is_disjoint(&self.tokens)
     }
 
+    /// Whether some secret is in it, by its form or by the key under which it stands.
+    pub(super) fn holds_secrets(&self) -> bool {
+        self.secrets
+    }
+
+    fn note_secrets(&mut self, text: &str, context: &Context, detectors: &Detectors, hits: &mut Hits) {
+        hits.clear();
+        detectors.scan(text, context, hits);
+        self.secrets |= hits.found.iter().any(|hit| is_secret(hit.kind));
+    }
+
     fn add(&mut self, text: &str, is_text: bool, context: &Context, detectors: &Detectors, hits: &mut Hits) {
         if text.trim().is_empty() {
             return;
@@ -133,6 +146,7 @@ impl Look {
         hits.clear();
         detectors.scan(text, context, hits);
         self.tally.add(hits);
+        self.secrets |= hits.found.iter().any(|hit| is_secret(hit.kind));
         let kinds: HashSet<Kind> = hits.found.iter().map(|hit| hit.kind).collect();
         kinds.into_iter().for_each(|kind| *self.by_kind.entry(kind).or_default() += 1);
     }
@@ -166,6 +180,10 @@ pub(super) async fn look(
     }
     splitter.finish().map_err(malformed)?;
     Ok(looks.columns)
+}
+
+fn is_secret(kind: Kind) -> bool {
+    matches!(kind, Kind::Secret | Kind::HighEntropy | Kind::Jwt | Kind::PasswordHash)
 }
 
 fn hash(text: &str) -> u64 {
@@ -218,6 +236,12 @@ impl<'a> Looks<'a> {
             let is_text = matches!(column.class, TypeClass::Text);
             if is_text || !column.binary {
                 look.whole.add(&as_text(cell), true, context, detectors, hits);
+                if matches!(cell.first(), Some(b'{' | b'[')) {
+                    visit_texts(&column.class, cell, &mut |found| {
+                        let context = detectors.context(&column.name, found.key);
+                        look.whole.note_secrets(found.text, &context, detectors, hits);
+                    });
+                }
             } else {
                 let mut joined = String::new();
                 visit_texts(&column.class, cell, &mut |found| {
