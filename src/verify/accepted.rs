@@ -94,8 +94,9 @@ fn note(acceptance: &Acceptance, count: u64, days_left: i64) -> Option<Finding> 
 
 /// The words of the report for a detector's kind, by its name in rules: `email` is an `e-mail address`.
 fn words(name: &str) -> Option<String> {
-    let kind: Kind = serde_json::from_value(name.into()).ok()?;
-    Some(kind.to_string())
+    let kinds = CATALOGUE.iter().flat_map(|detector| detector.kinds);
+    let mut named = kinds.filter(|kind| serde_json::to_value(kind).is_ok_and(|known| known.as_str() == Some(name)));
+    named.next().map(Kind::to_string)
 }
 
 /// What is wrong with acceptances beyond their form: kinds of findings that there aren't.

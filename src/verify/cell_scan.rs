@@ -104,6 +104,14 @@ impl Rows {
 }
 
 impl SeenAt {
+    /// Adds the hits of a cell in the row of that key.
+    fn note(&mut self, hits: &Hits, key: &str) {
+        self.tally.add(hits);
+        for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
+            self.by_kind.entry(hit.kind).or_default().add(key);
+        }
+    }
+
     fn merge(&mut self, other: Self) {
         self.tally.merge(other.tally);
         other.by_kind.into_iter().for_each(|(kind, rows)| self.by_kind.entry(kind).or_default().merge(rows));
@@ -239,12 +247,28 @@ impl Scan<'_> {
             let key = self.shown_key(fields, position);
             self.seen.at(position, None).originals.entry((id, Class::Bytes)).or_default().add(&key);
         }
+        if column.class == TypeClass::Bytea {
+            self.inside(position, cell, fields);
+        }
         let mut failure = None;
         visit_texts(&column.class, cell, &mut |found| {
             let looked = self.text(position, column, found.text, found.key, fields);
             failure = failure.take().or(looked.err());
         });
         failure.map_or(Ok(()), Err)
+    }
+
+    /// What a file in the cell carries.
+    fn inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) {
+        let context = self.contexts.get(position).copied().unwrap_or_default();
+        let mut hits = std::mem::take(&mut self.hits);
+        hits.clear();
+        self.instruments.detectors.scan_bytes(cell, &context, &mut hits);
+        if !hits.is_quiet() {
+            let key = self.shown_key(fields, position);
+            self.seen.at(position, None).note(&hits, &key);
+        }
+        self.hits = hits;
     }
 
     fn text(
@@ -270,10 +294,7 @@ impl Scan<'_> {
         let key = self.shown_key(fields, position);
         let (hits, found) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.found_originals));
         let seen = self.seen.at(position, json_key.filter(|key| is_plain_name(key) && !self.instruments.knows(key)));
-        seen.tally.add(&hits);
-        for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
-            seen.by_kind.entry(hit.kind).or_default().add(&key);
-        }
+        seen.note(&hits, &key);
         for (column, class, length) in &found {
             let is_short = *class == Class::Digits && *length < LONG_NUMBER;
             let rows = if is_short {

@@ -8,6 +8,7 @@ pub mod detectors;
 pub mod findings;
 mod integrity;
 mod judge;
+pub mod layers;
 pub mod metadata;
 pub mod proof;
 pub mod restorable;

@@ -1,4 +1,4 @@
-//! E-mail addresses (RFC 5321, section 4.1.2; RFC 6531 for letters that aren't ASCII), quoted ones left out.
+//! E-mail addresses (RFC 5321, section 4.1.2; RFC 6531 for letters that aren't ASCII), with quoted names and numeric hosts.
 
 use std::ops::Range;
 
@@ -22,6 +22,9 @@ pub(super) const DETECTOR: Detector = Detector {
         bare("kari@example.com.firma.no"),
         bare("kari@notexample.com"),
         bare("https://firma.no/om:kari@firma.no"),
+        bare("\"kari nordmann\"@firma.no"),
+        bare("kari@[84.208.20.110]"),
+        bare("kari@xn--blbr-roah.no"),
     ],
     counter_examples: &[
         bare("kari.nordmann@example.com"),
@@ -35,6 +38,8 @@ pub(super) const DETECTOR: Detector = Detector {
         bare("postgres@localhost"),
         bare("følg @kari og @ola"),
         bare("a @ b.no"),
+        bare("\"kari nordmann\"@example.com"),
+        bare("kari@[192.0.2.1]"),
     ],
     trigger: Trigger::Byte(b'@'),
     find,
@@ -45,8 +50,10 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_DOMAIN: usize = 255;
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
-    let name = name_before(cell.text.get(..place.start)?)?;
-    let domain = domain_after(cell.text.get(place.end..)?)?;
+    let before = cell.text.get(..place.start)?;
+    let name = name_before(before).or_else(|| quoted_before(before))?;
+    let after = cell.text.get(place.end..)?;
+    let domain = domain_after(after).or_else(|| literal_after(after))?;
     let span = place.start - name.len()..place.end + domain.len();
     if is_password(cell.text.get(..span.start)?) {
         return None;
@@ -66,10 +73,27 @@ fn is_password(before: &str) -> bool {
 }
 
 /// The part before the `@`: the longest end of the text that may stand there.
-fn name_before(text: &str) -> Option<&str> {
+pub(super) fn name_before(text: &str) -> Option<&str> {
     let length: usize = text.chars().rev().take(LONGEST_NAME).take_while(|c| is_in_name(*c)).map(char::len_utf8).sum();
     let name = text.get(text.len() - length..)?.trim_start_matches(['.', '\'', '/', '=', '{', '&', '-']);
     (!name.is_empty() && !name.ends_with('.')).then_some(name)
+}
+
+/// A name in double quotes, which may hold spaces (RFC 5321, `Quoted-string`).
+fn quoted_before(text: &str) -> Option<&str> {
+    let inner = text.strip_suffix('"')?;
+    let start = inner.rfind('"')?;
+    let name = text.get(start..)?;
+    let is_short = name.len() > 2 && name.len() <= LONGEST_NAME;
+    (is_short && !name.contains(['\n', '@'])).then_some(name)
+}
+
+/// A host by its IPv4 address (RFC 5321, `address-literal`), but for those of documentation and of private networks.
+fn literal_after(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('[')?.split_once(']')?.0;
+    let address: std::net::Ipv4Addr = inner.parse().ok()?;
+    let is_nobodys = address.is_documentation() || address.is_private() || address.is_loopback();
+    if is_nobodys { None } else { text.get(..inner.len() + 2) }
 }
 
 fn is_in_name(c: char) -> bool {
@@ -79,7 +103,7 @@ fn is_in_name(c: char) -> bool {
 }
 
 /// The domain after the `@`: at least two labels, the last of letters.
-fn domain_after(text: &str) -> Option<&str> {
+pub(super) fn domain_after(text: &str) -> Option<&str> {
     let length: usize = text
         .chars()
         .take(LONGEST_DOMAIN)
@@ -99,7 +123,7 @@ fn is_scale(host: &str) -> bool {
 }
 
 /// Domains that nobody can register (RFC 2606, RFC 6761), and those that the shop allows.
-fn is_nobodys(domain: &str, allowed: &[String]) -> bool {
+pub(super) fn is_nobodys(domain: &str, allowed: &[String]) -> bool {
     ["example", "test", "invalid", "localhost", "example.com", "example.net", "example.org"]
         .into_iter()
         .chain(allowed.iter().map(String::as_str))

@@ -5,8 +5,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use super::{
     CATALOGUE, Detector, RunLengths, Trigger,
     cell::{Cell, is_wordy},
+    decoded,
     hits::Hits,
-    topics::{Context, Lexicon},
+    topics::{Context, Lexicon, Topics},
 };
 
 /// No shorter text holds a secret with a known prefix or a URL with a password.
@@ -32,7 +33,7 @@ pub struct Detectors {
     after_letters: Vec<Vec<&'static Detector>>,
     prefixes: AhoCorasick,
     by_prefix: Vec<&'static Detector>,
-    whole_cell: Vec<&'static Detector>,
+    whole_cell: Vec<(Topics, &'static Detector)>,
 }
 
 const NOTHING: u8 = 0;
@@ -51,37 +52,11 @@ impl Detectors {
             *domain = domain.trim_matches('.').to_lowercase();
         }
         allowed.domains.retain(|domain| !domain.is_empty());
-        let mut classes = [NOTHING; 256];
-        for digit in b'0'..=b'9' {
-            classes[usize::from(digit)] = DIGIT;
-        }
-        let mut by_byte: Vec<Vec<&'static Detector>> = Vec::new();
-        let mut by_run_length = vec![Vec::new(); RunLengths::LONGEST + 1];
-        let mut after_letters = by_run_length.clone();
-        let (mut by_prefix, mut prefixes, mut whole_cell) = (Vec::new(), Vec::new(), Vec::new());
+        let mut wakers = Wakers::new();
         for detector in CATALOGUE {
-            match &detector.trigger {
-                Trigger::Byte(byte) => {
-                    let class = &mut classes[usize::from(*byte)];
-                    if *class == NOTHING {
-                        *class = OTHER + by_byte.len() as u8;
-                        by_byte.push(Vec::new());
-                    }
-                    if let Some(detectors) = by_byte.get_mut(usize::from(*class - OTHER)) {
-                        detectors.push(detector);
-                    }
-                }
-                Trigger::Digits(lengths) => file_under(&mut by_run_length, *lengths, detector),
-                Trigger::DigitsAfterLetters(lengths) => file_under(&mut after_letters, *lengths, detector),
-                Trigger::Prefixes(texts) => {
-                    for text in texts() {
-                        prefixes.push(text);
-                        by_prefix.push(detector);
-                    }
-                }
-                Trigger::WholeCell(_) => whole_cell.push(detector),
-            }
+            wakers.file(&detector.trigger, detector);
         }
+        let Wakers { classes, by_byte, by_run_length, after_letters, prefixes, by_prefix, whole_cell } = wakers;
         let prefixes = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::DFA))
@@ -104,6 +79,12 @@ impl Detectors {
         self.scan_decoded(text, *context, 0, hits);
     }
 
+    /// Scans what bytes carry: files that can be opened, and text as it stands. Places are those in `bytes`, and the whole of
+    /// them for what was inside a file.
+    pub fn scan_bytes(&self, bytes: &[u8], context: &Context, hits: &mut Hits) {
+        decoded::look_inside_bytes(self, bytes, *context, hits);
+    }
+
     /// Scans a text that was decoded out of so many others.
     pub(super) fn scan_decoded(&self, text: &str, context: Context, depth: u8, hits: &mut Hits) {
         let cell = Cell { text, context, detectors: self, depth };
@@ -111,12 +92,13 @@ impl Detectors {
         if text.len() >= SHORTEST_PREFIXED {
             self.look_for_prefixes(&cell, hits);
         }
-        for detector in &self.whole_cell {
-            if let Trigger::WholeCell(topics) = detector.trigger
-                && context.topics.has(topics)
-            {
-                (detector.find)(&cell, 0..text.len(), hits);
+        for (topics, detector) in &self.whole_cell {
+            if context.topics.has(*topics) {
+                (detector.find)(&cell, 0..0, hits);
             }
+        }
+        if depth == 0 {
+            decoded::look_inside(&cell, hits);
         }
     }
 
@@ -158,6 +140,60 @@ impl Detectors {
 impl Default for Detectors {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Which detectors wake where, while it is put together.
+struct Wakers {
+    classes: [u8; 256],
+    by_byte: Vec<Vec<&'static Detector>>,
+    by_run_length: Vec<Vec<&'static Detector>>,
+    after_letters: Vec<Vec<&'static Detector>>,
+    prefixes: Vec<&'static str>,
+    by_prefix: Vec<&'static Detector>,
+    whole_cell: Vec<(Topics, &'static Detector)>,
+}
+
+impl Wakers {
+    fn new() -> Self {
+        let mut classes = [NOTHING; 256];
+        for digit in b'0'..=b'9' {
+            classes[usize::from(digit)] = DIGIT;
+        }
+        Self {
+            classes,
+            by_byte: Vec::new(),
+            by_run_length: vec![Vec::new(); RunLengths::LONGEST + 1],
+            after_letters: vec![Vec::new(); RunLengths::LONGEST + 1],
+            prefixes: Vec::new(),
+            by_prefix: Vec::new(),
+            whole_cell: Vec::new(),
+        }
+    }
+
+    fn file(&mut self, trigger: &Trigger, detector: &'static Detector) {
+        match trigger {
+            Trigger::Byte(byte) => {
+                let class = &mut self.classes[usize::from(*byte)];
+                if *class == NOTHING {
+                    *class = OTHER + self.by_byte.len() as u8;
+                    self.by_byte.push(Vec::new());
+                }
+                if let Some(detectors) = self.by_byte.get_mut(usize::from(*class - OTHER)) {
+                    detectors.push(detector);
+                }
+            }
+            Trigger::Digits(lengths) => file_under(&mut self.by_run_length, *lengths, detector),
+            Trigger::DigitsAfterLetters(lengths) => file_under(&mut self.after_letters, *lengths, detector),
+            Trigger::Prefixes(texts) => {
+                for text in texts() {
+                    self.prefixes.push(text);
+                    self.by_prefix.push(detector);
+                }
+            }
+            Trigger::WholeCell(topics) => self.whole_cell.push((*topics, detector)),
+            Trigger::AnyOf(triggers) => triggers.iter().for_each(|trigger| self.file(trigger, detector)),
+        }
     }
 }
 

@@ -80,7 +80,7 @@ fn scan_payload(cell: &Cell<'_>, payload: &[u8], token: Range<usize>, hits: &mut
 }
 
 /// Scans every text and number of a document. `serde_json` bounds its depth.
-fn scan_json(cell: &Cell<'_>, value: &serde_json::Value, key: Option<&str>, hits: &mut Hits) {
+pub(super) fn scan_json(cell: &Cell<'_>, value: &serde_json::Value, key: Option<&str>, hits: &mut Hits) {
     use serde_json::Value;
     let mut scan = |text: &str| {
         let context = cell.detectors.context("", key);

@@ -9,9 +9,19 @@
 use std::ops::Range;
 
 mod account_number;
+mod bic;
+mod birth_date;
 mod cell;
+mod certificate;
+mod checks;
+mod coordinates;
+mod countries;
+mod cpr;
+mod decoded;
 mod email;
+mod email_disguised;
 mod engine;
+mod hetu;
 mod high_entropy;
 mod hits;
 mod iban;
@@ -19,19 +29,30 @@ mod ipv4;
 mod ipv6;
 mod jwt;
 mod kind;
+mod mac;
+mod mrz;
 mod national_id;
+mod nino;
+mod organisation_number;
 mod pan;
 mod password_hash;
+mod person_name;
+mod personnummer;
 mod phone;
 mod phone_plans;
 mod secret;
+mod secret_forms;
+mod street_address;
 mod topics;
 mod url_credentials;
+mod us_ssn;
+mod vat;
+mod vat_forms;
 pub mod verdict;
 
 pub use engine::{Allowed, Detectors};
 pub use hits::{Hit, Hits};
-pub use kind::{Certainty, Kind};
+pub use kind::{Certainty, CustomKind, Kind};
 pub use topics::Context;
 
 use cell::Cell;
@@ -42,17 +63,33 @@ use topics::Topics;
 /// them passes the check digit of account numbers.
 pub const CATALOGUE: &[Detector] = &[
     iban::DETECTOR,
+    mrz::DETECTOR,
     ipv4::DETECTOR,
+    mac::DETECTOR,
+    vat::DETECTOR,
     phone::DETECTOR,
     national_id::DETECTOR,
+    personnummer::DETECTOR,
+    hetu::DETECTOR,
+    cpr::DETECTOR,
+    nino::DETECTOR,
+    us_ssn::DETECTOR,
     account_number::DETECTOR,
+    organisation_number::DETECTOR,
     pan::DETECTOR,
+    birth_date::DETECTOR,
+    coordinates::DETECTOR,
+    street_address::DETECTOR,
     email::DETECTOR,
+    email_disguised::DETECTOR,
     ipv6::DETECTOR,
     jwt::DETECTOR,
     password_hash::DETECTOR,
     secret::DETECTOR,
+    certificate::DETECTOR,
     url_credentials::DETECTOR,
+    person_name::DETECTOR,
+    bic::DETECTOR,
     high_entropy::DETECTOR,
 ];
 
@@ -103,8 +140,10 @@ enum Trigger {
     DigitsAfterLetters(RunLengths),
     /// One of these texts.
     Prefixes(fn() -> Vec<&'static str>),
-    /// Nothing, but the column's or key's name has to be about one of these.
+    /// Nothing, but the column's or key's name has to be about one of these. The place that is looked at is empty then.
     WholeCell(Topics),
+    /// Any of these.
+    AnyOf(&'static [Trigger]),
 }
 
 /// A set of lengths of digit runs; 31 stands for every length from 31.

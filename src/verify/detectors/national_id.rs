@@ -70,6 +70,9 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     if is_nordic_and_synthetic(cell, &place) {
         return Some(place.end);
     }
+
+    let number_of_digits = if place.len() == 10 { 10 } else { 11 };
+
     let number = match place.len() {
         11 => Grouped::<11>::read(cell, place.start, &[11], b""),
         10 => Grouped::read_without_zero(cell, place, Topics::NATIONAL_ID),
@@ -95,7 +98,8 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     }
     if about_people && loose {
         hits.add(Kind::NationalIdFrom2032, number.span, Certainty::Likely);
-        return Some(end);
+        // Ten digits may as well be a Swede's or a Dane's.
+        return (number_of_digits == 11).then_some(end);
     }
     if has_century {
         hits.by_chance(Kind::NationalId, number.span.clone(), digits, BY_CHANCE, strict);

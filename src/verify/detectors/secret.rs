@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::{
     Detector, Trigger, bare,
-    cell::{Cell, is_marked_as_masked, is_wordy},
+    cell::{Cell, is_marked_as_masked},
     hits::Hits,
     kind::{Certainty, Kind},
+    secret_forms::{FORMS, is_base64url},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -34,6 +35,18 @@ pub(super) const DETECTOR: Detector = Detector {
         )),
         bare("otpauth://totp/Firma:kari?secret=JBSWY3DPEHPK3PXP&issuer=Firma"),
         bare(concat!("AI", "zaq7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK")),
+        bare(concat!("sh", "pat_0123456789abcdef0123456789abcdef")),
+        bare(concat!("sk-", "ant-api03-q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc")),
+        bare(concat!("h", "f_q7ZrLxPvKsTnWbYcHdqZrLxPvKsTnWbYcH")),
+        bare(concat!("dop_", "v1_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")),
+        bare(concat!("aws_secret_access_key = ", "q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9s/+n")),
+        bare(concat!(
+            "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=",
+            "q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sA=="
+        )),
+        bare(concat!("123456789:", "AAq7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0")),
+        bare(concat!("GOC", "SPX-q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr")),
+        bare(concat!("key-", "0123456789abcdef0123456789abcdef")),
     ],
     counter_examples: &[
         bare(concat!("AK", "IAMASKED2LXPVK5STN")),
@@ -45,69 +58,22 @@ pub(super) const DETECTOR: Detector = Detector {
         bare(concat!("xAK", "IAQ7ZR2LXPVK5STN4W")),
         bare(concat!("AK", "IAQ7ZR2LXPVK5STN4WABCDEF")),
         bare("otpauth://totp/Firma:kari?secret=MASKED3DPEHPK3PX"),
+        bare("key-value pairs; the hf_ prefix; 12:AA"),
+        bare("aws_secret_access_key = masked"),
     ],
     trigger: Trigger::Prefixes(|| FORMS.iter().map(|(prefix, _)| *prefix).collect()),
     find,
 };
-
-/// How many bytes of the rest belong to the secret, if it is one.
-type Tail = fn(&[u8]) -> Option<usize>;
-
-/// How each issuer's secrets start, and how they go on.
-const FORMS: &[(&str, Tail)] = &[
-    // AWS
-    ("AKIA", |rest| exactly(rest, is_base32, 16)),
-    ("ASIA", |rest| exactly(rest, is_base32, 16)),
-    ("ABIA", |rest| exactly(rest, is_base32, 16)),
-    ("ACCA", |rest| exactly(rest, is_base32, 16)),
-    // Stripe
-    ("sk_live_", stripe),
-    ("sk_test_", stripe),
-    ("sk_prod_", stripe),
-    ("rk_live_", stripe),
-    ("rk_test_", stripe),
-    ("rk_prod_", stripe),
-    ("whsec_", |rest| run(rest, is_base64, 32, 100)),
-    // GitHub, GitLab, npm
-    ("ghp_", github),
-    ("gho_", github),
-    ("ghu_", github),
-    ("ghs_", github),
-    ("ghr_", github),
-    ("github_pat_", |rest| run(rest, is_wordy, 82, 255)),
-    ("glpat-", |rest| run(rest, is_base64url, 20, 300)),
-    ("npm_", |rest| exactly(rest, is_alphanumeric, 36)),
-    // Slack
-    ("xoxa-", slack),
-    ("xoxb-", slack),
-    ("xoxe-", slack),
-    ("xoxe.", slack),
-    ("xoxo-", slack),
-    ("xoxp-", slack),
-    ("xoxr-", slack),
-    ("xoxs-", slack),
-    ("xapp-", slack),
-    ("hooks.slack.com/services/", |rest| run(rest, |byte| is_base64url(byte) || byte == b'/', 20, 200)),
-    // SendGrid, Twilio, Google
-    ("SG.", |rest| run(rest, |byte| is_base64url(byte) || matches!(byte, b'.' | b'='), 66, 66)),
-    ("SK", |rest| exactly(rest, is_small_hex, 32)),
-    ("AC", |rest| exactly(rest, is_small_hex, 32)),
-    ("AIza", |rest| exactly(rest, is_base64url, 35)),
-    // Firebase Cloud Messaging; what stands before the colon is looked at below
-    (":APA91b", |rest| run(rest, is_base64url, 130, 300)),
-    // Sumsub
-    ("sbx:", sumsub),
-    ("prd:", sumsub),
-    ("-----BEGIN ", private_key),
-    ("otpauth://", one_time_password),
-];
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
     let prefix = cell.part(place.clone());
     let (_, tail) = FORMS.iter().find(|(form, _)| form.as_bytes() == prefix)?;
     let start = if prefix.starts_with(b":") {
         let start = cell.run_start(place.start, is_base64url);
-        (11..=22).contains(&(place.start - start)).then_some(start)?
+        let before = cell.part(start..place.start);
+        // Telegram has the number of a bot before the colon, Firebase the name of an app's installation.
+        let fits = if prefix == b":AA" { before.iter().all(u8::is_ascii_digit) } else { before.len() >= 11 };
+        (fits && (8..=22).contains(&before.len())).then_some(start)?
     } else {
         place.start
     };
@@ -120,67 +86,4 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
         hits.add(Kind::Secret, start..end, Certainty::Certain);
     }
     Some(end)
-}
-
-/// The length of a run of such bytes, if it is within bounds; a longer run is cut.
-fn run(rest: &[u8], belongs: fn(u8) -> bool, shortest: usize, longest: usize) -> Option<usize> {
-    let length = rest.iter().take(longest).take_while(|byte| belongs(**byte)).count();
-    (length >= shortest).then_some(length)
-}
-
-/// As `run`, for a run that is neither shorter nor longer.
-fn exactly(rest: &[u8], belongs: fn(u8) -> bool, length: usize) -> Option<usize> {
-    let ends = rest.get(length).is_none_or(|byte| !is_wordy(*byte));
-    run(rest, belongs, length, length).filter(|_| ends)
-}
-
-fn stripe(rest: &[u8]) -> Option<usize> {
-    run(rest, is_alphanumeric, 10, 247)
-}
-
-fn github(rest: &[u8]) -> Option<usize> {
-    run(rest, is_alphanumeric, 36, 255)
-}
-
-fn slack(rest: &[u8]) -> Option<usize> {
-    run(rest, is_base64url, 10, 255)
-}
-
-fn sumsub(rest: &[u8]) -> Option<usize> {
-    let name = run(rest, is_alphanumeric, 24, 24)?;
-    let secret = rest.get(name..)?.strip_prefix(b".")?;
-    Some(name + 1 + exactly(secret, is_alphanumeric, 32)?)
-}
-
-/// RFC 7468: the line that a private key starts with, and the start of the key, where a masked one says so.
-fn private_key(rest: &[u8]) -> Option<usize> {
-    let line = rest.iter().take(60).take_while(|byte| **byte != b'-').count();
-    let is_private = rest.get(..line)?.ends_with(b"PRIVATE KEY") || rest.get(..line)?.ends_with(b"PRIVATE KEY BLOCK");
-    is_private.then(|| (line + 40).min(rest.iter().take_while(|byte| byte.is_ascii()).count()))
-}
-
-/// Google Authenticator's "Key Uri Format".
-fn one_time_password(rest: &[u8]) -> Option<usize> {
-    let length = rest.iter().take(1024).take_while(|byte| byte.is_ascii_graphic()).count();
-    rest.get(..length)?.windows(7).any(|part| part == b"secret=").then_some(length)
-}
-
-fn is_alphanumeric(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
-fn is_base32(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'2'..=b'7')
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
-}
-
-fn is_base64url(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-fn is_small_hex(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
