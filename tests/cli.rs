@@ -59,6 +59,7 @@ fn each_command_explains_itself() {
     let commands = [
         "demo",
         "check",
+        "detectors",
         "refresh",
         "drill",
         "mask",

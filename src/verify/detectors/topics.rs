@@ -9,6 +9,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Context {
     pub(super) topics: Topics,
+    /// The shop's own detectors whose words the names hold, bit by bit.
+    pub(super) own: u64,
 }
 
 /// A set of topics.
