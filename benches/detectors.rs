@@ -19,7 +19,9 @@ fn main() {
     println!("{:<46}{:>9}{:>9}", "recall", "columns", "texts");
     let kinds: std::collections::BTreeSet<_> = measured.in_columns.keys().chain(measured.in_texts.keys()).collect();
     for kind in kinds {
-        let share = |recall: Option<&measure::Recall>| recall.map_or("–".to_owned(), |recall| format!("{:.3}", recall.share()));
+        let share = |recall: Option<&measure::Recall>| {
+            recall.map_or("–".to_owned(), |recall| format!("{:.3}", recall.share()))
+        };
         println!("{kind:<46}{:>9}{:>9}", share(measured.in_columns.get(kind)), share(measured.in_texts.get(kind)));
     }
     println!("{:<46}{:>9.3}", "precision on columns", measured.precision());
@@ -40,9 +42,19 @@ fn workloads() -> Vec<(&'static str, &'static str, Vec<String>)> {
         columns.iter().filter(|column| column.kind.is_none()).flat_map(|column| column.cells.clone()).collect();
     vec![
         ("prose", "body", vec![prose.repeat(20); 50]),
-        ("times", "created_at", (0..5_000).map(|n| format!("2026-{:02}-{:02}T10:{:02}:12.123456+00:00", n % 12 + 1, n % 28 + 1, n % 60)).collect()),
+        (
+            "times",
+            "created_at",
+            (0..5_000)
+                .map(|n| format!("2026-{:02}-{:02}T10:{:02}:12.123456+00:00", n % 12 + 1, n % 28 + 1, n % 60))
+                .collect(),
+        ),
         ("identifiers", "id", (0..5_000).map(|n| format!("0b7f8a52-1c5e-4d2a-9f0e-{n:012x}")).collect()),
-        ("digests", "digest", (0..2_000u64).map(|n| format!("{:064x}", u128::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C))).collect()),
+        (
+            "digests",
+            "digest",
+            (0..2_000u64).map(|n| format!("{:064x}", u128::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C))).collect(),
+        ),
         ("the harmless columns of the corpus", "c", harmless),
         ("all columns of the corpus", "c", all),
     ]

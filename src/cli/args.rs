@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use super::exit_code;
 pub use super::detectors_args::{DetectorsArgs, DetectorsCommand, Format, ScanArgs};
+use super::exit_code;
 pub use super::rules_args::{InitArgs, PreviewArgs, TransformsArgs};
 use crate::secret::Secret;
 

@@ -30,8 +30,8 @@ pub use reporting::{NotifyText, WebhookText};
 
 mod reporting;
 
-const FILE_KEYS: [&str; 9] =
-    ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "evidence", "notify"];
+const FILE_KEYS: [&str; 10] =
+    ["source", "target", "rules", "allow", "jobs", "assertions", "verify", "objectives", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 #[cfg(feature = "aws")]
@@ -54,6 +54,8 @@ pub struct RefreshFile {
     pub jobs: Option<usize>,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// The file of the shop's own detectors, from where we are.
+    pub detectors: Option<PathBuf>,
     /// What it may take, and how old the data may be.
     pub objectives: Objectives,
     /// The bucket that keeps the evidence.
@@ -131,6 +133,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
             "allow" => file.allow_commands = allow(walk, &entry),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
+            "verify" => file.detectors = detectors(walk, &entry).map(|path| folder.join(path)),
             "objectives" => file.objectives = reporting::objectives(walk, &entry),
             "evidence" => file.evidence = reporting::evidence(walk, &entry),
             "notify" => file.notify = reporting::notify(walk, &entry),
@@ -280,6 +283,18 @@ fn allow(walk: &mut Walk, entry: &Entry<'_>) -> bool {
             false
         }
     }
+}
+
+/// `verify: { detectors: shop-detectors.yaml }`
+fn detectors<'n>(walk: &mut Walk, entry: &Entry<'n>) -> Option<&'n str> {
+    let mut file = None;
+    for key in walk.entries(entry.value, "`verify`", "verify: { detectors: shop-detectors.yaml }").unwrap_or_default() {
+        match key.key {
+            "detectors" => file = text(walk, &key),
+            _ => walk.unknown_key(&key, "`verify`", ["detectors"]),
+        }
+    }
+    file
 }
 
 fn jobs(walk: &mut Walk, entry: &Entry<'_>) -> Option<usize> {

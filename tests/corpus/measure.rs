@@ -50,10 +50,15 @@ pub(crate) struct Measured {
 
 pub(crate) fn columns() -> Vec<LabelledColumn> {
     let lines = include_str!("columns.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let cells = |line: &Value| {
-        line["cells"].as_array().unwrap().iter().map(|cell| cell.as_str().unwrap().to_owned()).collect()
-    };
-    lines.map(|line| LabelledColumn { name: text(&line["column"]).unwrap(), kind: text(&line["kind"]), cells: cells(&line) }).collect()
+    let cells =
+        |line: &Value| line["cells"].as_array().unwrap().iter().map(|cell| cell.as_str().unwrap().to_owned()).collect();
+    lines
+        .map(|line| LabelledColumn {
+            name: text(&line["column"]).unwrap(),
+            kind: text(&line["kind"]),
+            cells: cells(&line),
+        })
+        .collect()
 }
 
 pub(crate) fn texts() -> Vec<LabelledText> {
@@ -69,10 +74,9 @@ fn text(value: &Value) -> Option<String> {
 fn is_meant(kind: Kind, label: &str) -> bool {
     match label {
         "ip" => matches!(kind, Kind::Ipv4 | Kind::Ipv6),
-        "secret" => matches!(
-            kind,
-            Kind::Secret | Kind::Jwt | Kind::UrlCredentials | Kind::PasswordHash | Kind::HighEntropy
-        ),
+        "secret" => {
+            matches!(kind, Kind::Secret | Kind::Jwt | Kind::UrlCredentials | Kind::PasswordHash | Kind::HighEntropy)
+        }
         label => kind.to_string() == label,
     }
 }
@@ -119,7 +123,8 @@ impl Measured {
         for (cell, found) in column.cells.iter().zip(&all) {
             recall.items += 1;
             // A number that could be chance counts where the column as a whole can't be.
-            let is_found = found.iter().any(|hit| is_meant(hit.kind, label) && (is_sure(hit) || findings.contains(&hit.kind)));
+            let is_found =
+                found.iter().any(|hit| is_meant(hit.kind, label) && (is_sure(hit) || findings.contains(&hit.kind)));
             recall.found += usize::from(is_found);
             if !is_found {
                 self.missed.push(format!("{label} in column {}: {cell}", column.name));

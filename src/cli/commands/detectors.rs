@@ -30,8 +30,11 @@ fn list(args: &DetectorsArgs) -> Result<()> {
     let own = own(args.detectors.as_deref())?;
     if args.json {
         let built_in = CATALOGUE.iter().map(|detector| {
-            let kinds: Vec<_> =
-                detector.kinds.iter().map(|kind| json!({ "kind": kind.to_string(), "severity": kind.severity() })).collect();
+            let kinds: Vec<_> = detector
+                .kinds
+                .iter()
+                .map(|kind| json!({ "kind": kind.to_string(), "severity": kind.severity() }))
+                .collect();
             let examples = (detector.examples.len(), detector.counter_examples.len());
             json!({ "name": detector.name, "kinds": kinds, "examples": examples.0, "counter_examples": examples.1 })
         });
@@ -64,10 +67,15 @@ fn prove(args: &DetectorsArgs) -> Result<()> {
     let failures = self_test::of_catalogue();
     if !failures.is_empty() {
         let told: Vec<String> = failures.iter().map(ToString::to_string).collect();
-        return Err(Error::failed(format!("{} examples don't prove their detectors:\n{}", told.len(), told.join("\n")))
-            .help("this is a fault of stagemask: report it"));
+        return Err(Error::failed(format!(
+            "{} examples don't prove their detectors:\n{}",
+            told.len(),
+            told.join("\n")
+        ))
+        .help("this is a fault of stagemask: report it"));
     }
-    let examples: usize = CATALOGUE.iter().map(|detector| detector.examples.len() + detector.counter_examples.len()).sum();
+    let examples: usize =
+        CATALOGUE.iter().map(|detector| detector.examples.len() + detector.counter_examples.len()).sum();
     let of_own: usize = own.iter().map(|detector| detector.examples.len() + detector.counter_examples.len()).sum();
     let (detectors, examples) = (CATALOGUE.len() + own.len(), examples + of_own);
     if args.json {

@@ -109,9 +109,10 @@ impl<W: Write> Scan<'_, W> {
         match value {
             Value::String(text) => self.text(&place, text, "", key),
             Value::Number(number) => self.text(&place, &number.to_string(), "", key),
-            Value::Array(items) => {
-                items.iter().enumerate().try_for_each(|(at, item)| self.document(&place, item, &format!("{path}[{at}]"), key))
-            }
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .try_for_each(|(at, item)| self.document(&place, item, &format!("{path}[{at}]"), key)),
             Value::Object(fields) => fields.iter().enumerate().try_for_each(|(at, (key, value))| {
                 // A key that is itself a finding isn't shown as part of a path.
                 let is_plain = !self.finds(key);

@@ -121,7 +121,9 @@ fn spelled_before(cell: &Cell<'_>, place: &Range<usize>) -> Option<Range<usize>>
 }
 
 fn digits(cell: &Cell<'_>, start: usize, end: usize) -> u32 {
-    cell.part(start..end).iter().fold(0, |number: u32, byte| number.wrapping_mul(10).wrapping_add(u32::from(byte - b'0')))
+    cell.part(start..end)
+        .iter()
+        .fold(0, |number: u32, byte| number.wrapping_mul(10).wrapping_add(u32::from(byte - b'0')))
 }
 
 fn is_date(year: u32, month: u32, day: u32) -> bool {

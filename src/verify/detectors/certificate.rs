@@ -13,8 +13,12 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "certificate",
     kinds: &[Kind::Certificate],
     examples: &[
-        bare("-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ7Zr2LxP0vK9sTn4WbYc8Hd3q7YwCgYIKoZIzj0EAwIw\n-----END CERTIFICATE-----"),
-        bare("-----BEGIN CERTIFICATE REQUEST-----\\nMIIBszCCAVmgAwIBAgIUQ7Zr2LxP0vK9sTn4WbYc8Hd3q7YwCgYIKoZIzj0EAwIw\\n"),
+        bare(
+            "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ7Zr2LxP0vK9sTn4WbYc8Hd3q7YwCgYIKoZIzj0EAwIw\n-----END CERTIFICATE-----",
+        ),
+        bare(
+            "-----BEGIN CERTIFICATE REQUEST-----\\nMIIBszCCAVmgAwIBAgIUQ7Zr2LxP0vK9sTn4WbYc8Hd3q7YwCgYIKoZIzj0EAwIw\\n",
+        ),
     ],
     counter_examples: &[
         bare("-----BEGIN CERTIFICATE-----"),

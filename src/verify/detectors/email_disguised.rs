@@ -42,12 +42,32 @@ pub(super) const DETECTOR: Detector = Detector {
 
 /// What is written instead of the sign. In Norwegian it is called "krøllalfa".
 const SIGNS: &[&str] = &[
-    "(at)", "[at]", "{at}", "<at>", "(AT)", "[AT]", "(a)", "[a]", " at ", " AT ", "%40", "&#64;", "&commat;", "&#x40;",
-    " krøllalfa ", " snabel-a ", "(alfakrøll)", " alfakrøll ", "[snabel-a]", "(snabel-a)", "\\u0040",
+    "(at)",
+    "[at]",
+    "{at}",
+    "<at>",
+    "(AT)",
+    "[AT]",
+    "(a)",
+    "[a]",
+    " at ",
+    " AT ",
+    "%40",
+    "&#64;",
+    "&commat;",
+    "&#x40;",
+    " krøllalfa ",
+    " snabel-a ",
+    "(alfakrøll)",
+    " alfakrøll ",
+    "[snabel-a]",
+    "(snabel-a)",
+    "\\u0040",
 ];
 
 /// What is written instead of the dot.
-const DOTS: &[&str] = &["(dot)", "[dot]", "{dot}", "(punkt)", " dot ", " DOT ", " punktum ", " punkt ", "[.]", "(.)", " prikk "];
+const DOTS: &[&str] =
+    &["(dot)", "[dot]", "{dot}", "(punkt)", " dot ", " DOT ", " punktum ", " punkt ", "[.]", "(.)", " prikk "];
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
     let sign = cell.text.get(place.clone())?;
@@ -59,7 +79,10 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     let span = before.len() - name.len()..place.end + gap + length;
     // `look at firma.no` is a sentence; a dot in the name, a word for e-mail or a spelled dot make it an address.
     let is_word = sign.trim().eq_ignore_ascii_case("at");
-    let is_sentence = is_word && sign.starts_with(' ') && !is_spelled && !name.contains(['.', '_'])
+    let is_sentence = is_word
+        && sign.starts_with(' ')
+        && !is_spelled
+        && !name.contains(['.', '_'])
         && !cell.is_about(Topics::EMAIL, &span);
     if is_sentence || name.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -21,6 +21,8 @@ pub struct Allowed {
     pub domains: Vec<String>,
     /// Exact texts: the hashes of the staging password.
     pub texts: Vec<String>,
+    /// What the shop looks for on top; of more than [`custom::MOST`](super::custom::MOST) the first.
+    pub own: Vec<CustomDetector>,
 }
 
 /// All detectors, compiled. Make one, share it between threads.
@@ -54,6 +56,8 @@ impl Detectors {
             *domain = domain.trim_matches('.').to_lowercase();
         }
         allowed.domains.retain(|domain| !domain.is_empty());
+        let mut own = std::mem::take(&mut allowed.own);
+        own.truncate(custom::MOST);
         let mut wakers = Wakers::new();
         for detector in CATALOGUE {
             wakers.file(&detector.trigger, detector);
@@ -66,7 +70,7 @@ impl Detectors {
         #[expect(clippy::expect_used, reason = "the prefixes are constants, and every test builds this")]
         let prefixes = prefixes.expect("the prefixes make a small automaton");
         let lexicon = Lexicon::new();
-        Self { lexicon, allowed, classes, by_byte, by_run_length, after_letters, prefixes, by_prefix, whole_cell, own: Vec::new() }
+        Self { lexicon, allowed, classes, by_byte, by_run_length, after_letters, prefixes, by_prefix, whole_cell, own }
     }
 
     /// Adds a shop's own detectors; of more than [`custom::MOST`](super::custom::MOST) the first.

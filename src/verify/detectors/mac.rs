@@ -69,7 +69,8 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     let end = start + groups * (width + 1) - 1;
     let right = if width == 4 { groups == 3 } else { matches!(groups, 6 | 8) };
     let before = cell.byte_before(start, 1);
-    let is_alone = !cell.is_before_word(end) && !cell.is_after_word(start) && before != separator && cell.byte(end) != separator;
+    let is_alone =
+        !cell.is_before_word(end) && !cell.is_after_word(start) && before != separator && cell.byte(end) != separator;
     if !right || !is_hex(start) || !is_alone || end > cell.text.len() {
         return None;
     }
@@ -84,8 +85,7 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
 
 /// Whether a maker could have given out an address that is written so.
 fn is_makers(text: &str) -> bool {
-    let hex: Vec<u8> =
-        text.bytes().filter(u8::is_ascii_hexdigit).map(|byte| byte.to_ascii_uppercase()).collect();
+    let hex: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).map(|byte| byte.to_ascii_uppercase()).collect();
     let is_universal = hex.get(1).is_some_and(|digit| matches!(digit, b'0' | b'4' | b'8' | b'C'));
     is_universal && !hex.starts_with(b"00005E") && hex.iter().any(|digit| *digit != b'0')
 }

@@ -107,8 +107,7 @@ fn whole(cell: &Cell<'_>, hits: &mut Hits) {
         return;
     }
     let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '-' | '.');
-    let words: Vec<String> =
-        text.split(is_between).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> = text.split(is_between).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     if !words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '\'')) {
         return;
     }

@@ -85,7 +85,8 @@ fn read(cell: &Cell<'_>, place: &Range<usize>) -> Option<([u8; 10], Range<usize>
         }
     }
     let span = place.start..end;
-    let all: Vec<u8> = cell.part(span.clone()).iter().filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0').collect();
+    let all: Vec<u8> =
+        cell.part(span.clone()).iter().filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0').collect();
     let (century, digits) = all.split_at_checked(all.len().checked_sub(10)?)?;
     let has_century = match century {
         [] => false,

@@ -40,7 +40,10 @@ pub(super) const DETECTOR: Detector = Detector {
         bare(concat!("h", "f_q7ZrLxPvKsTnWbYcHdqZrLxPvKsTnWbYcH")),
         bare(concat!("dop_", "v1_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")),
         bare(concat!("aws_secret_access_key = ", "q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9s/+n")),
-        bare(concat!("DefaultEndpointsProtocol=https;AccountName=x;AccountKey=", "q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sA==")),
+        bare(concat!(
+            "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=",
+            "q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0vK9sA=="
+        )),
         bare(concat!("123456789:", "AAq7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr2LxP0")),
         bare(concat!("GOC", "SPX-q7Zr2LxP0vK9sTn4WbYc8Hd3q7Zr")),
         bare(concat!("key-", "0123456789abcdef0123456789abcdef")),

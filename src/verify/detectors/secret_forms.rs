@@ -91,7 +91,9 @@ pub(super) const FORMS: &[(&str, Tail)] = &[
     ("key-", |rest| exactly(rest, is_small_hex, 32)),
     ("xkeysib-", |rest| run(rest, is_base64url, 60, 100)),
     ("discord.com/api/webhooks/", |rest| run(rest, |byte| is_base64url(byte) || byte == b'/', 60, 200)),
-    ("webhook.office.com/webhookb2/", |rest| run(rest, |byte| is_base64url(byte) || matches!(byte, b'/' | b'@'), 60, 300)),
+    ("webhook.office.com/webhookb2/", |rest| {
+        run(rest, |byte| is_base64url(byte) || matches!(byte, b'/' | b'@'), 60, 300)
+    }),
     (":AA", |rest| exactly(rest, is_base64url, 33)),
     // Encryption
     ("AGE-SECRET-KEY-1", |rest| run(rest, is_alphanumeric, 58, 58)),

@@ -24,7 +24,8 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.is_counter_example { "finds something in its counter-example" } else { "misses its example" };
+        let what =
+            if self.is_counter_example { "finds something in its counter-example" } else { "misses its example" };
         write!(f, "{} {what} {:?}", self.detector, self.text)?;
         if self.column.is_empty() { Ok(()) } else { write!(f, " in a column {:?}", self.column) }
     }
@@ -64,7 +65,12 @@ pub fn of_own(own: &[CustomDetector]) -> Vec<Failure> {
                 detectors.scan(text, &detectors.context(column, None), &mut hits);
                 if hits.found.iter().any(|hit| hit.kind == kind) == is_counter_example {
                     let (column, text) = (column.clone(), text.clone());
-                    failures.push(Failure { detector: detector.kind.name.to_owned(), is_counter_example, column, text });
+                    failures.push(Failure {
+                        detector: detector.kind.name.to_owned(),
+                        is_counter_example,
+                        column,
+                        text,
+                    });
                 }
             }
         };

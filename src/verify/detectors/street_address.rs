@@ -1,6 +1,6 @@
 //! Streets with a house number, as Norwegians, Swedes, Danes, Finns, Germans, French, British and Americans write them.
 //!
-//! Made-up streets look like real ones, so a hit is a warning, and in a masked column a note: the originals decide there.
+//! Made-up streets look like real ones, so a hit is a warning, and in a masked column nothing: the originals decide there.
 
 use std::ops::Range;
 
@@ -45,15 +45,34 @@ const BY_CHANCE: f64 = 0.05;
 
 /// How the names of streets end, in the languages where the number stands behind.
 const ENDS: &[&str] = &[
-    "gata", "gate", "gaten", "gt", "gatan", "gade", "vei", "veien", "vegen", "veg", "vägen", "vej", "allé", "alle", "allén",
-    "plass", "plassen", "plats", "stien", "bakken", "svingen", "kroken", "tunet", "torget", "torvet", "brygge", "straße",
-    "strasse", "str", "weg", "platz", "gasse", "ring", "katu", "tie", "kuja", "polku",
+    "gata", "gate", "gaten", "gt", "gatan", "gade", "vei", "veien", "vegen", "veg", "vägen", "vej", "allé", "alle",
+    "allén", "plass", "plassen", "plats", "stien", "bakken", "svingen", "kroken", "tunet", "torget", "torvet",
+    "brygge", "straße", "strasse", "str", "weg", "platz", "gasse", "ring", "katu", "tie", "kuja", "polku",
 ];
 
 /// What stands behind the name of an English street.
 const ENGLISH: &[&str] = &[
-    "Street", "St", "Road", "Rd", "Lane", "Ln", "Avenue", "Ave", "Close", "Drive", "Dr", "Terrace", "Court", "Crescent",
-    "Square", "Boulevard", "Blvd", "Way", "Row", "Place", "Gardens",
+    "Street",
+    "St",
+    "Road",
+    "Rd",
+    "Lane",
+    "Ln",
+    "Avenue",
+    "Ave",
+    "Close",
+    "Drive",
+    "Dr",
+    "Terrace",
+    "Court",
+    "Crescent",
+    "Square",
+    "Boulevard",
+    "Blvd",
+    "Way",
+    "Row",
+    "Place",
+    "Gardens",
 ];
 
 /// What stands before the name of a French street.
@@ -117,7 +136,9 @@ fn street_after(cell: &Cell<'_>, digits: usize) -> Option<usize> {
         let bare = word.trim_end_matches([',', '.', ';', ')']);
         if number == 0 && FRENCH.contains(&bare) {
             let name = rest.get(word.len() + 1..)?;
-            let end = name.find([',', '\n', '.', ';', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).unwrap_or(name.len());
+            let end = name
+                .find([',', '\n', '.', ';', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+                .unwrap_or(name.len());
             let name = name.get(..end.min(40))?.trim_end();
             return (name.chars().count() >= 3).then(|| at + word.len() + 1 + name.len());
         }

@@ -113,7 +113,9 @@ fn passes(country: [u8; 2], body: &[u8], digits: &[u8]) -> Option<bool> {
         }
         b"IT" => luhn(digits),
         b"LU" => part(0, 6) % 89 == part(6, 8),
-        b"NL" => weighted(digits.get(..8)?, &[9, 8, 7, 6, 5, 4, 3, 2]) % 11 == u32::from(*digits.get(8)?) || mod_97(body),
+        b"NL" => {
+            weighted(digits.get(..8)?, &[9, 8, 7, 6, 5, 4, 3, 2]) % 11 == u32::from(*digits.get(8)?) || mod_97(body)
+        }
         b"NO" => mod_11(digits, &[3, 2, 7, 6, 5, 4, 3, 2, 1]),
         b"PL" => weigh(&[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == check,
         b"PT" => (11 - weigh(&[9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 11 % 10 == check,

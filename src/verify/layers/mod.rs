@@ -133,7 +133,10 @@ mod tests {
             "100 % sikker, 50 %25",
             "C:\\Users",
         ] {
-            let found: Vec<_> = inside(text).into_iter().filter(|(layer, _)| *layer != Layer::Percent && *layer != Layer::Escaped).collect();
+            let found: Vec<_> = inside(text)
+                .into_iter()
+                .filter(|(layer, _)| *layer != Layer::Percent && *layer != Layer::Escaped)
+                .collect();
             assert_eq!(found, [], "{text}");
         }
     }

@@ -11,11 +11,16 @@ const LONGEST: usize = 64 << 10;
 pub(super) fn visit(text: &str, found: &mut dyn FnMut(Layer, Range<usize>, &str)) {
     let bytes = text.as_bytes();
     if memchr::memchr(b'%', bytes).is_some() {
-        runs(text, b'%', |byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`'), &mut |place, run| {
-            if let Some(plain) = unpercent(run) {
-                found(Layer::Percent, place, &plain);
-            }
-        });
+        runs(
+            text,
+            b'%',
+            |byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`'),
+            &mut |place, run| {
+                if let Some(plain) = unpercent(run) {
+                    found(Layer::Percent, place, &plain);
+                }
+            },
+        );
     }
     if memchr::memchr(b'\\', bytes).is_some() {
         let whole = text.get(..text.len().min(MOST)).unwrap_or_default();

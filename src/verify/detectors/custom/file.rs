@@ -80,7 +80,11 @@ fn read(walk: &mut Walk, root: &Node) -> Vec<CustomDetector> {
         walk.wrong(root.place, "the file has no version", "begin it with `version: 1`".to_owned());
     }
     if detectors.len() > MOST {
-        walk.wrong(root.place, format!("there are more than {MOST} detectors"), "join some of their patterns with `|`".to_owned());
+        walk.wrong(
+            root.place,
+            format!("there are more than {MOST} detectors"),
+            "join some of their patterns with `|`".to_owned(),
+        );
     }
     detectors
 }
