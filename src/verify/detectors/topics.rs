@@ -45,6 +45,8 @@ impl Topics {
     pub(super) const SWEDISH: Self = Self(1 << 19);
     pub(super) const DANISH: Self = Self(1 << 20);
     pub(super) const EMAIL: Self = Self(1 << 21);
+    /// What Americans call their numbers, and some others theirs.
+    pub(super) const AMERICAN: Self = Self(1 << 24);
     pub(super) const FAMILY_NAME: Self = Self(1 << 23);
     /// The name says that a file, a firm or a product is named, not a person.
     const NOT_PERSON: Self = Self(1 << 22);
@@ -102,9 +104,9 @@ const WORDS: &[(&str, Part, Topics)] = &[
     ("nationalid", Start, Topics::NATIONAL_ID),
     ("national id", Start, Topics::NATIONAL_ID),
     ("identity_n", Start, Topics::NATIONAL_ID),
-    ("ssn", Whole, Topics::NATIONAL_ID),
+    ("ssn", Whole, Topics::NATIONAL_ID.or(Topics::AMERICAN)),
     ("nin", Whole, Topics::NATIONAL_ID),
-    ("social_security", Start, Topics::NATIONAL_ID),
+    ("social_security", Start, Topics::NATIONAL_ID.or(Topics::AMERICAN)),
     ("kort", Start, Topics::CARD),
     ("bankkort", Start, Topics::CARD),
     ("card", Start, Topics::CARD),
@@ -132,10 +134,10 @@ const WORDS: &[(&str, Part, Topics)] = &[
     ("national_insurance", Start, Topics::NATIONAL_ID),
     ("national insurance", Start, Topics::NATIONAL_ID),
     ("nationalinsurance", Start, Topics::NATIONAL_ID),
-    ("social security", Start, Topics::NATIONAL_ID),
-    ("social-security", Start, Topics::NATIONAL_ID),
-    ("socialsecurity", Start, Topics::NATIONAL_ID),
-    ("itin", Whole, Topics::NATIONAL_ID),
+    ("social security", Start, Topics::NATIONAL_ID.or(Topics::AMERICAN)),
+    ("social-security", Start, Topics::NATIONAL_ID.or(Topics::AMERICAN)),
+    ("socialsecurity", Start, Topics::NATIONAL_ID.or(Topics::AMERICAN)),
+    ("itin", Whole, Topics::NATIONAL_ID.or(Topics::AMERICAN)),
     ("orgnr", Any, Topics::ORGANISATION),
     ("org.nr", Start, Topics::ORGANISATION),
     ("org nr", Start, Topics::ORGANISATION),
