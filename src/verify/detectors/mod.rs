@@ -45,6 +45,7 @@ mod secret;
 mod secret_forms;
 pub mod self_test;
 mod street_address;
+mod topic_words;
 mod topics;
 mod url_credentials;
 mod us_ssn;
