@@ -172,6 +172,7 @@ async fn mask(server: &Server, source: &Endpoint, rules: &str, streams: usize, r
             cut_from: stagemask::postgres::chunks::CUT_FROM,
             pg_bin: Some(server.bin_dir().to_owned()),
             key: Some(MaskingKey::random().unwrap()),
+            detectors: Vec::new(),
             interrupt: Interrupt::default(),
             reporting: Reporting::default(),
             proving: Proving::default(),

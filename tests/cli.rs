@@ -59,6 +59,7 @@ fn each_command_explains_itself() {
     let commands = [
         "demo",
         "check",
+        "detectors",
         "refresh",
         "drill",
         "mask",
@@ -301,4 +302,68 @@ fn status_lists_no_runs_where_there_are_none() {
     assert_eq!(status, serde_json::json!({ "runs": [], "on_rds": [], "left_overs": null }));
     let line: Value = serde_json::from_str(&stagemask(&["status", "--progress", "json"]).stderr).unwrap();
     assert_eq!((&line["event"], &line["text"]), (&"text".into(), &"there are no runs in .stagemask".into()));
+}
+
+#[test]
+fn every_detector_is_listed_and_holds_for_its_examples() {
+    let listed = stagemask(&["detectors"]);
+    assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));
+    for kind in ["e-mail address", "IBAN", "machine-readable zone", "person's name", "VAT number"] {
+        assert!(listed.stdout.contains(kind), "{kind}: {}", listed.stdout);
+    }
+    let proved = stagemask(&["detectors", "--self-test"]);
+    assert_eq!((proved.code, proved.stderr.as_str()), (0, ""));
+    assert!(proved.stdout.contains("detectors hold for their"), "{}", proved.stdout);
+}
+
+const OWN: &str = r"
+version: 1
+detectors:
+  member_number:
+    pattern: 'M-\d{8}'
+    validator: luhn
+    context: [member, medlem]
+    severity: warning
+    examples: [{ column: member_no, text: M-12345674 }, 'medlem M-12345674 sa opp']
+    counter_examples: ['M-12345674', { column: member_no, text: M-12345675 }]
+";
+
+#[test]
+fn a_scan_tells_where_it_found_what_and_no_value_unless_asked() {
+    let desk = Desk::new();
+    desk.file("own.yaml", OWN);
+    desk.file(
+        "people.csv",
+        "id,epost,member_no\n1,kari@fjordpost.no,M-12345674\n2,\"ola\n@\",x\n3,x@example.com,M-1\n",
+    );
+    desk.file("log.jsonl", "{\"user\":{\"mobile\":\"41234567\"}}\n{\"kari@fjordpost.no\":1}\n");
+    desk.file("note.txt", "ingenting\nskriv til kari@fjordpost.no\n");
+    let scanned =
+        desk.run(&["detectors", "scan", "--detectors", "own.yaml", "people.csv", "log.jsonl", "note.txt"], &[]);
+    assert_eq!((scanned.code, scanned.stderr.as_str()), (0, ""));
+    assert!(!scanned.stdout.contains("kari") && !scanned.stdout.contains("41234567"), "{}", scanned.stdout);
+    insta::assert_snapshot!("detectors_scan", scanned.stdout);
+    let shown = desk.run(&["detectors", "scan", "--show-values", "note.txt"], &[]);
+    assert!(shown.stdout.contains("\"value\":\"kari@fjordpost.no\""), "{}", shown.stdout);
+}
+
+#[test]
+fn a_file_of_detectors_is_shown_with_every_mistake() {
+    let desk = Desk::new();
+    let broken = "detectors:\n  Member: { patern: x }\n  a: { pattern: '(', validator: lun, severity: bad, examples: [], counter_examples: x }\n  b: { pattern: 'x*', examples: [x], counter_examples: [{ texte: y }] }\n";
+    desk.file("own.yaml", broken);
+    let ended = desk.run(&["detectors", "--detectors", "own.yaml"], &[]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!("detectors_mistakes", ended.stderr);
+}
+
+#[test]
+fn a_detector_that_does_not_do_what_its_examples_say_is_refused() {
+    let desk = Desk::new();
+    desk.file("own.yaml", OWN.replace("text: M-12345674", "text: M-12345675"));
+    let ended = desk.run(&["detectors", "--self-test", "--detectors", "own.yaml"], &[]);
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert!(ended.stderr.contains("member_number misses its example"), "{}", ended.stderr);
+    desk.file("own.yaml", OWN);
+    assert_eq!(desk.run(&["detectors", "--self-test", "--detectors", "own.yaml"], &[]).code, 0);
 }

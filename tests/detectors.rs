@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use stagemask::verify::detectors::{
-    Allowed, CATALOGUE, Certainty, Context, Detectors, Example, Hit, Hits, Kind, verdict::Tally,
+    Allowed, CATALOGUE, Certainty, Context, Detectors, Example, Hit, Hits, Kind, self_test, verdict::Tally,
 };
 use stagemask::verify::findings::Severity;
 
@@ -105,8 +105,11 @@ fn a_hit_never_shows_the_value() {
 #[test]
 fn what_a_shop_allows_is_no_hit_and_only_that() {
     let hash = "$2b$12$abcdefghijklmnopqrstuuK3a5r1v9Xy0Z2b4c6d8e0f2g4h6i8jK";
-    let detectors =
-        Detectors::allowing(Allowed { domains: vec!["Sink.Firma.no".into(), String::new()], texts: vec![hash.into()] });
+    let detectors = Detectors::allowing(Allowed {
+        domains: vec!["Sink.Firma.no".into(), String::new()],
+        texts: vec![hash.into()],
+        ..Allowed::default()
+    });
     assert_eq!(scan_with(&detectors, "password", hash), []);
     assert_eq!(scan_with(&detectors, "", "kari@sink.firma.no ola@QA.sink.firma.NO"), []);
     assert_eq!(kinds(&scan_with(&detectors, "", "kari@firma.no")), [Kind::Email]);
@@ -291,4 +294,62 @@ proptest! {
         let hits = scan("", &text);
         prop_assert!(hits.iter().any(|hit| text.get(hit.start..hit.end) == Some(&address)), "{:?}", hits);
     }
+}
+
+#[test]
+fn the_examples_prove_the_detectors_as_the_command_does() {
+    let failures = self_test::of_catalogue();
+    assert!(failures.is_empty(), "{}", failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn what_a_text_or_a_file_carries_is_found_at_the_place_that_carries_it() {
+    for (text, place, kind) in [
+        ("x=a3VuZGUga2FyaUBmaXJtYS5ubyBoYXIgcmluZ3Q= y", 2..41, Kind::Email),
+        ("6b756e6465206b617269406669726d612e6e6f", 0..38, Kind::Email),
+        ("q=kunde%20tlf%20412%2034%20567", 0..30, Kind::Phone),
+        (r#"{\"fnr\": \"31129910065\", \"navn\": \"x\\ny\"}"#, 0..1, Kind::NationalId),
+        // {"mobile":"41234567"}: the key tells what the number is.
+        ("eyJtb2JpbGUiOiI0MTIzNDU2NyJ9", 0..28, Kind::Phone),
+    ] {
+        let hits = scan_surely("", text);
+        let found = hits.iter().find(|hit| hit.kind == kind);
+        let found = found.unwrap_or_else(|| panic!("{text} gave {hits:?}"));
+        assert!(place.len() == 1 || (found.start..found.end) == place, "{text} gave {found:?}");
+    }
+    let mut hits = Hits::new();
+    let pdf = b"%PDF-1.4\n4 0 obj<<>>stream\nBT (kari@firma.no) Tj ET\nendstream";
+    DETECTORS.scan_bytes(pdf, &Context::default(), &mut hits);
+    assert_eq!((kinds(&hits.found), hits.found[0].end), (vec![Kind::Email], pdf.len()));
+}
+
+#[test]
+fn what_shows_by_itself_is_not_counted_again_when_it_is_decoded() {
+    let hits = scan_surely("", "https://firma.no/?q=a%20b&email=kari@firma.no");
+    assert_eq!(kinds(&hits), [Kind::Email]);
+}
+
+#[test]
+fn a_swede_of_ten_digits_and_a_masked_dane_are_told_apart_by_their_column() {
+    let swedes = (100..140u32).filter_map(|n| {
+        let body = format!("640823{n}");
+        (0..10).map(|check| format!("{body}{check}")).find(|number| {
+            let doubled = |at: usize, digit: u32| if at.is_multiple_of(2) { digit * 2 / 10 + digit * 2 % 10 } else { digit };
+            number.bytes().enumerate().map(|(at, b)| doubled(at, u32::from(b - b'0'))).sum::<u32>() % 10 == 0
+        })
+    });
+    let severity =
+        |tally: Tally| tally.findings().iter().find(|found| found.kind == Kind::NationalId).map(|found| found.severity);
+    assert_eq!(severity(tally("personnummer", swedes)), Some(Severity::Blocking));
+    let masked_danes = (0..40u32).map(|n| format!("{:02}0164{:04}", 61 + n % 28, 1000 + n * 37));
+    assert_ne!(severity(tally("personnummer", masked_danes)), Some(Severity::Blocking));
+}
+
+#[test]
+fn five_persons_in_a_column_of_titles_are_no_chance_and_one_is() {
+    let people = ["Kari Hansen", "Ola Nilsen", "Mary Smith", "Lars Solberg", "Nora Lunde", "Emil Myhre"];
+    let titles = |many: usize| people.into_iter().take(many).map(|name| format!("Saken om {name} er ny"));
+    let severity = |many| tally("title", titles(many)).findings().first().map(|found| found.severity);
+    assert_eq!(severity(1), Some(Severity::Note));
+    assert_eq!(severity(6), Some(Severity::Blocking));
 }

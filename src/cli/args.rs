@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use clap::builder::ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use super::detectors_args::{DetectorsArgs, DetectorsCommand, Format, ScanArgs};
 use super::exit_code;
 pub use super::proof_args::ProofArgs;
 pub use super::rules_args::{InitArgs, PreviewArgs, TransformsArgs};
@@ -45,6 +46,8 @@ pub enum Command {
     Preview(PreviewArgs),
     /// List the transforms, with what each can be told
     Transforms(TransformsArgs),
+    /// List the detectors of personal data, prove them, and try them on files
+    Detectors(DetectorsArgs),
     /// Restore, mask, verify and release, in one go
     Refresh(WholeRefreshArgs),
     /// Restore, read everything, ask the assertions, clean up: is the backup any good?

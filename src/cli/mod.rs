@@ -17,6 +17,7 @@ pub mod args;
 mod commands;
 pub mod console;
 mod credentials;
+mod detectors_args;
 pub mod exit_code;
 pub mod json_lines;
 mod options;

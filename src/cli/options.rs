@@ -18,6 +18,7 @@ use crate::progress::Progress;
 use crate::rules::load;
 use crate::run_record::RunId;
 use crate::secret::{MaskingKey, Secret};
+use crate::verify::detectors::custom::{self, CustomDetector};
 
 mod proving;
 mod reporting;
@@ -147,6 +148,7 @@ impl Surroundings<'_> {
             cut_from: chunks::CUT_FROM,
             pg_bin: work.pg_bin.clone(),
             key: self.key(work.key_file.as_deref())?,
+            detectors: own_detectors(file)?,
             interrupt: self.interrupt.clone(),
             reporting: self.reporting(file),
             proving: self.proving(work, file)?,
@@ -183,6 +185,11 @@ impl Surroundings<'_> {
             ));
         }
     }
+}
+
+/// The shop's own detectors that the refresh file names.
+fn own_detectors(file: &RefreshFile) -> Result<Vec<CustomDetector>> {
+    file.detectors.as_deref().map_or(Ok(Vec::new()), custom::load)
 }
 
 fn refresh_file(path: Option<&Path>) -> Result<RefreshFile> {

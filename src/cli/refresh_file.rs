@@ -34,7 +34,11 @@ mod proof;
 mod reporting;
 
 const FILE_KEYS: [&str; 10] =
+<<<<<<< HEAD
     ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "proof", "evidence", "notify"];
+=======
+    ["source", "target", "rules", "allow", "jobs", "assertions", "verify", "objectives", "evidence", "notify"];
+>>>>>>> detectors5
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 #[cfg(feature = "aws")]
@@ -57,6 +61,8 @@ pub struct RefreshFile {
     pub jobs: Option<usize>,
     /// SQL that has to return true on the masked database, by name.
     pub assertions: BTreeMap<String, String>,
+    /// The file of the shop's own detectors, from where we are.
+    pub detectors: Option<PathBuf>,
     /// What it may take, and how old the data may be.
     pub objectives: Objectives,
     /// How proofs are signed, and whose are believed.
@@ -144,6 +150,7 @@ fn read(walk: &mut Walk, root: &Node, folder: &Path) -> RefreshFile {
             "allow" => file.allow_commands = allow(walk, &entry),
             "jobs" => file.jobs = jobs(walk, &entry),
             "assertions" => file.assertions = assertions(walk, &entry),
+            "verify" => file.detectors = detectors(walk, &entry).map(|path| folder.join(path)),
             "objectives" => file.objectives = reporting::objectives(walk, &entry),
             "proof" => file.proof = proof::read(walk, &entry, folder),
             "evidence" => file.evidence = reporting::evidence(walk, &entry),
@@ -294,6 +301,18 @@ fn allow(walk: &mut Walk, entry: &Entry<'_>) -> bool {
             false
         }
     }
+}
+
+/// `verify: { detectors: shop-detectors.yaml }`
+fn detectors<'n>(walk: &mut Walk, entry: &Entry<'n>) -> Option<&'n str> {
+    let mut file = None;
+    for key in walk.entries(entry.value, "`verify`", "verify: { detectors: shop-detectors.yaml }").unwrap_or_default() {
+        match key.key {
+            "detectors" => file = text(walk, &key),
+            _ => walk.unknown_key(&key, "`verify`", ["detectors"]),
+        }
+    }
+    file
 }
 
 fn jobs(walk: &mut Walk, entry: &Entry<'_>) -> Option<usize> {

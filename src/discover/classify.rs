@@ -136,6 +136,15 @@ fn subject_of(kind: Kind) -> Option<Subject> {
         Kind::Jwt | Kind::Secret | Kind::HighEntropy => Subject::Secret,
         Kind::PasswordHash => Subject::PasswordHash,
         Kind::UrlCredentials => Subject::Url,
+        Kind::OrganisationNumber | Kind::Vat => Subject::Organisation,
+        Kind::Bic => Subject::Bic,
+        Kind::TravelDocument => Subject::DocumentNumber,
+        Kind::Mac => Subject::Mac,
+        Kind::Coordinates => Subject::Place,
+        Kind::BirthDate => Subject::BirthDate,
+        Kind::PersonName => Subject::FullName,
+        Kind::StreetAddress => Subject::Street,
+        Kind::Certificate => Subject::Secret,
         _ => return None,
     })
 }
@@ -180,6 +189,7 @@ fn says_more(named: Subject, found: Subject) -> bool {
     match named {
         Subject::PasswordHash | Subject::TotpSeed | Subject::Digest | Subject::Cookie => found == Subject::Secret,
         Subject::Url | Subject::Address => true,
+        Subject::FirstName | Subject::LastName | Subject::Username => found == Subject::FullName,
         _ => false,
     }
 }

@@ -14,7 +14,7 @@ use crate::postgres::error::ServerContext as _;
 use crate::postgres::identifier::quote_identifier;
 use crate::postgres::texts::{as_text, visit_texts};
 use crate::postgres::types::TypeClass;
-use crate::verify::detectors::verdict::Tally;
+use crate::verify::detectors::verdict::{Finding, Tally};
 use crate::verify::detectors::{Context, Detectors, Hits, Kind};
 use crate::verify::findings::Severity;
 
@@ -71,7 +71,8 @@ impl Look {
     /// The kind that most cells hold and nothing else does, with the share of cells.
     pub(super) fn main_kind(&self) -> Option<(Kind, f64)> {
         let found = |kind: &Kind| {
-            self.tally.findings().iter().any(|found| found.kind == *kind && found.severity == Severity::Blocking)
+            let is_found = |found: &Finding| found.kind == *kind && found.severity >= Severity::Warning;
+            *kind != Kind::NationalIdFrom2032 && self.tally.findings().iter().any(is_found)
         };
         let (kind, cells) = self.by_kind.iter().filter(|(kind, _)| found(kind)).max_by_key(|(_, cells)| **cells)?;
         Some((*kind, *cells as f64 / self.filled.max(1) as f64))

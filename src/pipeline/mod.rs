@@ -45,6 +45,7 @@ use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
+use crate::verify::detectors::custom::CustomDetector;
 use crate::verify::proof::Proof;
 use run::Run;
 
@@ -109,6 +110,8 @@ pub struct Settings {
     pub pg_bin: Option<PathBuf>,
     /// The masking key; `None` makes one for the run and forgets it.
     pub key: Option<MaskingKey>,
+    /// What the shop's own detectors look for.
+    pub detectors: Vec<CustomDetector>,
     /// Whether a person wants the run to stop.
     pub interrupt: Interrupt,
     /// Who is told of it.

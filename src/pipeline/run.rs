@@ -321,6 +321,7 @@ impl Run {
         Allowed {
             domains: self.record.allowed_domains.clone(),
             texts: transforms::staging_password_hashes().map(str::to_owned).collect(),
+            own: self.settings.detectors.clone(),
         }
     }
 

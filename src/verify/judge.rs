@@ -1,6 +1,7 @@
 //! From what was seen to findings: the one place where hits are judged.
 
 use super::cell_scan::{Layout, Rows, Seen, SeenAt, Spot};
+use super::detectors::verdict::Finding as Found;
 use super::findings::{Finding, Place, Question, Severity};
 use crate::originals::{Class, Originals};
 use crate::postgres::identifier::TableName;
@@ -41,16 +42,15 @@ fn place_of(table: &TableName, layout: &Layout, spot: &Spot) -> Place {
 }
 
 fn detected<'a>(place: &'a Place, at: &'a SeenAt, is_masked: bool) -> impl Iterator<Item = Finding> + 'a {
-    at.tally.findings().into_iter().map(move |found| {
+    // A masked column of birthdays holds birthdays; only words in a text that say so tell of one that was overlooked.
+    let is_expected = move |found: &Found| is_masked && !found.kind.has_synthetic_space() && found.certain == 0;
+    at.tally.findings().into_iter().filter(move |found| !is_expected(found)).map(move |found| {
         let rows = at.by_kind.get(&found.kind);
-        // A masked column of birthdays holds birthdays; only words in a text that say so tell of one that was overlooked.
-        let is_expected = is_masked && !found.kind.has_synthetic_space() && found.certain == 0;
-        let severity = if is_expected { Severity::Note } else { found.severity };
         Finding {
             question: Question::Detector,
             place: place.clone(),
             kind: found.kind.to_string(),
-            severity,
+            severity: found.severity,
             count: found.certain + found.likely + found.by_chance,
             keys: rows.map(|rows| rows.keys.clone()).unwrap_or_default(),
             advice: "mask the column, or use free_text or json for text that holds such values".to_owned(),

@@ -55,6 +55,7 @@ pub(crate) fn settings(state: &Path) -> Settings {
         cut_from: stagemask::postgres::chunks::CUT_FROM,
         pg_bin: None,
         key: Some(MaskingKey::parse(&"5eed".repeat(16)).unwrap()),
+        detectors: Vec::new(),
         interrupt: Interrupt::default(),
         reporting: Reporting::default(),
         proving: Proving::default(),

@@ -4,6 +4,7 @@ mod check;
 mod cleanup;
 mod completions;
 mod demo;
+mod detectors;
 mod drill;
 mod init;
 mod mask;
@@ -13,6 +14,7 @@ mod proof;
 mod refresh;
 mod release;
 mod rollback;
+mod scan_files;
 mod schema;
 mod status;
 mod transforms;
@@ -38,6 +40,7 @@ pub(super) async fn run(command: Command, console: &Arc<Console>, interrupt: &In
         Command::Init(args) => init::run(&args, &around).await,
         Command::Preview(args) => preview::run(&args, &around).await,
         Command::Transforms(args) => transforms::run(&args),
+        Command::Detectors(args) => detectors::run(&args),
         Command::Refresh(args) => refresh::run(&args, &around).await,
         Command::Drill(args) => drill::run(&args, &around).await,
         Command::Mask(args) => mask::run(&args, &around).await,

@@ -66,6 +66,7 @@ impl Surroundings<'_> {
                 cut_from: chunks::CUT_FROM,
                 pg_bin: args.pg_bin.clone(),
                 key: None,
+                detectors: Vec::new(),
                 interrupt: self.interrupt.clone(),
                 reporting: self.reporting(&file),
                 proving: Proving::default(),

@@ -5,6 +5,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use super::{
     CATALOGUE, Detector, RunLengths, Trigger,
     cell::{Cell, is_wordy},
+    custom::{self, CustomDetector},
     decoded,
     hits::Hits,
     topics::{Context, Lexicon, Topics},
@@ -20,6 +21,8 @@ pub struct Allowed {
     pub domains: Vec<String>,
     /// Exact texts: the hashes of the staging password.
     pub texts: Vec<String>,
+    /// What the shop looks for on top; of more than [`custom::MOST`](super::custom::MOST) the first.
+    pub own: Vec<CustomDetector>,
 }
 
 /// All detectors, compiled. Make one, share it between threads.
@@ -34,6 +37,7 @@ pub struct Detectors {
     prefixes: AhoCorasick,
     by_prefix: Vec<&'static Detector>,
     whole_cell: Vec<(Topics, &'static Detector)>,
+    own: Vec<CustomDetector>,
 }
 
 const NOTHING: u8 = 0;
@@ -52,6 +56,8 @@ impl Detectors {
             *domain = domain.trim_matches('.').to_lowercase();
         }
         allowed.domains.retain(|domain| !domain.is_empty());
+        let mut own = std::mem::take(&mut allowed.own);
+        own.truncate(custom::MOST);
         let mut wakers = Wakers::new();
         for detector in CATALOGUE {
             wakers.file(&detector.trigger, detector);
@@ -64,14 +70,27 @@ impl Detectors {
         #[expect(clippy::expect_used, reason = "the prefixes are constants, and every test builds this")]
         let prefixes = prefixes.expect("the prefixes make a small automaton");
         let lexicon = Lexicon::new();
-        Self { lexicon, allowed, classes, by_byte, by_run_length, after_letters, prefixes, by_prefix, whole_cell }
+        Self { lexicon, allowed, classes, by_byte, by_run_length, after_letters, prefixes, by_prefix, whole_cell, own }
+    }
+
+    /// Adds a shop's own detectors; of more than [`custom::MOST`](super::custom::MOST) the first.
+    #[must_use]
+    pub fn and(mut self, own: impl IntoIterator<Item = CustomDetector>) -> Self {
+        self.own.extend(own);
+        self.own.truncate(custom::MOST);
+        self
     }
 
     /// What the name of a column and the key within its JSON documents say about their cells. Names are taken as they
     /// are: `snake_case`, `camelCase` or run together.
     pub fn context(&self, column: &str, json_key: Option<&str>) -> Context {
         let topics = self.lexicon.of_name(column);
-        Context { topics: json_key.map_or(topics, |key| topics | self.lexicon.of_name(key)) }
+        let mut own = 0;
+        for (at, detector) in self.own.iter().enumerate() {
+            let is_about = detector.is_about(column) || json_key.is_some_and(|key| detector.is_about(key));
+            own |= u64::from(is_about) << at;
+        }
+        Context { topics: json_key.map_or(topics, |key| topics | self.lexicon.of_name(key)), own }
     }
 
     /// Scans a text, and adds what it finds to `hits`. It allocates only where something was found or decoded.
@@ -96,6 +115,9 @@ impl Detectors {
             if context.topics.has(*topics) {
                 (detector.find)(&cell, 0..0, hits);
             }
+        }
+        for (at, detector) in self.own.iter().enumerate() {
+            detector.find(&cell, context.own >> at & 1 == 1, hits);
         }
         if depth == 0 {
             decoded::look_inside(&cell, hits);

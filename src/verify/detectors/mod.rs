@@ -17,6 +17,7 @@ mod checks;
 mod coordinates;
 mod countries;
 mod cpr;
+pub mod custom;
 mod decoded;
 mod email;
 mod email_disguised;
@@ -42,7 +43,9 @@ mod phone;
 mod phone_plans;
 mod secret;
 mod secret_forms;
+pub mod self_test;
 mod street_address;
+mod topic_words;
 mod topics;
 mod url_credentials;
 mod us_ssn;
@@ -69,8 +72,8 @@ pub const CATALOGUE: &[Detector] = &[
     vat::DETECTOR,
     phone::DETECTOR,
     national_id::DETECTOR,
-    personnummer::DETECTOR,
     hetu::DETECTOR,
+    personnummer::DETECTOR,
     cpr::DETECTOR,
     nino::DETECTOR,
     us_ssn::DETECTOR,

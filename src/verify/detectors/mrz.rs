@@ -62,19 +62,19 @@ fn of_two(line: &[u8]) -> Option<bool> {
         return is_state(state).then_some(state == b"UTO");
     }
     let checks = [(0..9, 9), (13..19, 19), (21..27, 27)];
-    let fits = checks.into_iter().all(|(field, check)| has_check(line, &[field], check));
+    let fits = checks.into_iter().all(|(field, check)| has_check(line, field, check));
     let state = line.get(10..13)?;
     (fits && is_state(state) && is_sex(*line.get(20)?)).then_some(state == b"UTO")
 }
 
 /// The first or second line of a card, and whether it is a specimen's.
 fn card(cell: &Cell<'_>, start: usize, line: &[u8]) -> Option<bool> {
-    let is_first = matches!(line, [b'A' | b'C' | b'I', ..]) && has_check(line, &[5..14], 14);
+    let is_first = matches!(line, [b'A' | b'C' | b'I', ..]) && has_check(line, 5..14, 14);
     if is_first {
         let state = line.get(2..5)?;
         return is_state(state).then_some(state == b"UTO");
     }
-    let fits = has_check(line, &[0..6], 6) && has_check(line, &[8..14], 14) && is_sex(*line.get(7)?);
+    let fits = has_check(line, 0..6, 6) && has_check(line, 8..14, 14) && is_sex(*line.get(7)?);
     let state = line.get(15..18)?;
     // A specimen's first line tells as well as the nationality does.
     let before = start.checked_sub(31).map(|before| cell.part(before..start)).unwrap_or_default();
@@ -85,7 +85,7 @@ fn card(cell: &Cell<'_>, start: usize, line: &[u8]) -> Option<bool> {
 fn is_names_of_three(cell: &Cell<'_>, start: usize, line: &[u8]) -> Option<()> {
     let before = start.checked_sub(31).map(|before| cell.part(before..start))?;
     let state = before.get(15..18)?;
-    (has_names(line) && has_check(before, &[0..6], 6) && is_state(state) && state != b"UTO").then_some(())
+    (has_names(line) && has_check(before, 0..6, 6) && is_state(state) && state != b"UTO").then_some(())
 }
 
 /// Whether this is a family name, two fillers and given names, filled up.
@@ -95,10 +95,10 @@ fn has_names(names: &[u8]) -> bool {
     is_plain && double.is_some_and(|at| at > 0) && names.first().is_some_and(u8::is_ascii_uppercase)
 }
 
-/// Whether the digit at `check` is that of these fields.
-fn has_check(line: &[u8], fields: &[Range<usize>], check: usize) -> bool {
+/// Whether the digit at `check` is that of this field.
+fn has_check(line: &[u8], field: Range<usize>, check: usize) -> bool {
     let Some(digit) = line.get(check).filter(|digit| digit.is_ascii_digit()) else { return false };
-    let characters = fields.iter().flat_map(|field| line.get(field.clone()).unwrap_or_default());
+    let characters = line.get(field).unwrap_or_default().iter();
     let sum: u32 = characters.zip([7, 3, 1].into_iter().cycle()).map(|(byte, weight)| value(*byte) * weight).sum();
     sum % 10 == u32::from(digit - b'0')
 }

@@ -1,6 +1,6 @@
 //! Streets with a house number, as Norwegians, Swedes, Danes, Finns, Germans, French, British and Americans write them.
 //!
-//! Made-up streets look like real ones, so a hit is a warning, and in a masked column a note: the originals decide there.
+//! Made-up streets look like real ones, so a hit is a warning, and in a masked column nothing: the originals decide there.
 
 use std::ops::Range;
 

@@ -34,6 +34,7 @@ pub(super) const DETECTOR: Detector = Detector {
         within("ssn", "219-09-0000"),
         within("ssn_last_four", "1234"),
         within("part_no", "219-09-1234"),
+        within("personnummer", "312084957"),
         bare("219-09-1234"),
         within("ssn", "219-09-12345"),
     ],
@@ -44,7 +45,9 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
     let groups: &[usize] = if place.len() == 9 { &[9] } else { &[3, 2, 4] };
     let read = Grouped::<9>::read(cell, place.start, groups, b"- ")?;
-    if !cell.is_about(Topics::NATIONAL_ID, &read.span) {
+    // Nine digits may be many other numbers; hyphens at these places are American.
+    let told = if place.len() == 9 { Topics::AMERICAN } else { Topics::NATIONAL_ID };
+    if !cell.is_about(told, &read.span) {
         return None;
     }
     let (area, group, serial) = (number(&read.digits[..3]), number(&read.digits[3..5]), number(&read.digits[5..]));

@@ -10,8 +10,11 @@ const SHORTEST: usize = 16;
 /// So many bytes are decoded first; where they are neither text nor a file, nothing more is.
 const PROBE: usize = 12;
 
+/// Told of bytes, and where in a text they are written.
+type Found<'a> = dyn FnMut(Layer, Range<usize>, &[u8]) + 'a;
+
 /// Calls `found` with the bytes behind each run of such digits that begins like a text or a file.
-pub(super) fn visit(text: &str, found: &mut dyn FnMut(Layer, Range<usize>, &[u8])) {
+pub(super) fn visit(text: &str, found: &mut Found<'_>) {
     let bytes = text.as_bytes();
     // A run that is long enough covers one of these places, so most of a text is never looked at.
     let mut at = SHORTEST - 1;
@@ -34,12 +37,12 @@ fn is_digit(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-fn run(bytes: &[u8], place: Range<usize>, found: &mut dyn FnMut(Layer, Range<usize>, &[u8])) {
+fn run(bytes: &[u8], place: Range<usize>, found: &mut Found<'_>) {
     let digits = bytes.get(place.clone()).unwrap_or_default();
     // PostgreSQL writes bytes as `\x…`; programs write `0x…`.
     let after_x = digits.strip_prefix(b"0x").or(digits.strip_prefix(b"x"));
     let hex = after_x.unwrap_or(digits);
-    if hex.len() % 2 == 0 && hex.iter().all(u8::is_ascii_hexdigit) {
+    if hex.len().is_multiple_of(2) && hex.iter().all(u8::is_ascii_hexdigit) {
         if hex.get(..2 * PROBE).and_then(unhex).is_some_and(|probe| is_worth_it(&probe))
             && let Some(decoded) = unhex(hex.get(..hex.len().min(2 * MOST)).unwrap_or_default())
         {

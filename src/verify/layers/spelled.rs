@@ -85,10 +85,7 @@ fn unescape(text: &str) -> Option<String> {
         let (character, length) = match sign {
             'n' | 'r' | 't' | 'b' | 'f' => (' ', 1),
             '"' | '\\' | '/' => (sign, 1),
-            'u' => match code(after) {
-                Some(found) => found,
-                None => ('\\', 0),
-            },
+            'u' => code(after).unwrap_or(('\\', 0)),
             _ => ('\\', 0),
         };
         any |= length > 0;
