@@ -1,0 +1,24 @@
+-- One leak for each place in DDL; `{email}` is that of a customer.
+COMMENT ON TABLE people IS 'Ask {email}.';
+COMMENT ON COLUMN nest.t IS 'As {email} wanted it.';
+CREATE INDEX index_predicate ON people (id) WHERE email = '{email}';
+CREATE INDEX index_expression ON people ((email = '{email}'));
+CREATE FUNCTION function_body() RETURNS text LANGUAGE sql AS $$ SELECT '{email}' $$;
+CREATE FUNCTION function_default(t text DEFAULT '{email}') RETURNS text LANGUAGE sql AS $$ SELECT t $$;
+CREATE VIEW view_text AS SELECT id FROM people WHERE email <> '{email}';
+CREATE MATERIALIZED VIEW materialized_text AS SELECT id FROM people WHERE email <> '{email}';
+CREATE TYPE enum_label AS ENUM ('nobody', '{email}');
+CREATE DOMAIN domain_check AS text CHECK (VALUE <> '{email}');
+CREATE TABLE parts (t text) PARTITION BY LIST (t);
+CREATE TABLE partition_bound PARTITION OF parts FOR VALUES IN ('{email}');
+CREATE TABLE column_default (t text DEFAULT '{email}');
+CREATE TABLE check_constraint (t text CHECK (t <> '{email}'));
+CREATE TABLE generated_column (t text, g boolean GENERATED ALWAYS AS (t = '{email}') STORED);
+CREATE TABLE column_name ("{email}" int);
+CREATE TABLE guarded (t text);
+CREATE POLICY policy_text ON guarded USING (t <> '{email}');
+CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER trigger_argument BEFORE INSERT ON guarded FOR EACH ROW EXECUTE FUNCTION nothing('{email}');
+CREATE TRIGGER trigger_condition BEFORE INSERT ON guarded FOR EACH ROW WHEN (NEW.t = '{email}') EXECUTE FUNCTION nothing();
+CREATE RULE rule_text AS ON UPDATE TO guarded WHERE NEW.t = '{email}' DO INSTEAD NOTHING;
+CREATE STATISTICS statistics_expression ON (email = '{email}') FROM people;
