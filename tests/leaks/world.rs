@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use stagemask::error::ErrorKind;
+use stagemask::error::{ErrorKind, Result};
 use stagemask::pipeline::{self, Outcome};
 use stagemask::postgres::connect::Session;
 use stagemask::rules::load;
@@ -16,6 +16,7 @@ use super::support::shops::refresh_by;
 use super::support::{self, TestDatabase};
 
 const SOURCE: &str = include_str!("source.sql");
+const SCHEMA: &str = include_str!("schema.sql");
 const RULES: &str = include_str!("rules.yaml");
 
 /// Rules for the tables that only leaks in the schema need.
@@ -42,13 +43,18 @@ const VALUES: [&str; 12] = [
     "last_names",
 ];
 
-/// The masked database, and what the source holds.
+/// The source, and how it is to be masked.
 pub(crate) struct World {
     refresh: TestRefresh,
-    outcome: Outcome,
     values: BTreeMap<String, String>,
+    source: TestDatabase,
+}
+
+/// The masked database, and what the source holds.
+pub(crate) struct Masked {
+    world: World,
+    outcome: Outcome,
     incoming: Session,
-    _source: TestDatabase,
 }
 
 /// What verification said.
@@ -61,7 +67,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// Where something is wrong.
     pub(crate) fn places(&self) -> Vec<String> {
-        self.blocking.iter().map(|finding| format!("{}", finding.place)).collect()
+        self.blocking.iter().map(|finding| finding.place.to_string()).collect()
     }
 }
 
@@ -76,8 +82,9 @@ async fn value_of(source: &TestDatabase, name: &str) -> String {
 }
 
 impl World {
-    /// Masks the source, to which `schema` is added. The names of its databases begin with `prefix`.
-    pub(crate) async fn masked(prefix: &str, schema: &str) -> Self {
+    /// The source; with objects whose definition holds `in_schema`, if that is given. The names of its databases begin with
+    /// `prefix`.
+    pub(crate) async fn new(prefix: &str, in_schema: Option<&str>) -> Self {
         let source = support::database(&format!("{prefix}source")).await;
         source.execute(SOURCE).await;
         let mut values = BTreeMap::new();
@@ -87,18 +94,28 @@ impl World {
         let email = values["{email}"].clone();
         values.insert("{gzip}".to_owned(), hex(&packed(&email, true)));
         values.insert("{deflate}".to_owned(), hex(&packed(&email, false)));
-        let rules = if schema.is_empty() { RULES.to_owned() } else { format!("{RULES}{SCHEMA_RULES}") };
-        source.execute(&filled(schema, &values)).await;
+        let mut rules = RULES.to_owned();
+        if let Some(leak) = in_schema {
+            source.execute(&filled(&SCHEMA.replace("{leak}", leak), &values)).await;
+            rules += SCHEMA_RULES;
+        }
         let rules = load::parse("leaks.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
         let mut refresh = refresh_by(rules, &source, &format!("{prefix}staging"));
         // Then the long table is read in several ranges.
         refresh.refresh.settings.cut_from = 64 << 10;
-        let outcome = pipeline::mask(&refresh.refresh, &silent()).await.unwrap();
-        let incoming = source.endpoint().with_database(&outcome.record.target.incoming);
-        let incoming = incoming.connect("stagemask test").await.unwrap();
-        Self { refresh, outcome, values, incoming, _source: source }
+        Self { refresh, values, source }
     }
 
+    /// Masks it; the target stays closed.
+    pub(crate) async fn mask(self) -> Result<Masked> {
+        let outcome = pipeline::mask(&self.refresh.refresh, &silent()).await?;
+        let incoming = self.source.endpoint().with_database(&outcome.record.target.incoming);
+        let incoming = incoming.connect("stagemask test").await?;
+        Ok(Masked { world: self, outcome, incoming })
+    }
+}
+
+impl Masked {
     /// Plants, verifies, and takes the plant away.
     pub(crate) async fn with(&self, plant: &Plant) -> Answer {
         let kept = match plant {
@@ -146,16 +163,16 @@ impl World {
     }
 
     async fn run(&self, sql: &str) {
-        let sql = filled(sql, &self.values);
+        let sql = filled(sql, &self.world.values);
         self.incoming.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
     /// Verifies it as it is.
     pub(crate) async fn verify(&self) -> Answer {
-        let (run, target) = (&self.outcome.record.run, &self.refresh.refresh.target);
-        let result = pipeline::verify(run, target, &self.refresh.refresh.settings, &silent()).await;
+        let (run, target) = (&self.outcome.record.run, &self.world.refresh.refresh.target);
+        let result = pipeline::verify(run, target, &self.world.refresh.refresh.settings, &silent()).await;
         let kind = result.map(|_| ()).err().map(|error| error.kind());
-        let path: PathBuf = self.refresh.state.path().join("runs").join(run.to_string()).join("proof.json");
+        let path: PathBuf = self.world.refresh.state.path().join("runs").join(run.to_string()).join("proof.json");
         let proof: Proof = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
         let blocking = proof.findings.into_iter().filter(|finding| finding.severity == Severity::Blocking);
         Answer { kind, blocking: blocking.collect() }
@@ -168,7 +185,8 @@ fn filled(sql: &str, values: &BTreeMap<String, String>) -> String {
 
 fn packed(text: &str, gzip: bool) -> Vec<u8> {
     use std::io::Write;
-    let text = format!("BT /F1 12 Tf (Dear customer {text}) Tj ET");
+    // So often that it is worth compressing: otherwise the text is stored as it is.
+    let text = format!("BT /F1 12 Tf (Dear customer {text}) Tj ET\n").repeat(50);
     if gzip {
         let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         out.write_all(text.as_bytes()).unwrap();
