@@ -90,12 +90,26 @@ fn western(character: char) -> Option<char> {
 /// The ASCII character that people and word processors use for the same purpose.
 fn plain(character: char) -> Option<char> {
     match character {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => Some('-'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => Some('-'),
         '\u{2018}'..='\u{201b}' | '\u{02bc}' | '\u{00b4}' | '\u{2032}' => Some('\''),
         '\u{201c}'..='\u{201f}' => Some('"'),
-        '\u{ff20}' => Some('@'),
-        _ => None,
+        // Full width, as keyboards of East Asia write Latin text.
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(character) - 0xfee0).map(|character| character.to_ascii_lowercase())
+        }
+        _ => digit(character),
     }
+}
+
+/// The ASCII digit for a decimal digit of Arabic, Persian or Devanagari (Unicode's `Nd`, in blocks of ten).
+fn digit(character: char) -> Option<char> {
+    let zero = match character {
+        '\u{0660}'..='\u{0669}' => 0x0660,
+        '\u{06f0}'..='\u{06f9}' => 0x06f0,
+        '\u{0966}'..='\u{096f}' => 0x0966,
+        _ => return None,
+    };
+    char::from_digit(u32::from(character) - zero, 10)
 }
 
 /// Soft hyphens, zero-width spaces and joiners, direction marks, byte order marks: they hide in copied text.
@@ -126,6 +140,8 @@ mod tests {
             ("kari\u{200b}@online.no", "Kari@Online.no"),
             ("412\u{a0}34\u{202f}567", "412 34 567"),
             ("A\u{30a}sa", "åsa"),
+            ("\u{ff2b}\u{ff41}ri", "kari"),
+            ("\u{0664}\u{06f1}\u{ff12}\u{0969}", "4123"),
         ] {
             assert_eq!(folded(one), folded(other));
         }

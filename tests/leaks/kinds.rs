@@ -1,0 +1,257 @@
+//! The kinds of leak: how each is planted, and where verification has to say that it is.
+
+use Plant::{Cell, Sql};
+
+/// How a leak gets into a masked database. `{email}` and its like stand for what the third customer has in the source.
+pub(crate) enum Plant {
+    /// An expression of SQL into a cell: the table, the column, the row.
+    Cell(&'static str, &'static str, u32, &'static str),
+    /// Statements that plant it and statements that take it away again.
+    Sql(&'static str, &'static str),
+}
+
+/// A kind, its plant, and the place that is named.
+pub(crate) type Kind = (&'static str, Plant, &'static str);
+
+const fn nest(column: &'static str, value: &'static str) -> Plant {
+    Cell("public.nest", column, 7, value)
+}
+
+/// Personal data that survives.
+pub(crate) const LEAKS: &[Kind] = &[
+    (
+        "a raw row is put back",
+        Sql("UPDATE public.people SET email = '{email}', phone = '{phone}' WHERE id = 3", "row"),
+        "people.email",
+    ),
+    ("a cell is passed through", Cell("public.people", "account", 3, "'{account}'"), "people.account"),
+    (
+        "a whole column is passed through",
+        Sql(
+            "UPDATE public.people SET last_name = raw FROM (VALUES {last_names}) AS v (id, raw) WHERE v.id = people.id",
+            "row",
+        ),
+        "people.last_name",
+    ),
+    ("another's value in the column", Cell("public.people", "email", 5, "'{email}'"), "people.email"),
+    (
+        "a document is passed through",
+        Cell("public.people", "signature", 3, "convert_to('{signature}', 'UTF8')"),
+        "people.signature",
+    ),
+    ("in a sentence: a name", nest("t", "'Skriv til {first_name} {last_name} i dag.'"), "nest.t"),
+    ("in a sentence: an e-mail with punctuation", nest("t", "'(see <{email}>, please!)'"), "nest.t"),
+    ("name, last name first", nest("t", "'{last_name}, {first_name}'"), "nest.t"),
+    ("name in capitals", nest("t", "upper('{first_name} {last_name}')"), "nest.t"),
+    ("name in decomposed Unicode (NFD)", nest("t", "normalize('{first_name} {last_name}', NFD)"), "nest.t"),
+    ("name with hard spaces", nest("t", "'{first_name}' || U&'\\00a0' || '{last_name}'"), "nest.t"),
+    ("e-mail in capitals", nest("t", "upper('{email}')"), "nest.t"),
+    ("e-mail with a full-width @", nest("t", "translate('{email}', '@', U&'\\FF20')"), "nest.t"),
+    (
+        "digits in full width",
+        nest(
+            "t",
+            "translate('{iban}', '0123456789', U&'\\FF10\\FF11\\FF12\\FF13\\FF14\\FF15\\FF16\\FF17\\FF18\\FF19')",
+        ),
+        "nest.t",
+    ),
+    (
+        "e-mail with zero-width characters inside",
+        nest("t", "overlay('{email}' placing U&'\\200b' from 4 for 0)"),
+        "nest.t",
+    ),
+    ("e-mail in a URL", nest("t", "'https://drop.no/in?email={email}&x=1'"), "nest.t"),
+    ("e-mail with a tag", nest("t", "replace('{email}', '@', '+news@')"), "nest.t"),
+    ("e-mail without its first letter", nest("t", "substr('{email}', 2)"), "nest.t"),
+    ("token without its last letter", nest("t", "left('{token}', -1)"), "nest.t"),
+    ("phone with 0047", nest("t", "'0047' || substr('{phone}', 4)"), "nest.t"),
+    (
+        "phone with +47 and spaces",
+        nest("t", "regexp_replace('{phone}', '^[+]47(...)(..)(...)', '+47 \\1 \\2 \\3')"),
+        "nest.t",
+    ),
+    ("account number with dots", nest("t", "regexp_replace('{account}', '^(....)(..)', '\\1.\\2.')"), "nest.t"),
+    ("account number out of its IBAN", nest("t", "'konto ' || substr('{iban}', 5)"), "nest.t"),
+    ("IBAN with spaces", nest("t", "regexp_replace('{iban}', '(....)', '\\1 ', 'g')"), "nest.t"),
+    ("IBAN in small letters", nest("t", "lower('{iban}')"), "nest.t"),
+    ("card number with spaces", nest("t", "regexp_replace('{card}', '(....)', '\\1 ', 'g')"), "nest.t"),
+    ("fødselsnummer with a space", nest("t", "regexp_replace('{national_id}', '^(......)', '\\1 ')"), "nest.t"),
+    ("IPv4 address mapped into IPv6", nest("t", "'::ffff:{ip}'"), "nest.t"),
+    (
+        "digits of another script",
+        nest(
+            "t",
+            "translate('{national_id}', '0123456789', U&'\\0660\\0661\\0662\\0663\\0664\\0665\\0666\\0667\\0668\\0669')",
+        ),
+        "nest.t",
+    ),
+    ("a JWT", nest("t", "'{token}'"), "nest.t"),
+    (
+        "the payload of a JWT",
+        nest(
+            "t",
+            "'eyJhbGciOiJub25lIn0.' || translate(rtrim(replace(encode(convert_to('{\"sub\":\"{email}\"}', 'UTF8'), 'base64'), E'\\n', ''), '='), '+/', '-_') || '.c2ln'",
+        ),
+        "nest.t",
+    ),
+    ("in JSON: a value", nest("j", "jsonb_build_object('contact', '{email}')"), "nest.j at \"contact\""),
+    (
+        "in JSON: an element of an array",
+        nest("j", "jsonb_build_object('all', jsonb_build_array(1, '{iban}'))"),
+        "nest.j at \"all\"",
+    ),
+    ("in JSON: a key", nest("j", "jsonb_build_object('{email}', 1)"), "nest.j"),
+    ("in JSON: a number", nest("j", "jsonb_build_object('number', {national_id}::bigint)"), "nest.j at \"number\""),
+    (
+        "in JSON: JSON in a string",
+        nest("j", "jsonb_build_object('body', jsonb_build_object('to', '{email}')::text)"),
+        "nest.j at \"to\"",
+    ),
+    ("in JSON as text", nest("t", "json_build_object('to', '{email}')::text"), "nest.t at \"to\""),
+    (
+        "JSON-escaped letters",
+        nest("t", "'{\"who\": \"' || replace('{first_name} {last_name}', 'ø', '\\u00f8') || '\"}'"),
+        "nest.t at \"who\"",
+    ),
+    ("in base64", nest("t", "encode(convert_to('{email}', 'UTF8'), 'base64')"), "nest.t"),
+    ("backwards", nest("t", "reverse('{email}')"), "nest.t"),
+    ("bytes that are text", nest("b", "convert_to('kontakt: {email}', 'UTF8')"), "nest.b"),
+    (
+        "a PDF with plain text",
+        nest(
+            "b",
+            "convert_to(E'%PDF-1.4\\n1 0 obj\\n<< /Length 60 >>\\nstream\\nBT /F1 12 Tf ({email}) Tj ET\\nendstream\\nendobj\\n%%EOF', 'UTF8')",
+        ),
+        "nest.b",
+    ),
+    ("the bytes of a document, elsewhere", nest("b", "convert_to('{signature}', 'UTF8')"), "nest.b"),
+    ("in hstore: a value", nest("h", "public.hstore('mail', '{email}')"), "nest.h at \"mail\""),
+    ("in hstore: a key", nest("h", "public.hstore('{email}', 'x')"), "nest.h"),
+    ("in an array", nest("a", "ARRAY['x', '{phone}', '{email}']"), "nest.a"),
+    ("in a composite", nest("c", "ROW('x', '{email}')::public.contact"), "nest.c at \"address\""),
+    ("in XML: a text", nest("x", "xmlelement(name a, '{email}')"), "nest.x at \"a\""),
+    ("in XML: an attribute", nest("x", "xmlelement(name a, xmlattributes('{email}' AS href))"), "nest.x at \"href\""),
+    ("in XML: a comment", nest("x", "('<a><!-- {email} --></a>')::xml"), "nest.x at \"a\""),
+    ("in a range", nest("r", "public.text_range('{email}', NULL)"), "nest.r"),
+    ("in a tsvector", nest("v", "to_tsvector('simple', '{email}')"), "nest.v"),
+    ("in an inet", nest("i", "'{ip}'::inet"), "nest.i"),
+    ("in a bigint", nest("n", "{national_id}::bigint"), "nest.n"),
+    ("in a numeric", nest("d", "{account}::numeric"), "nest.d"),
+    ("in another schema", Cell("other.letters", "body", 2, "'{email}'"), "other.letters.body"),
+    ("in the last row of the last range of pages", Cell("public.long_one", "t", 5000, "'{email}'"), "long_one.t"),
+    (
+        "in a materialized view",
+        Sql(
+            "UPDATE public.nest SET t = '{email}' WHERE id = 7; REFRESH MATERIALIZED VIEW public.nest_view; UPDATE public.nest SET t = 'redacted' WHERE id = 7",
+            "REFRESH MATERIALIZED VIEW public.nest_view",
+        ),
+        "nest_view.t",
+    ),
+    ("in a new table", Sql("CREATE TABLE public.fresh AS SELECT '{email}' AS t", "DROP TABLE public.fresh"), "fresh.t"),
+    (
+        "in an unlogged table",
+        Sql("CREATE UNLOGGED TABLE other.fresh AS SELECT '{email}' AS t", "DROP TABLE other.fresh"),
+        "other.fresh.t",
+    ),
+    (
+        "in an extra column",
+        Sql(
+            "ALTER TABLE public.nest ADD extra text; UPDATE public.nest SET extra = '{email}' WHERE id = 2",
+            "ALTER TABLE public.nest DROP extra",
+        ),
+        "nest.extra",
+    ),
+];
+
+/// Rows that are lost or changed, and objects that came after masking: nobody's data need be in them.
+pub(crate) const DISAGREEMENTS: &[Kind] = &[
+    ("a row is lost", Sql("DELETE FROM public.nest WHERE id = 20", "INSERT INTO public.nest {row_20}"), "nest"),
+    (
+        "a row twice",
+        Sql("INSERT INTO other.letters VALUES (21, 'redacted')", "DELETE FROM other.letters WHERE id = 21"),
+        "other.letters",
+    ),
+    (
+        "kept cells of two rows swapped",
+        Sql(
+            "UPDATE public.people SET plan = CASE plan WHEN 'plus' THEN 'basic' ELSE 'plus' END WHERE id IN (1, 2)",
+            "UPDATE public.people SET plan = CASE plan WHEN 'plus' THEN 'basic' ELSE 'plus' END WHERE id IN (1, 2)",
+        ),
+        "people",
+    ),
+    ("a masked cell became NULL", Cell("public.nest", "t", 4, "NULL"), "nest.t"),
+    ("an empty table more", Sql("CREATE TABLE public.empty_one (id int)", "DROP TABLE public.empty_one"), "empty_one"),
+    (
+        "an empty column more",
+        Sql("ALTER TABLE public.nest ADD extra text", "ALTER TABLE public.nest DROP extra"),
+        "nest.extra",
+    ),
+    (
+        "a constraint is gone",
+        Sql(
+            "ALTER TABLE public.people DROP CONSTRAINT people_iban_key",
+            "ALTER TABLE public.people ADD CONSTRAINT people_iban_key UNIQUE (iban)",
+        ),
+        "the database",
+    ),
+    (
+        "a large object",
+        Sql("SELECT lo_from_bytea(4711, convert_to('{email}', 'UTF8'))", "SELECT lo_unlink(4711)"),
+        "the database",
+    ),
+    (
+        "a function after masking",
+        Sql(
+            "CREATE FUNCTION public.late() RETURNS text LANGUAGE sql AS $$ SELECT '{email}' $$",
+            "DROP FUNCTION public.late()",
+        ),
+        "the database",
+    ),
+    (
+        "a view after masking",
+        Sql("CREATE VIEW public.late AS SELECT '{email}' AS t", "DROP VIEW public.late"),
+        "the database",
+    ),
+    (
+        "an index predicate after masking",
+        Sql("CREATE INDEX late ON public.people (id) WHERE email = '{email}'", "DROP INDEX public.late"),
+        "the database",
+    ),
+    (
+        "a check constraint after masking",
+        Sql(
+            "ALTER TABLE public.nest ADD CONSTRAINT late CHECK (t <> '{email}')",
+            "ALTER TABLE public.nest DROP CONSTRAINT late",
+        ),
+        "the database",
+    ),
+    (
+        "a policy after masking",
+        Sql("CREATE POLICY late ON public.nest USING (t <> '{email}')", "DROP POLICY late ON public.nest"),
+        "the database",
+    ),
+];
+
+/// In the schema of the source: the kind, and the object that is named.
+pub(crate) const IN_SCHEMA: &[(&str, &str)] = &[
+    ("in the comment on a table", "COMMENT TABLE people"),
+    ("in the comment on a column", "COMMENT COLUMN nest.t"),
+    ("in an index predicate", "INDEX index_predicate"),
+    ("in an index expression", "INDEX index_expression"),
+    ("in a function body", "FUNCTION function_body"),
+    ("in the default of an argument", "FUNCTION function_defaulttext"),
+    ("in a view definition", "VIEW view_text"),
+    ("in the definition of a materialized view", "MATERIALIZED VIEW materialized_text"),
+    ("in an enum label", "TYPE enum_label"),
+    ("in the check of a domain", "DOMAIN domain_check"),
+    ("in a partition bound", "TABLE ATTACH partition_bound"),
+    ("in a default expression", "TABLE column_default"),
+    ("in a check constraint", "TABLE check_constraint"),
+    ("in a generated column", "TABLE generated_column"),
+    ("in the name of a column", "TABLE column_name"),
+    ("in a policy", "POLICY guarded policy_text"),
+    ("in a trigger's arguments", "TRIGGER guarded trigger_argument"),
+    ("in a trigger's condition", "TRIGGER guarded trigger_condition"),
+    ("in a rule", "RULE guarded rule_text"),
+    ("in extended statistics", "STATISTICS statistics_expression"),
+];

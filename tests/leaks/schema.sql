@@ -1,0 +1,24 @@
+-- One leak for each place in DDL; `{leak}` is what a customer has.
+COMMENT ON TABLE people IS 'Ask {leak}.';
+COMMENT ON COLUMN nest.t IS 'As {leak} wanted it.';
+CREATE INDEX index_predicate ON people (id) WHERE email = '{leak}';
+CREATE INDEX index_expression ON people ((email = '{leak}'));
+CREATE FUNCTION function_body() RETURNS text LANGUAGE sql AS $$ SELECT '{leak}' $$;
+CREATE FUNCTION function_default(t text DEFAULT '{leak}') RETURNS text LANGUAGE sql AS $$ SELECT t $$;
+CREATE VIEW view_text AS SELECT id FROM people WHERE email <> '{leak}';
+CREATE MATERIALIZED VIEW materialized_text AS SELECT id FROM people WHERE email <> '{leak}';
+CREATE TYPE enum_label AS ENUM ('nobody', '{leak}');
+CREATE DOMAIN domain_check AS text CHECK (VALUE <> '{leak}');
+CREATE TABLE parts (t text) PARTITION BY LIST (t);
+CREATE TABLE partition_bound PARTITION OF parts FOR VALUES IN ('{leak}');
+CREATE TABLE column_default (t text DEFAULT '{leak}');
+CREATE TABLE check_constraint (t text CHECK (t <> '{leak}'));
+CREATE TABLE generated_column (t text, g boolean GENERATED ALWAYS AS (t = '{leak}') STORED);
+CREATE TABLE column_name ("{leak}" int);
+CREATE TABLE guarded (t text);
+CREATE POLICY policy_text ON guarded USING (t <> '{leak}');
+CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER trigger_argument BEFORE INSERT ON guarded FOR EACH ROW EXECUTE FUNCTION nothing('{leak}');
+CREATE TRIGGER trigger_condition BEFORE INSERT ON guarded FOR EACH ROW WHEN (NEW.t = '{leak}') EXECUTE FUNCTION nothing();
+CREATE RULE rule_text AS ON UPDATE TO guarded WHERE NEW.t = '{leak}' DO INSTEAD NOTHING;
+CREATE STATISTICS statistics_expression ON (email = '{leak}') FROM people;
