@@ -334,7 +334,8 @@ fn a_swede_of_ten_digits_and_a_masked_dane_are_told_apart_by_their_column() {
     let swedes = (100..140u32).filter_map(|n| {
         let body = format!("640823{n}");
         (0..10).map(|check| format!("{body}{check}")).find(|number| {
-            let doubled = |at: usize, digit: u32| if at.is_multiple_of(2) { digit * 2 / 10 + digit * 2 % 10 } else { digit };
+            let doubled =
+                |at: usize, digit: u32| if at.is_multiple_of(2) { digit * 2 / 10 + digit * 2 % 10 } else { digit };
             number.bytes().enumerate().map(|(at, b)| doubled(at, u32::from(b - b'0'))).sum::<u32>() % 10 == 0
         })
     });

@@ -33,12 +33,8 @@ pub use reporting::{NotifyText, WebhookText};
 mod proof;
 mod reporting;
 
-const FILE_KEYS: [&str; 10] =
-<<<<<<< HEAD
-    ["source", "target", "rules", "allow", "jobs", "assertions", "objectives", "proof", "evidence", "notify"];
-=======
-    ["source", "target", "rules", "allow", "jobs", "assertions", "verify", "objectives", "evidence", "notify"];
->>>>>>> detectors5
+const FILE_KEYS: [&str; 11] =
+    ["source", "target", "rules", "allow", "jobs", "assertions", "verify", "objectives", "proof", "evidence", "notify"];
 const SOURCE_KEYS: [&str; 4] = ["url", "service", "archive", "rds"];
 const TARGET_KEYS: [&str; 2] = ["url", "service"];
 #[cfg(feature = "aws")]

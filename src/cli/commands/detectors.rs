@@ -50,7 +50,7 @@ fn list(args: &DetectorsArgs) -> Result<()> {
         let effect = match severity {
             Severity::Blocking => "blocks",
             Severity::Warning => "warns",
-            Severity::Note => "notes",
+            Severity::Note | Severity::Accepted => "notes",
         };
         text.push_str(&format!("{name:<20} {kind:<44} {effect}\n"));
     };

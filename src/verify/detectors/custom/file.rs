@@ -9,7 +9,7 @@ use regex::RegexBuilder;
 
 use super::{CustomDetector, MOST, OwnExample, Validator};
 use crate::error::{Context as _, Error, ErrorKind, Result};
-use crate::rules::diagnostics::{self, quoted};
+use crate::rules::diagnostics::quoted;
 use crate::rules::load;
 use crate::rules::suggest;
 use crate::rules::syntax::{Content, Node};
@@ -46,8 +46,7 @@ pub fn load(path: &Path) -> Result<Vec<CustomDetector>> {
 /// # Errors
 /// When the bytes aren't valid detectors.
 pub fn parse(name: &str, bytes: &[u8]) -> Result<Vec<CustomDetector>> {
-    let (custom, _) = load::document(name, bytes, EXAMPLE, read)
-        .map_err(|invalid| diagnostics::error(&invalid.file, &invalid.mistakes))?;
+    let (custom, _) = load::document(name, bytes, EXAMPLE, read)?;
     let failures = self_test::of_own(&custom);
     if failures.is_empty() {
         return Ok(custom);
