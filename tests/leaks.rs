@@ -42,10 +42,6 @@ async fn every_leak_that_is_planted_after_masking_is_found_at_its_place() {
     for (kind, plant, place) in LEAKS {
         let answer = world.with(plant).await;
         let wrong = miss(&answer, place, &[ErrorKind::Findings], &[Question::Leak, Question::Detector]);
-        eprintln!(
-            "DEBUG {kind}: {:?}",
-            answer.blocking.iter().map(|f| (f.place.to_string(), f.kind.clone())).collect::<Vec<_>>()
-        );
         missed.extend(wrong.map(|wrong| format!("{kind}: {wrong}")));
     }
     for (kind, plant, place) in DISAGREEMENTS {

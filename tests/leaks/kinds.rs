@@ -114,6 +114,24 @@ pub(crate) const LEAKS: &[Kind] = &[
         "nest.t at \"who\"",
     ),
     ("in base64", nest("t", "encode(convert_to('{email}', 'UTF8'), 'base64')"), "nest.t"),
+    ("e-mail URL-encoded", nest("t", "'https://drop.no/in?email=' || replace('{email}', '@', '%40')"), "nest.t"),
+    ("e-mail as an HTML entity", nest("t", "replace('{email}', '@', '&#64;')"), "nest.t"),
+    ("phone without its country", nest("t", "'Ring ' || substr('{phone}', 4)"), "nest.t"),
+    (
+        "in base64 in a sentence",
+        nest("t", "'Authorization: Basic ' || encode(convert_to('{email}', 'UTF8'), 'base64')"),
+        "nest.t",
+    ),
+    ("in hexadecimal", nest("t", "encode(convert_to('{email}', 'UTF8'), 'hex')"), "nest.t"),
+    ("bytes in gzip", nest("b", "decode('{gzip}', 'hex')"), "nest.b"),
+    (
+        "a PDF with deflated text",
+        nest(
+            "b",
+            "convert_to(E'%PDF-1.4\\n1 0 obj\\n<< /Filter /FlateDecode >>\\nstream\\n', 'UTF8') || decode('{deflate}', 'hex') || convert_to(E'\\nendstream\\nendobj\\n%%EOF', 'UTF8')",
+        ),
+        "nest.b",
+    ),
     ("backwards", nest("t", "reverse('{email}')"), "nest.t"),
     ("bytes that are text", nest("b", "convert_to('kontakt: {email}', 'UTF8')"), "nest.b"),
     (
