@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use stagemask::error::{ErrorKind, Result};
 use stagemask::pipeline::{self, Outcome};
 use stagemask::postgres::connect::Session;
+use stagemask::postgres::endpoint::Endpoint;
 use stagemask::rules::load;
 use stagemask::verify::findings::{Finding, Severity};
 use stagemask::verify::proof::Proof;
@@ -54,7 +55,7 @@ pub(crate) struct World {
 pub(crate) struct Masked {
     world: World,
     outcome: Outcome,
-    incoming: Session,
+    incoming: Endpoint,
 }
 
 /// What verification said.
@@ -110,7 +111,6 @@ impl World {
     pub(crate) async fn mask(self) -> Result<Masked> {
         let outcome = pipeline::mask(&self.refresh.refresh, &silent()).await?;
         let incoming = self.source.endpoint().with_database(&outcome.record.target.incoming);
-        let incoming = incoming.connect("stagemask test").await?;
         Ok(Masked { world: self, outcome, incoming })
     }
 }
@@ -149,7 +149,19 @@ impl Masked {
         let sql = format!(
             "SELECT string_agg(format('UPDATE {table} SET {column} = %L WHERE id = %s', {column}, id), ';') FROM {table} WHERE {rows}"
         );
-        self.incoming.query_one(&sql, &[]).await.unwrap().get(0)
+        self.text(&sql).await
+    }
+
+    /// A session of its own each time: verification waits for others to leave.
+    async fn session(&self) -> Session {
+        self.incoming.connect("stagemask test").await.unwrap()
+    }
+
+    async fn text(&self, sql: &str) -> String {
+        let session = self.session().await;
+        let text = session.query_one(sql, &[]).await.unwrap().get(0);
+        session.close().await;
+        text
     }
 
     /// The statements that undo a plant, with a row that it deletes written out.
@@ -158,13 +170,14 @@ impl Masked {
             return undo.to_owned();
         }
         let sql = "SELECT format('SELECT (%L::public.nest).*', nest) FROM public.nest WHERE id = 20";
-        let row: String = self.incoming.query_one(sql, &[]).await.unwrap().get(0);
-        undo.replace("{row_20}", &row)
+        undo.replace("{row_20}", &self.text(sql).await)
     }
 
     async fn run(&self, sql: &str) {
         let sql = filled(sql, &self.world.values);
-        self.incoming.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        let session = self.session().await;
+        session.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        session.close().await;
     }
 
     /// Verifies it as it is.
