@@ -225,7 +225,7 @@ fn every_command_and_flag_that_is_named_exists() {
                 wrong.push(format!("{name}: {}", call.join(" ")));
                 continue;
             };
-            if command.has_subcommands() && call.len() > 2 {
+            if command.has_subcommands() && call.get(2).is_some_and(|word| !word.starts_with('-')) {
                 let Some(inner) = command.find_subcommand(&call[2]) else {
                     wrong.push(format!("{name}: {}", call.join(" ")));
                     continue;

@@ -68,7 +68,7 @@ struct Parts {
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
     if is_nordic_and_synthetic(cell, &place) {
-        return Some(place.end);
+        return None;
     }
 
     let number_of_digits = if place.len() == 10 { 10 } else { 11 };

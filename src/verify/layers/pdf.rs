@@ -44,7 +44,9 @@ fn strings(bytes: &[u8]) -> Vec<u8> {
         at += 1;
         match byte {
             b'(' => at = literal(bytes, at, &mut text),
-            b'<' if bytes.get(at) != Some(&b'<') => at = hexadecimal(bytes, at, &mut text),
+            // A dictionary.
+            b'<' if bytes.get(at) == Some(&b'<') => at += 1,
+            b'<' => at = hexadecimal(bytes, at, &mut text),
             // Td, TD, T*, ET, and the end of an object.
             b'T' if matches!(bytes.get(at), Some(b'd' | b'D' | b'*' | b'm')) => text.push(b'\n'),
             b'E' if bytes.get(at) == Some(&b'T') => text.push(b'\n'),
