@@ -8,18 +8,16 @@
 //! Printed are ratios: 1.00 is the speed of the raw pipe; and processor time of this process against the servers'.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a benchmark talks and may stop")]
 
-use std::path::{Path, PathBuf};
+mod support;
+
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use stagemask::interrupt::Interrupt;
-use stagemask::pipeline::{self, Objectives, Proving, Refresh, Reporting, Settings, Source};
+use stagemask::pipeline;
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::{Event, Progress};
-use stagemask::rules::load;
 use stagemask::sandbox::{Options, Server};
-use stagemask::secret::MaskingKey;
 
 /// Six columns of text are masked, as in the table of measurements.
 const RULES: &str = "
@@ -55,9 +53,8 @@ fn main() {
 async fn run() {
     let server = Server::start(&Options::default()).await.unwrap();
     let source = server.create_database("bench_source").await.unwrap();
-    load_source(&server, &source);
-    let users = std::env::var("STAGEMASK_BENCH_USERS").unwrap_or_else(|_| "150000".to_owned());
-    println!("{} users, PostgreSQL {}", users, server.version());
+    support::load_source(&server, &source);
+    println!("{} users, PostgreSQL {}", support::users(), server.version());
     println!("{:<28}{:>9}{:>9}{:>14}{:>14}{:>9}", "", "seconds", "speed", "client cpu s", "servers cpu s", "ratio");
     let kept = kept();
     for round in 1..=3 {
@@ -74,28 +71,6 @@ async fn run() {
     }
 }
 
-/// Loads the script that the environment names, or the one beside a checkout.
-fn load_source(server: &Server, source: &Endpoint) {
-    let script = std::env::var_os("STAGEMASK_BENCH_SQL")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bench/prod.sql"), PathBuf::from);
-    assert!(
-        script.is_file(),
-        "name a script of the benchmark database in STAGEMASK_BENCH_SQL: {} is missing",
-        script.display()
-    );
-    let users = std::env::var("STAGEMASK_BENCH_USERS").unwrap_or_else(|_| "150000".to_owned());
-    let mut psql = psql(server, source);
-    let status =
-        psql.arg("-v").arg(format!("users={users}")).arg("-f").arg(script).stdout(Stdio::null()).status().unwrap();
-    assert!(status.success());
-}
-
-fn psql(server: &Server, database: &Endpoint) -> Command {
-    let mut command = Command::new(server.bin_dir().join("psql"));
-    command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).envs(database.client_env());
-    command
-}
-
 /// Seconds to move every table through two `psql`, without indexes, which come in the same time for both.
 async fn raw_pipe(server: &Server, source: &Endpoint, round: u32) -> f64 {
     let target = server.create_database(&format!("bench_pipe_{round}")).await.unwrap();
@@ -106,14 +81,16 @@ async fn raw_pipe(server: &Server, source: &Endpoint, round: u32) -> f64 {
         .unwrap();
     let schema = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(schema.path(), dump.stdout).unwrap();
-    assert!(psql(server, &target).arg("-f").arg(schema.path()).stdout(Stdio::null()).status().unwrap().success());
+    assert!(
+        support::psql(server, &target).arg("-f").arg(schema.path()).stdout(Stdio::null()).status().unwrap().success()
+    );
     let begun = Instant::now();
     for table in TABLES {
         let read = format!("COPY public.{table} TO STDOUT (FORMAT binary)");
         let write = format!("COPY public.{table} FROM STDIN (FORMAT binary)");
-        let mut reader = psql(server, source).arg("-c").arg(read).stdout(Stdio::piped()).spawn().unwrap();
+        let mut reader = support::psql(server, source).arg("-c").arg(read).stdout(Stdio::piped()).spawn().unwrap();
         let pipe = reader.stdout.take().unwrap();
-        let written = psql(server, &target).arg("-c").arg(write).stdin(pipe).status().unwrap();
+        let written = support::psql(server, &target).arg("-c").arg(write).stdin(pipe).status().unwrap();
         assert!(reader.wait().unwrap().success() && written.success());
     }
     begun.elapsed().as_secs_f64()
@@ -160,24 +137,8 @@ fn kept() -> String {
 
 async fn mask(server: &Server, source: &Endpoint, rules: &str, streams: usize, round: u32) -> Masked {
     let state = tempfile::tempdir().unwrap();
-    let refresh = Refresh {
-        source: Source::Live(Box::new(source.clone())),
-        target: source.with_database(&format!("bench_{}_{round}_{streams}", rules.len())).into(),
-        rules: load::parse("bench.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap(),
-        assertions: std::collections::BTreeMap::new(),
-        objectives: Objectives::default(),
-        settings: Settings {
-            state_dir: state.path().to_owned(),
-            jobs: streams,
-            cut_from: stagemask::postgres::chunks::CUT_FROM,
-            pg_bin: Some(server.bin_dir().to_owned()),
-            key: Some(MaskingKey::random().unwrap()),
-            detectors: Vec::new(),
-            interrupt: Interrupt::default(),
-            reporting: Reporting::default(),
-            proving: Proving::default(),
-        },
-    };
+    let target = source.with_database(&format!("bench_{}_{round}_{streams}", rules.len()));
+    let refresh = support::refresh(server, source, target, rules, (streams, state.path()));
     let watch = Arc::new(Watch { postmaster: postmaster(server), streaming: Mutex::default() });
     let progress: Arc<dyn Progress> = Arc::<Watch>::clone(&watch);
     pipeline::mask(&refresh, &progress).await.unwrap();
