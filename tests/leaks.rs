@@ -13,7 +13,7 @@ mod misses;
 #[path = "leaks/world.rs"]
 mod world;
 
-use kinds::{DISAGREEMENTS, IN_SCHEMA, LEAKS};
+use kinds::{DISAGREEMENTS, IN_SCHEMA, IN_TARGET, LEAKS};
 use misses::KNOWN_MISSES;
 use stagemask::error::ErrorKind;
 use stagemask::verify::findings::Question;
@@ -42,6 +42,11 @@ async fn every_leak_that_is_planted_after_masking_is_found_at_its_place() {
     for (kind, plant, place) in LEAKS {
         let answer = world.with(plant).await;
         let wrong = miss(&answer, place, &[ErrorKind::Findings], &[Question::Leak, Question::Detector]);
+        missed.extend(wrong.map(|wrong| format!("{kind}: {wrong}")));
+    }
+    for (kind, plant, place) in IN_TARGET {
+        let answer = world.with(plant).await;
+        let wrong = miss(&answer, place, &[ErrorKind::Findings], &[Question::Metadata]);
         missed.extend(wrong.map(|wrong| format!("{kind}: {wrong}")));
     }
     for (kind, plant, place) in DISAGREEMENTS {

@@ -157,3 +157,27 @@ pub(super) fn lost_rows(join: &JoinProof) -> Option<Finding> {
     };
     (before != after).then(|| Finding { severity, advice: advice.to_owned(), ..finding })
 }
+
+/// They are either all there as the rules say, or none is. What they hold is not looked into.
+pub(super) fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
+    let finding = |question, kind: String, severity, advice: &str| Finding {
+        question,
+        place: Place { table: None, column: None, key: None },
+        kind,
+        severity,
+        count: there,
+        keys: Vec::new(),
+        advice: advice.to_owned(),
+    };
+    let mut findings = Vec::new();
+    if carried != there {
+        let kind = format!("{there} large objects instead of {carried}");
+        findings.push(finding(Question::Integrity, kind, Severity::Blocking, "refresh again"));
+    }
+    if there > 0 {
+        let kind = "large objects are kept as they are".to_owned();
+        let advice = "set large_objects to drop, unless they hold no personal data";
+        findings.push(finding(Question::Coverage, kind, Severity::Warning, advice));
+    }
+    findings
+}

@@ -181,6 +181,73 @@ pub(crate) const LEAKS: &[Kind] = &[
     ),
 ];
 
+/// In the schema of the target, where nothing is more or less than before.
+pub(crate) const IN_TARGET: &[Kind] = &[
+    (
+        "a comment after masking",
+        Sql("COMMENT ON TABLE public.nest IS '{email}'", "COMMENT ON TABLE public.nest IS NULL"),
+        "the database at \"COMMENT TABLE nest\"",
+    ),
+    (
+        "a default after masking",
+        Sql("ALTER TABLE public.nest ALTER t SET DEFAULT '{email}'", "ALTER TABLE public.nest ALTER t DROP DEFAULT"),
+        "the database at \"TABLE nest\"",
+    ),
+    (
+        "a function's body after masking",
+        Sql(
+            "CREATE OR REPLACE FUNCTION public.greeting() RETURNS text LANGUAGE sql AS $$ SELECT '{first_name} {last_name}' $$",
+            "CREATE OR REPLACE FUNCTION public.greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'harmless' $$",
+        ),
+        "the database at \"FUNCTION greeting\"",
+    ),
+    (
+        "a view replaced after masking",
+        Sql(
+            "CREATE OR REPLACE VIEW public.greetings AS SELECT '{email}' AS t",
+            "CREATE OR REPLACE VIEW public.greetings AS SELECT 'harmless' AS t",
+        ),
+        "the database at \"VIEW greetings\"",
+    ),
+    (
+        "an enum label after masking",
+        Sql(
+            "ALTER TYPE public.mood RENAME VALUE 'harmless' TO '{email}'",
+            "ALTER TYPE public.mood RENAME VALUE '{email}' TO 'harmless'",
+        ),
+        "the database at \"TYPE mood\"",
+    ),
+    (
+        "the name of a column after masking",
+        Sql("ALTER TABLE public.nest RENAME t TO \"{email}\"", "ALTER TABLE public.nest RENAME \"{email}\" TO t"),
+        "the database at \"TABLE nest\"",
+    ),
+    (
+        "a check constraint replaced after masking",
+        Sql(
+            "ALTER TABLE public.nest DROP CONSTRAINT harmless, ADD CONSTRAINT harmless CHECK (t <> '{email}')",
+            "ALTER TABLE public.nest DROP CONSTRAINT harmless, ADD CONSTRAINT harmless CHECK (t <> 'harmful')",
+        ),
+        "the database at \"TABLE nest\"",
+    ),
+    (
+        "the comment on the database after masking",
+        Sql(
+            "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), '{email}'); END $$",
+            "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS NULL', current_database()); END $$",
+        ),
+        "the database at \"DATABASE settings\"",
+    ),
+    (
+        "a setting of the database after masking",
+        Sql(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET app.contact = %L', current_database(), '{email}'); END $$",
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET app.contact', current_database()); END $$",
+        ),
+        "the database at \"DATABASE settings\"",
+    ),
+];
+
 /// Rows that are lost or changed, and objects that came after masking: nobody's data need be in them.
 pub(crate) const DISAGREEMENTS: &[Kind] = &[
     ("a row is lost", Sql("DELETE FROM public.nest WHERE id = 20", "INSERT INTO public.nest {row_20}"), "nest"),
