@@ -154,6 +154,7 @@ impl Canaries {
             name: Self::table(run),
             rows: 1,
             checksum: String::new(),
+            written: None,
             columns,
             kept_key: vec![0],
             left_behind: None,

@@ -9,6 +9,7 @@ use crate::originals::{Class, ColumnId, Originals, Seeker};
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::{RowChecksum, write_canonical};
 use crate::postgres::row_key::{show_key, write_key};
+use crate::postgres::settled::write_settled;
 use crate::postgres::texts::{is_blank, visit_texts};
 use crate::postgres::types::TypeClass;
 
@@ -32,6 +33,8 @@ pub(super) struct ScannedColumn {
     pub(super) class: TypeClass,
     /// Whether its bytes have to be those of the source.
     pub(super) kept: bool,
+    /// Whether it is masked, and its cells have to be those that were written for their row.
+    pub(super) settled: bool,
     /// The number of its originals, where each cell has to differ from its own.
     pub(super) must_change: Option<ColumnId>,
 }
@@ -48,6 +51,7 @@ pub(super) struct Seen {
     pub(super) rows: u64,
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
+    pub(super) written: RowChecksum,
     pub(super) columns: BTreeMap<Spot, SeenAt>,
     /// Rows that stay unmasked by a rule.
     pub(super) unmasked: Rows,
@@ -131,6 +135,7 @@ impl Seen {
     pub(super) fn merge(&mut self, other: Self) {
         self.rows += other.rows;
         self.checksum.add(other.checksum);
+        self.written.add(other.written);
         self.unmasked.merge(other.unmasked);
         self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
         other.columns.into_iter().for_each(|(spot, seen)| self.columns.entry(spot).or_default().merge(seen));
@@ -158,6 +163,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         hits: Hits::new(),
         seen: Seen::new(layout.columns.len()),
         canonical: Vec::new(),
+        settled: Vec::new(),
         key: Vec::new(),
         found_originals: Vec::new(),
     };
@@ -179,6 +185,7 @@ struct Scan<'a> {
     hits: Hits,
     seen: Seen,
     canonical: Vec<u8>,
+    settled: Vec<u8>,
     key: Vec<u8>,
     found_originals: Vec<(ColumnId, Class, usize)>,
 }
@@ -187,6 +194,7 @@ impl Scan<'_> {
     fn row(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
         self.seen.rows += 1;
         self.canonical.clear();
+        self.settled.clear();
         self.key.clear();
         write_key(fields, &self.layout.kept_key, &mut self.key);
         let layout = self.layout;
@@ -200,6 +208,8 @@ impl Scan<'_> {
         for (position, (column, field)) in layout.columns.iter().zip(fields).enumerate() {
             if column.kept {
                 write_canonical(&column.class, *field, &mut self.canonical);
+            } else if column.settled {
+                write_settled(&column.class, *field, &mut self.settled);
             }
             match field {
                 Some(cell) => self.cell(position, column, cell, fields)?,
@@ -207,6 +217,8 @@ impl Scan<'_> {
             }
         }
         self.seen.checksum.add_row(&self.canonical);
+        self.canonical.extend_from_slice(&self.settled);
+        self.seen.written.add_row(&self.canonical);
         Ok(())
     }
 
@@ -228,6 +240,7 @@ impl Scan<'_> {
             }
         }
         self.seen.checksum.add_row(&self.canonical);
+        self.seen.written.add_row(&self.canonical);
         let key = self.shown_key(fields, layout.columns.len());
         self.seen.unmasked.add(&key);
     }

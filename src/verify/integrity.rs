@@ -110,6 +110,9 @@ pub(super) fn agreement(masked: &MaskedTable, layout: &Layout, seen: &Seen) -> V
     if seen.checksum.to_hex() != masked.checksum {
         let kind = "the columns that are kept aren't what they were in the source".to_owned();
         findings.push(blocking(Question::Integrity, table, None, kind, 1));
+    } else if masked.written.as_ref().is_some_and(|written| written.checksum != seen.written.to_hex()) {
+        let kind = "masked cells aren't those that masking wrote into their rows".to_owned();
+        findings.push(blocking(Question::Integrity, table, None, kind, 1));
     }
     findings
 }

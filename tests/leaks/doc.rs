@@ -30,7 +30,7 @@ fn section() -> String {
     ] {
         text += &format!("| {planted} | {} |\n", kinds.join(" · "));
     }
-    text += "\nNot found, and known not to be:\n\n| planted | why not |\n|---|---|\n";
+    text += "\nNot recognised, and known not to be; in a masked cell, a write after masking is refused all the same:\n\n| planted | why not |\n|---|---|\n";
     for (kind, _, why) in KNOWN_MISSES {
         text += &format!("| {kind} | {why} |\n");
     }

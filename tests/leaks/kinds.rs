@@ -264,6 +264,15 @@ pub(crate) const DISAGREEMENTS: &[Kind] = &[
         ),
         "people",
     ),
+    (
+        "masked cells of two rows swapped",
+        Sql(
+            "UPDATE public.people SET first_name = CASE id WHEN 1 THEN (SELECT first_name FROM public.people WHERE id = 2) ELSE (SELECT first_name FROM public.people WHERE id = 1) END WHERE id IN (1, 2)",
+            "row",
+        ),
+        "people",
+    ),
+    ("another masked cell in a row", Cell("public.nest", "a", 4, "'{harmless}'"), "nest"),
     ("a masked cell became NULL", Cell("public.nest", "t", 4, "NULL"), "nest.t"),
     ("an empty table more", Sql("CREATE TABLE public.empty_one (id int)", "DROP TABLE public.empty_one"), "empty_one"),
     (
