@@ -73,6 +73,8 @@ pub(super) struct SeenAt {
     pub(super) unchanged: Rows,
     /// Originals that are short numbers, which other numbers meet by chance.
     pub(super) short_numbers: BTreeMap<ColumnId, Rows>,
+    /// Numbers that are an original without its last digit, likewise.
+    pub(super) cut_numbers: BTreeMap<ColumnId, Rows>,
 }
 
 /// How many, and where the first of them are.
@@ -121,6 +123,7 @@ impl SeenAt {
         other.by_kind.into_iter().for_each(|(kind, rows)| self.by_kind.entry(kind).or_default().merge(rows));
         other.originals.into_iter().for_each(|(of, rows)| self.originals.entry(of).or_default().merge(rows));
         other.short_numbers.into_iter().for_each(|(of, rows)| self.short_numbers.entry(of).or_default().merge(rows));
+        other.cut_numbers.into_iter().for_each(|(of, rows)| self.cut_numbers.entry(of).or_default().merge(rows));
         self.unchanged.merge(other.unchanged);
     }
 }
@@ -309,11 +312,10 @@ impl Scan<'_> {
         let seen = self.seen.at(position, json_key.filter(|key| is_plain_name(key) && !self.instruments.knows(key)));
         seen.note(&hits, &key);
         for (column, class, length) in &found {
-            let is_short = *class == Class::Digits && *length < LONG_NUMBER;
-            let rows = if is_short {
-                seen.short_numbers.entry(*column).or_default()
-            } else {
-                seen.originals.entry((*column, *class)).or_default()
+            let rows = match class {
+                Class::Digits if *length < LONG_NUMBER => seen.short_numbers.entry(*column).or_default(),
+                Class::Cut => seen.cut_numbers.entry(*column).or_default(),
+                _ => seen.originals.entry((*column, *class)).or_default(),
             };
             rows.add(&key);
         }
@@ -339,7 +341,7 @@ impl Instruments {
         let mut hits = Hits::new();
         self.detectors.scan(text, &self.detectors.context("", None), &mut hits);
         let mut original = false;
-        let looked = self.originals.seeker().text(text, &mut |_| original = true);
+        let looked = self.originals.seeker().text(text, &mut |hit| original |= hit.class != Class::Cut);
         original || looked.is_err() || !hits.found.is_empty()
     }
 }

@@ -10,7 +10,7 @@ use super::detectors::{Certainty, Detectors, Hits};
 use super::findings::{Finding, Place, Question, Severity};
 use crate::database::DatabaseSettings;
 use crate::error::Result;
-use crate::originals::Originals;
+use crate::originals::{Class, Originals};
 use crate::postgres::connect::Session;
 use crate::run_record::carried;
 
@@ -77,6 +77,9 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
         }
         let (Some(originals), Some(seeker)) = (originals, &mut seeker) else { continue };
         seeker.text(line, &mut |hit| {
+            if hit.class == Class::Cut {
+                return;
+            }
             let kind = format!("original of {}", originals.column(hit.column));
             counts.entry((object.clone(), kind)).or_insert((Severity::Blocking, 0)).1 += 1;
         })?;

@@ -63,6 +63,26 @@ pub(crate) const LEAKS: &[Kind] = &[
     ("e-mail in a URL", nest("t", "'https://drop.no/in?email={email}&x=1'"), "nest.t"),
     ("e-mail with a tag", nest("t", "replace('{email}', '@', '+news@')"), "nest.t"),
     ("e-mail without its first letter", nest("t", "substr('{email}', 2)"), "nest.t"),
+    ("e-mail without its last letter", nest("t", "left('{email}', -1)"), "nest.t"),
+    (
+        "e-mail without its last letter, in a sentence",
+        nest("t", "'Skriv til ' || left('{email}', -1) || ', takk'"),
+        "nest.t",
+    ),
+    ("IBAN without its last digit", nest("t", "left('{iban}', -1)"), "nest.t"),
+    (
+        "IBAN with spaces, without its last digit",
+        nest("t", "regexp_replace(left('{iban}', -1), '(....)', '\\1 ', 'g')"),
+        "nest.t",
+    ),
+    (
+        "a column of account numbers without their last digit",
+        Sql(
+            "UPDATE public.people SET phone = left(raw, -1) FROM (VALUES {accounts}) AS v (id, raw) WHERE v.id = people.id",
+            "row",
+        ),
+        "people.phone",
+    ),
     ("token without its last letter", nest("t", "left('{token}', -1)"), "nest.t"),
     ("phone with 0047", nest("t", "'0047' || substr('{phone}', 4)"), "nest.t"),
     (
