@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cell_scan::Seen;
 use super::detectors::Kind;
+use super::seen::Seen;
 use crate::error::Result;
 use crate::originals::{ColumnId, OriginalsOf, Store};
 use crate::postgres::connect::Session;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::cell_scan::{Layout, Seen};
+use super::cell_scan::Layout;
 use super::findings::{Finding, Place, Question, Severity};
 use super::proof::JoinProof;
+use super::seen::Seen;
 use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind};
 use crate::postgres::connect::Session;

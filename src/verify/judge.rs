@@ -1,8 +1,9 @@
 //! From what was seen to findings: the one place where hits are judged.
 
-use super::cell_scan::{Layout, Rows, Seen, SeenAt, Spot};
+use super::cell_scan::Layout;
 use super::detectors::verdict::Finding as Found;
 use super::findings::{Finding, Place, Question, Severity};
+use super::seen::{Rows, Seen, SeenAt, Spot};
 use crate::originals::{Class, Originals};
 use crate::postgres::identifier::TableName;
 

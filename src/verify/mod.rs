@@ -13,6 +13,7 @@ pub mod metadata;
 pub mod proof;
 pub mod restorable;
 mod scan;
+mod seen;
 pub mod state;
 
 use std::collections::BTreeMap;
@@ -33,11 +34,12 @@ use crate::run_record::carried::{self, Look, Seal};
 use crate::run_record::{Acceptance, DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
 use canaries::Canaries;
-use cell_scan::{Instruments, Seen};
+use cell_scan::Instruments;
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
 use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
 use scan::{Task, scan_all};
+use seen::Seen;
 use state::State;
 
 pub use accepted::mistakes as mistakes_in_acceptances;

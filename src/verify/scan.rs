@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::cell_scan::{Instruments, Layout, ScannedColumn, Seen, scan};
+use super::cell_scan::{Instruments, Layout, ScannedColumn, scan};
+use super::seen::Seen;
 use crate::error::{Context, Error, Result};
 use crate::originals::ColumnId;
 use crate::postgres::catalog::{Catalog, Column, Kind, Table};

@@ -136,6 +136,21 @@ pub(crate) const LEAKS: &[Kind] = &[
     ("in base64", nest("t", "encode(convert_to('{email}', 'UTF8'), 'base64')"), "nest.t"),
     ("e-mail URL-encoded", nest("t", "'https://drop.no/in?email=' || replace('{email}', '@', '%40')"), "nest.t"),
     ("e-mail as an HTML entity", nest("t", "replace('{email}', '@', '&#64;')"), "nest.t"),
+    ("digits one by one", nest("t", "trim(regexp_replace('{account}', '(.)', '\\1 ', 'g'))"), "nest.t"),
+    ("JSON-escaped letters in plain text", nest("t", "replace('{first_name} {last_name}', 'å', '\\u00e5')"), "nest.t"),
+    (
+        "name in base64 in a sentence",
+        nest("t", "'kunde=' || encode(convert_to('Kunden er {first_name} {last_name}', 'UTF8'), 'base64') || '; takk'"),
+        "nest.t",
+    ),
+    (
+        "name URL-encoded",
+        nest(
+            "t",
+            "'https://drop.no/in?navn=' || replace(replace('{first_name}%20{last_name}', 'å', '%C3%A5'), 'ø', '%C3%B8')",
+        ),
+        "nest.t",
+    ),
     ("phone without its country", nest("t", "'Ring ' || substr('{phone}', 4)"), "nest.t"),
     (
         "in base64 in a sentence",
@@ -153,6 +168,20 @@ pub(crate) const LEAKS: &[Kind] = &[
         "nest.b",
     ),
     ("backwards", nest("t", "reverse('{email}')"), "nest.t"),
+    (
+        "bytes in UTF-16",
+        nest("b", "decode(regexp_replace(encode(convert_to('{email}', 'UTF8'), 'hex'), '(..)', '\\100', 'g'), 'hex')"),
+        "nest.b",
+    ),
+    (
+        "bytes in UTF-16, the other order",
+        nest(
+            "b",
+            "decode(regexp_replace(encode(convert_to('{first_name} {last_name}', 'LATIN1'), 'hex'), '(..)', '00\\1', 'g'), 'hex')",
+        ),
+        "nest.b",
+    ),
+    ("bytes in Latin-1", nest("b", "convert_to('{first_name} {last_name}', 'LATIN1')"), "nest.b"),
     ("bytes that are text", nest("b", "convert_to('kontakt: {email}', 'UTF8')"), "nest.b"),
     (
         "a PDF with plain text",

@@ -14,26 +14,10 @@ pub(crate) const KNOWN_MISSES: &[(&str, Plant, &str)] = &[
         "ten digits alone meet an original by chance in a large database; a column of them is found",
     ),
     (
-        "digits one by one",
-        nest("t", "trim(regexp_replace('{account}', '(.)', '\\1 ', 'g'))"),
-        "a group of one digit isn't joined: lists of figures would be numbers",
-    ),
-    (
-        "JSON-escaped letters in plain text",
-        nest("t", "replace('{first_name} {last_name}', 'ø', '\\u00f8')"),
-        "escapes are decoded in JSON only",
-    ),
-    (
         "a bare SHA-256",
         nest("t", "encode(sha256(convert_to('{email}', 'UTF8')), 'hex')"),
         "hashes of originals aren't made: whoever hashes can choose any of many ways",
     ),
-    (
-        "bytes in UTF-16",
-        nest("b", "decode(regexp_replace(encode(convert_to('{email}', 'UTF8'), 'hex'), '(..)', '\\100', 'g'), 'hex')"),
-        "bytes are looked at as UTF-8",
-    ),
-    ("bytes in Latin-1", nest("b", "convert_to('{first_name} {last_name}', 'LATIN1')"), "bytes are looked at as UTF-8"),
     (
         "first name in one column, last name in the next",
         Sql("UPDATE public.nest SET t = '{first_name}', a = ARRAY['{last_name}'] WHERE id = 7", "row"),
