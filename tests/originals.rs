@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use proptest::prelude::*;
-use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Recorder, Store};
+use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Recorder, RowNames, Store};
 use stagemask::secret::MaskingKey;
 use unicode_normalization::UnicodeNormalization;
 
@@ -513,4 +513,21 @@ fn a_long_number_is_told_without_its_last_digit_but_not_as_the_whole() {
     assert_eq!(hits(&originals, "16926112981").iter().map(|hit| hit.class).collect::<Vec<_>>(), [Class::Digits]);
     assert_eq!(hits(&originals, "16926112982"), []);
     assert_eq!(hits(&identifiers(&["99073504"]), "9907350"), []);
+}
+
+#[test]
+fn a_name_over_several_cells_is_found_with_its_places() {
+    let originals = recorded(|recorder| recorder.record_pair(COLUMN, "Kari Anne", "von der Lippe"));
+    let places = |cells: &[&str]| {
+        let (mut row, mut found) = (RowNames::default(), Vec::new());
+        cells.iter().enumerate().for_each(|(place, text)| row.add(place, text));
+        originals.seeker().names_beside(&mut row, &mut |places, _| found.push(places)).unwrap();
+        found
+    };
+    assert_eq!(places(&["17", "Kari", "Lippe"]), [(1, 2)]);
+    assert_eq!(places(&["LIPPE", "Oslo", "kari anne"]), [(0, 2)]);
+    assert_eq!(places(&["Kari Anne", "von der Lippe"]), [(0, 1)]);
+    assert_eq!(places(&["Anne", "Lippe"]), []);
+    assert_eq!(places(&["Kari", "a", "bb", "cc", "dd", "Lippe"]), [], "too far apart");
+    assert_eq!(places(&["Kari", "Lippe 2"]), []);
 }

@@ -3,7 +3,7 @@
 use super::detectors::{Context, Detectors, Hits};
 use super::seen::Seen;
 use crate::error::{Error, Result};
-use crate::originals::{Class, ColumnId, Hit, Originals, Seeker};
+use crate::originals::{Class, ColumnId, Hit, Originals, RowNames, Seeker};
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::write_canonical;
 use crate::postgres::row_key::{show_key, write_key};
@@ -31,6 +31,9 @@ pub(super) struct ScannedColumn {
     pub(super) class: TypeClass,
     /// Whether its bytes have to be those of the source.
     pub(super) kept: bool,
+    /// Whether its cells can be parts of names by chance: masked given names are people's, and beside a town they are
+    /// somebody's name as often as not.
+    pub(super) given_names: bool,
     /// Whether it is masked, and its cells have to be those that were written for their row.
     pub(super) settled: bool,
     /// The number of its originals, where each cell has to differ from its own.
@@ -63,6 +66,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         settled: Vec::new(),
         key: Vec::new(),
         found: Vec::new(),
+        names: RowNames::default(),
     };
     let mut fields = Vec::with_capacity(layout.columns.len());
     let mut at = 0;
@@ -86,6 +90,7 @@ struct Scan<'a> {
     key: Vec<u8>,
     /// Originals in the cell at hand.
     found: Vec<Hit>,
+    names: RowNames,
 }
 
 impl Scan<'_> {
@@ -94,6 +99,7 @@ impl Scan<'_> {
         self.canonical.clear();
         self.settled.clear();
         self.key.clear();
+        self.names.clear();
         write_key(fields, &self.layout.kept_key, &mut self.key);
         let layout = self.layout;
         if let Some(table) = &layout.unmasked
@@ -117,6 +123,18 @@ impl Scan<'_> {
         self.seen.checksum.add_row(&self.canonical);
         self.canonical.extend_from_slice(&self.settled);
         self.seen.written.add_row(&self.canonical);
+        self.beside(fields)
+    }
+
+    /// Names whose parts stand in different cells of the row: at each of them.
+    fn beside(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
+        let Self { seeker, names, .. } = self;
+        let mut found = Vec::new();
+        seeker.names_beside(names, &mut |(one, other), hit| found.extend([(one, hit), (other, hit)]))?;
+        for (position, Hit { column, class, .. }) in found {
+            let key = self.shown_key(fields, position);
+            self.seen.at(position, None).originals.entry((column, class)).or_default().add(&key);
+        }
         Ok(())
     }
 
@@ -163,6 +181,9 @@ impl Scan<'_> {
         }
         let mut failure = None;
         visit_texts(&column.class, cell, &mut |found| {
+            if found.key.is_none() && !column.given_names {
+                self.names.add(position, found.text);
+            }
             let looked = self.text(position, column, found.text, found.key, fields);
             failure = failure.take().or(looked.err());
         });

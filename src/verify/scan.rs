@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::cell_scan::{Instruments, Layout, ScannedColumn, scan};
 use super::seen::Seen;
 use crate::error::{Context, Error, Result};
-use crate::originals::ColumnId;
+use crate::originals::{ColumnId, OriginalsOf};
 use crate::postgres::catalog::{Catalog, Column, Kind, Table};
 use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
@@ -54,6 +54,10 @@ impl Task {
                 columns.push((column, false, false, None));
             }
         }
+        let is_given_names = |name: &str| {
+            let how = streamed.iter().find(|masked| masked.name == name).map(|masked| &masked.how);
+            matches!(how, Some(How::Masked { originals: OriginalsOf::FirstName, .. }))
+        };
         let expression = |(column, ..): &(&Column, bool, bool, Option<ColumnId>)| {
             let name = quote_identifier(&column.name);
             if column.binary { name } else { format!("{name}::text") }
@@ -66,6 +70,7 @@ impl Task {
                 name: column.name.clone(),
                 class: if column.binary { column.class.clone() } else { crate::postgres::types::TypeClass::Text },
                 kept,
+                given_names: is_given_names(&column.name),
                 settled,
                 must_change,
             })

@@ -45,6 +45,17 @@ pub(crate) const LEAKS: &[Kind] = &[
     ("name in capitals", nest("t", "upper('{first_name} {last_name}')"), "nest.t"),
     ("name in decomposed Unicode (NFD)", nest("t", "normalize('{first_name} {last_name}', NFD)"), "nest.t"),
     ("name with hard spaces", nest("t", "'{first_name}' || U&'\\00a0' || '{last_name}'"), "nest.t"),
+    (
+        "first name in one column, last name in the next",
+        Sql("UPDATE public.nest SET t = '{first_name}', a = ARRAY['{last_name}'] WHERE id = 7", "row"),
+        "nest.t",
+    ),
+    (
+        "last name in capitals in one column, first name in another",
+        Sql("UPDATE public.nest SET t = upper('{last_name}'), a = ARRAY['x', '{first_name}'] WHERE id = 7", "row"),
+        "nest.a",
+    ),
+    ("first name and last name in one array", nest("a", "ARRAY['{first_name}', '{last_name}']"), "nest.a"),
     ("e-mail in capitals", nest("t", "upper('{email}')"), "nest.t"),
     ("e-mail with a full-width @", nest("t", "translate('{email}', '@', U&'\\FF20')"), "nest.t"),
     (
