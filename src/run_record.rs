@@ -307,6 +307,9 @@ pub struct MaskedTable {
     pub rows: u64,
     /// Order-free checksum of the columns that are kept: see `postgres::row_checksum`.
     pub checksum: String,
+    /// What shows that each row holds the masked cells that were written for it; `None` where none can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
     /// The columns that were streamed, in order.
     pub columns: Vec<MaskedColumn>,
     /// Positions in `columns` of the primary key, where none of it is masked.
@@ -318,6 +321,16 @@ pub struct MaskedTable {
     /// with the originals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmasked: Option<u64>,
+}
+
+/// The masked cells of a table, each bound to its row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    /// Order-free checksum of the columns that are kept together with those of `columns`.
+    pub checksum: String,
+    /// Positions of the masked columns whose values come back as they are sent: see `postgres::settled`.
+    pub columns: Vec<usize>,
 }
 
 /// Rows of a table that stay behind.

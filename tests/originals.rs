@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use proptest::prelude::*;
-use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Recorder, Store};
+use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Recorder, RowNames, Store};
 use stagemask::secret::MaskingKey;
 use unicode_normalization::UnicodeNormalization;
 
@@ -286,10 +286,10 @@ fn one_hash_of_several_columns_has_them_all() {
     let columns = [ColumnId(2), ColumnId(0), ColumnId(1)];
     let originals = recorded(|recorder| {
         for id in &columns {
-            recorder.record_original(*id, OriginalsOf::Identifier, "kari@online.no");
+            recorder.record_original(*id, OriginalsOf::Identifier, "tok_4ec39hql");
         }
     });
-    let hash = originals.key().hash(Class::Value, b"kari@online.no");
+    let hash = originals.key().hash(Class::Value, b"tok_4ec39hql");
     assert_eq!(originals.find_all(hash).unwrap(), [ColumnId(0), ColumnId(1), ColumnId(2)]);
     assert_eq!(originals.find(hash).unwrap(), Some(ColumnId(0)));
 }
@@ -489,4 +489,45 @@ fn a_recorder_can_be_sent_to_another_thread_and_originals_can_be_shared() {
     is_send::<Recorder>();
     is_shared::<Store>();
     is_shared::<Originals>();
+}
+
+#[test]
+fn an_address_or_an_iban_is_found_without_its_last_character_but_not_without_two() {
+    for whole in ["ragnfrid.grastol@fjordpost.no", "NO62 5162 5658 636", "GB82WEST12345698765432"] {
+        let originals = identifiers(&[whole]);
+        let without = |count: usize| &whole[..whole.len() - count];
+        assert!(is_found(&originals, whole), "{whole}");
+        assert!(is_found(&originals, &format!("se {} her", without(1))), "{whole}");
+        assert!(!is_found(&originals, without(2)), "{whole}");
+    }
+    assert!(
+        !is_found(&identifiers(&["AB1234567890123451"]), "AB1234567890123452"),
+        "it isn't an IBAN, and may count up"
+    );
+}
+
+#[test]
+fn a_long_number_is_told_without_its_last_digit_but_not_as_the_whole() {
+    let originals = identifiers(&["16926112981"]);
+    assert_eq!(hits(&originals, "1692611298").iter().map(|hit| hit.class).collect::<Vec<_>>(), [Class::Cut]);
+    assert_eq!(hits(&originals, "16926112981").iter().map(|hit| hit.class).collect::<Vec<_>>(), [Class::Digits]);
+    assert_eq!(hits(&originals, "16926112982"), []);
+    assert_eq!(hits(&identifiers(&["99073504"]), "9907350"), []);
+}
+
+#[test]
+fn a_name_over_several_cells_is_found_with_its_places() {
+    let originals = recorded(|recorder| recorder.record_pair(COLUMN, "Kari Anne", "von der Lippe"));
+    let places = |cells: &[&str]| {
+        let (mut row, mut found) = (RowNames::default(), Vec::new());
+        cells.iter().enumerate().for_each(|(place, text)| row.add(place, text));
+        originals.seeker().names_beside(&mut row, &mut |places, _| found.push(places)).unwrap();
+        found
+    };
+    assert_eq!(places(&["17", "Kari", "Lippe"]), [(1, 2)]);
+    assert_eq!(places(&["LIPPE", "Oslo", "kari anne"]), [(0, 2)]);
+    assert_eq!(places(&["Kari Anne", "von der Lippe"]), [(0, 1)]);
+    assert_eq!(places(&["Anne", "Lippe"]), []);
+    assert_eq!(places(&["Kari", "a", "bb", "cc", "dd", "Lippe"]), [], "too far apart");
+    assert_eq!(places(&["Kari", "Lippe 2"]), []);
 }

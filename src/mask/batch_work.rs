@@ -5,32 +5,57 @@ use super::transform_pool::TableJob;
 use super::transforms::{Built, Facts, Masked, Row};
 use crate::error::{Error, Result};
 use crate::originals::{ColumnId, OriginalsOf, Recorder};
+use crate::postgres::catalog::Column;
 use crate::postgres::copy_binary::{begin_tuple, write_field};
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
+use crate::postgres::settled::{is_settled, write_settled};
 use crate::postgres::texts::{is_blank, visit_texts};
 use crate::postgres::types::TypeClass;
+
+/// The length of a field that is NULL.
+const NULL: [u8; 4] = (-1i32).to_be_bytes();
 
 /// The buffers and sums of one batch.
 pub(super) struct Work {
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
+    pub(super) written: RowChecksum,
     pub(super) unmasked: u64,
     canonical: Vec<u8>,
+    /// The masked cells of a row, as they come back from the server.
+    settled: Vec<u8>,
     key: Vec<u8>,
     before: String,
     after: String,
     /// For each column, whether its bytes as they came are their canonical form.
     raw_is_canonical: Vec<bool>,
+    /// For each column, whether it is masked and its cells come back as they were written.
+    is_settled: Vec<bool>,
+}
+
+/// Positions of the masked columns whose cells come back from the server as they were written.
+pub(super) fn settled_columns(table: &TablePlan) -> Vec<usize> {
+    let masked = table.columns.iter().zip(&table.transforms).enumerate();
+    let is_written = |(_, (column, built)): &(usize, (&Column, &Option<Built>))| {
+        // What the server computes from the masked row, or reads as text, isn't what was sent.
+        let is_sent = built.as_ref().is_some_and(|built| built.transform.computed().is_none()) && column.binary;
+        is_sent && is_settled(&column.class, &column.type_name)
+    };
+    masked.filter(is_written).map(|(position, _)| position).collect()
 }
 
 impl Work {
     pub(super) fn new(table: &TablePlan) -> Self {
+        let settled = settled_columns(table);
         Self {
+            is_settled: (0..table.columns.len()).map(|position| settled.contains(&position)).collect(),
             nulls: vec![0; table.columns.len()],
             checksum: RowChecksum::default(),
+            written: RowChecksum::default(),
             unmasked: 0,
             canonical: Vec::new(),
+            settled: Vec::new(),
             key: Vec::new(),
             before: String::new(),
             after: String::new(),
@@ -69,6 +94,7 @@ impl Work {
     ) -> Result<()> {
         self.count_nulls(fields);
         self.canonical.clear();
+        self.settled.clear();
         self.key.clear();
         write_key(fields, &table.kept_key, &mut self.key);
         let row = Row { cells: fields, transforms: &table.transforms };
@@ -88,6 +114,7 @@ impl Work {
                 (Some(cell), Some(built)) => {
                     let start = out.len() + 4;
                     mask_cell(table, position, cell, built, &row, out)?;
+                    self.settle(position, class, out.get(start - 4..).unwrap_or_default());
                     let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
                     self.count_null(position, facts);
                     if let Some(Some(recorded)) = job.columns.get(position) {
@@ -100,7 +127,10 @@ impl Work {
                         }
                     }
                 }
-                (None, Some(_)) => write_field(out, None),
+                (None, Some(_)) => {
+                    write_field(out, None);
+                    self.settle(position, class, &NULL);
+                }
                 (field, None) => {
                     write_field(out, *field);
                     write_canonical(class, *field, &mut self.canonical);
@@ -109,8 +139,18 @@ impl Work {
         }
         self.keep(raw.get(kept_from..at).unwrap_or_default(), out);
         self.checksum.add_row(&self.canonical);
+        self.canonical.extend_from_slice(&self.settled);
+        self.written.add_row(&self.canonical);
         self.record_names(job, table, fields, recorder);
         Ok(())
+    }
+
+    /// Takes note of a cell that is written, given with its length.
+    fn settle(&mut self, position: usize, class: &TypeClass, field: &[u8]) {
+        if self.is_settled.get(position) == Some(&true) {
+            let cell = field.get(4..).filter(|_| !field.starts_with(&NULL));
+            write_settled(class, cell, &mut self.settled);
+        }
     }
 
     /// Writes a row as it is, and records it as that, and what it holds as originals all the same: they are left alone in
@@ -145,6 +185,7 @@ impl Work {
             self.record(recorded.id, facts, &column.class, cell, masked.get(4..).unwrap_or_default(), recorder);
         }
         self.checksum.add_row(&self.canonical);
+        self.written.add_row(&self.canonical);
         self.record_names(job, table, fields, recorder);
         if let Some(recorded) = job.columns.iter().flatten().next() {
             recorder.record_unmasked_row(recorded.id, &table.table.name.sql(), &self.key);

@@ -33,7 +33,7 @@ use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::TableName;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Progress};
-use crate::run_record::{How, MaskedColumn, MaskedRecord, MaskedTable, RecordedColumn};
+use crate::run_record::{How, MaskedColumn, MaskedRecord, MaskedTable, RecordedColumn, Written};
 use crate::secret::MaskingKey;
 use plan::{ColumnDecision, Plan, TablePlan};
 use schema::SchemaArchive;
@@ -214,10 +214,12 @@ fn masked_table(table: &TablePlan, sums: &Sums, there: Option<u64>, recorded: &[
             recorded,
         })
     };
+    let settled = batch_work::settled_columns(table);
     MaskedTable {
         name: table.table.name.clone(),
         rows: sums.rows,
         checksum: sums.checksum.to_hex(),
+        written: (!settled.is_empty()).then(|| Written { checksum: sums.written.to_hex(), columns: settled }),
         columns: (0..table.columns.len()).filter_map(column).collect(),
         kept_key: table.kept_key.clone(),
         left_behind: left_behind::of(table, there, sums.rows),

@@ -87,9 +87,24 @@ impl SchemaArchive {
     /// When `pg_restore` fails.
     pub async fn ddl_text(&self) -> Result<String> {
         let text = self.text(&self.list.for_masked_copy(), &[]).await?;
-        // These two lines have a random word in them, and no meaning for anybody but psql.
-        let kept = text.split_inclusive('\n').filter(|line| !is_psql_guard(line));
-        Ok(kept.collect())
+        Ok(without_psql_guards(&text))
+    }
+
+    /// The DDL of a database as it is now, as SQL text with the headings of `pg_dump`; without the schemas of these names.
+    ///
+    /// # Errors
+    /// When `pg_dump` fails.
+    pub async fn ddl_of(&self, database: &Endpoint, without: &[&str]) -> Result<String> {
+        let mut command = self.tools.command(Tool::PgDump, Some(database)).args(["--schema-only", "--no-owner"]);
+        if self.tools.version_num() >= 180_000 {
+            command = command.arg("--no-statistics");
+        }
+        for schema in without {
+            command = command.arg(format!("--exclude-schema={}", quote_identifier(schema)));
+        }
+        let finished = command.output(Output::Capture).run().await?;
+        let text = finished.require(&format!("dumping the schema of {database}"))?;
+        Ok(without_psql_guards(&String::from_utf8_lossy(&text)))
     }
 
     async fn text(&self, list: &str, arguments: &[&str]) -> Result<String> {
@@ -207,8 +222,10 @@ fn use_list(path: &Path) -> std::ffi::OsString {
     argument
 }
 
-fn is_psql_guard(line: &str) -> bool {
-    line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ")
+/// Without two lines that have a random word in them, and no meaning for anybody but psql.
+fn without_psql_guards(text: &str) -> String {
+    let is_guard = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    text.split_inclusive('\n').filter(|line| !is_guard(line)).collect()
 }
 
 /// The foreign tables as patterns for `--exclude-table`, where quotes make a name literal.

@@ -46,19 +46,23 @@ pub(super) struct Sums {
     pub(super) rows: u64,
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
+    /// Of the kept columns and the masked cells that were written beside them.
+    pub(super) written: RowChecksum,
     /// Rows that stay as they are.
     pub(super) unmasked: u64,
 }
 
 impl Sums {
     pub(super) fn new(columns: usize) -> Self {
-        Self { rows: 0, nulls: vec![0; columns], checksum: RowChecksum::default(), unmasked: 0 }
+        let (checksum, written) = (RowChecksum::default(), RowChecksum::default());
+        Self { rows: 0, nulls: vec![0; columns], checksum, written, unmasked: 0 }
     }
 
     pub(super) fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.unmasked += other.unmasked;
         self.checksum.add(other.checksum);
+        self.written.add(other.written);
         self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
     }
 }
@@ -198,7 +202,13 @@ impl TableJob {
             at = next;
         }
         self.pace.add(tuples.bytes.len(), begun.elapsed());
-        let sums = Sums { rows: tuples.rows, nulls: work.nulls, checksum: work.checksum, unmasked: work.unmasked };
+        let sums = Sums {
+            rows: tuples.rows,
+            nulls: work.nulls,
+            checksum: work.checksum,
+            written: work.written,
+            unmasked: work.unmasked,
+        };
         let bytes = if passes_through { tuples.bytes } else { out };
         Ok(MaskedBatch { bytes, sums, _permit: permit })
     }

@@ -4,7 +4,7 @@ use super::atoms::{Atom, View, split};
 use super::key::{Class, OriginalsKey};
 use super::names::{self, Joiner};
 use super::normalize::fold;
-use super::{digits, values};
+use super::{digits, stems, values};
 
 /// A part of a text that could be an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,9 @@ impl Scanner {
             });
             for digits in [Some(number.digits), in_iban].into_iter().flatten().filter_map(digits::canonical) {
                 seen(Candidate { class: Class::Digits, hash: key.hash(Class::Digits, digits), length: digits.len() });
+                if stems::could_be_cut(digits) {
+                    seen(Candidate { class: Class::Cut, hash: key.hash(Class::Cut, digits), length: digits.len() });
+                }
             }
         });
         names::neighbours(view, key, joiner, &mut |hash, length| {

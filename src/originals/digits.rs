@@ -23,6 +23,11 @@ pub(super) struct Number<'a> {
 /// digits is likely: dates, times, decimal fractions, amounts and IP addresses.
 pub(super) fn numbers(view: View<'_>, digits: &mut Vec<u8>, seen: &mut impl FnMut(&Number<'_>)) {
     for first in 0..view.atoms.len() {
+        if let Some(last) = one_by_one(view, first) {
+            digits.clear();
+            digits.extend((first..=last).filter_map(|index| view.atom(index)).flat_map(|atom| view.bytes(atom)));
+            seen(&Number { first, last, digits });
+        }
         let Some(group) = view.atom(first).and_then(|atom| first_group(view, atom)) else { continue };
         digits.clear();
         digits.extend_from_slice(group);
@@ -85,6 +90,23 @@ fn next_group(view: View<'_>, first: usize, last: usize) -> Option<&[u8]> {
     let this_fits = this.len() <= LONGEST_GROUP || is_first && without(b"0047").min(without(b"47")) <= LONGEST_GROUP;
     let next_fits = next.len() >= 2 && (next.len() <= LONGEST_GROUP || code);
     (joins && this_fits && next_fits).then(|| view.bytes(next))
+}
+
+/// The last of many single digits with the same character between them: `8 6 0 1 1 1 1 7 9 4 7`. As long as the whole run
+/// is, or else every list of figures would be numbers.
+fn one_by_one(view: View<'_>, first: usize) -> Option<usize> {
+    const FEWEST: usize = 9;
+    let is_digit = |index: usize| view.atom(index).is_some_and(|atom| atom.len() == 1 && atom.digits);
+    if !is_digit(first) || !is_digit(first + 1) {
+        return None;
+    }
+    let gap = view.gap(first).filter(|gap| matches!(gap, [b' ' | b'-' | b'.']))?;
+    let goes_on = |index: usize| is_digit(index) && is_digit(index + 1) && view.gap(index) == Some(gap);
+    if first.checked_sub(1).is_some_and(goes_on) {
+        return None;
+    }
+    let last = first + (first..view.atoms.len()).take_while(|index| goes_on(*index)).count();
+    (FEWEST..=LONGEST).contains(&(last - first + 1)).then_some(last)
 }
 
 fn is_something_else(view: View<'_>, first: usize, last: usize) -> bool {
@@ -197,6 +219,15 @@ mod tests {
         assert!(found("no93 8601 1117 947").contains(&"9386011117947".to_owned()));
         assert_eq!(norwegian_account(b"no9386011117947"), Some(b"86011117947".as_slice()));
         assert_eq!(norwegian_account(b"no93860111179"), None);
+    }
+
+    #[test]
+    fn digits_one_by_one_are_one_number_if_they_are_many() {
+        assert_eq!(found("konto 8 6 0 1 1 1 1 7 9 4 7, takk"), ["86011117947"]);
+        assert_eq!(found("8-6-0-1-1-1-1-7-9-4-7"), ["86011117947"]);
+        for text in ["1 2 3 4 5 6 7 8", "8 6 0 1-1 1 1 7 9", "1,2,3,4,5,6,7,8,9,1", "8601 1 1 1 7 9 4 7"] {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 16 | `stagemask hashes` |
-//! | 4 | version of this layout, 1 |
+//! | 4 | version, 2; 1 has no stems: see `stems` |
 //! | 4 | length of the names of columns |
 //! | 8 | number of records |
 //! | 8 | fingerprint of the masking key |
@@ -25,7 +25,7 @@ use crate::secret::MaskingKey;
 
 pub(super) const FILE_NAME: &str = "hashes";
 const MAGIC: &[u8; 16] = b"stagemask hashes";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 pub(super) const HEADER: usize = 72;
 /// Everything of the header before the checksum.
 const CHECKED: usize = 40;
@@ -196,7 +196,7 @@ fn parse(start: &[u8; HEADER], path: &Path) -> crate::error::Result<Header> {
     if !start.starts_with(MAGIC) {
         return Err(about(path, "are not in a file that this tool wrote"));
     }
-    if u32::from_le_bytes(version) != VERSION {
+    if !(1..=VERSION).contains(&u32::from_le_bytes(version)) {
         return Err(about(path, "were recorded by another version of this tool"));
     }
     Ok(Header { names: u32::from_le_bytes(names), count: u64::from_le_bytes(count), fingerprint })

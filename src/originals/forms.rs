@@ -6,7 +6,7 @@ use super::atoms::{Atom, View, characters, split};
 use super::key::{Class, OriginalsKey};
 use super::names::{self, Joiner};
 use super::normalize::fold;
-use super::{digits, values};
+use super::{digits, stems, values};
 
 /// What people and programs write where there is nothing to write.
 const PLACEHOLDERS: [&str; 28] = [
@@ -87,7 +87,7 @@ impl Forms {
         if folded.contains('@') && folded.contains(' ') {
             let view = View { text: folded, atoms };
             // `Kari <kari@online.no>`: the address is the identifier.
-            addresses(view, &mut |first, last| put(Class::Value, key.hash(Class::Value, view.span(first, last))));
+            addresses(view, &mut |first, last| put_email(view.span(first, last), key, put));
         }
     }
 
@@ -134,18 +134,33 @@ impl Forms {
         fold(text, folded);
         split(folded, atoms);
         let view = View { text: folded, atoms };
-        addresses(view, &mut |first, last| put(Class::Value, key.hash(Class::Value, view.span(first, last))));
+        addresses(view, &mut |first, last| put_email(view.span(first, last), key, put));
         digits::numbers(view, digits, &mut |number| {
             let form = digits::canonical(number.digits);
             form.into_iter().for_each(|form| put(Class::Digits, key.hash(Class::Digits, form)));
         });
         (0..atoms.len()).for_each(|first| {
-            values::compact(view, first, &mut |form| put(Class::Compact, key.hash(Class::Compact, form)));
+            values::compact(view, first, &mut |form| put_iban(form, key, put));
         });
         let mut buffer = Vec::new();
         for (first, last) in tokens(view) {
             whole(view.part(first, last), key, &mut buffer, put);
         }
+    }
+}
+
+fn put_email(address: &[u8], key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) {
+    put(Class::Value, key.hash(Class::Value, stems::stem(address)));
+}
+
+fn put_number(digits: &[u8], key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) {
+    put(Class::Digits, key.hash(Class::Digits, digits));
+    stems::cut_number(digits).into_iter().for_each(|cut| put(Class::Cut, key.hash(Class::Cut, cut)));
+}
+
+fn put_iban(compact: &[u8], key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) {
+    if compact.len() >= values::SHORTEST_IBAN {
+        put(Class::Compact, key.hash(Class::Compact, stems::of_iban(compact)));
     }
 }
 
@@ -156,9 +171,11 @@ fn whole(view: View<'_>, key: &OriginalsKey, buffer: &mut Vec<u8>, put: &mut imp
         return;
     }
     let hashed = last.min(values::MOST_ATOMS - 1);
-    if values::is_worth_a_hash(view, 0, hashed) {
+    if values::is_email(view) {
+        put_email(view.span(0, last), key, put);
+    } else if values::is_worth_a_hash(view, 0, hashed) {
         put(Class::Value, key.hash(Class::Value, view.span(0, hashed)));
-        if last >= 2 && !values::is_email(view) {
+        if last >= 2 {
             put(Class::Start, values::start(view, key));
         }
     }
@@ -185,7 +202,7 @@ fn number(view: View<'_>, key: &OriginalsKey, buffer: &mut Vec<u8>, put: &mut im
     digits::numbers(view, buffer, &mut |number| {
         let is_whole = number.first == 0 && number.last + 1 == view.atoms.len();
         if let Some(form) = digits::canonical(number.digits).filter(|_| is_whole) {
-            put(Class::Digits, key.hash(Class::Digits, form));
+            put_number(form, key, put);
             found = true;
         }
     });
@@ -196,11 +213,11 @@ fn iban(view: View<'_>, key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) ->
     let length: usize = view.atoms.iter().map(|atom| atom.len()).sum();
     let mut found = false;
     values::compact(view, 0, &mut |form| {
-        if form.len() == length {
+        if form.len() == length && length >= values::SHORTEST_IBAN {
             // The account number is a leak without the rest of the IBAN too.
             let account = digits::norwegian_account(form).and_then(digits::canonical);
-            account.into_iter().for_each(|account| put(Class::Digits, key.hash(Class::Digits, account)));
-            put(Class::Compact, key.hash(Class::Compact, form));
+            account.into_iter().for_each(|account| put_number(account, key, put));
+            put_iban(form, key, put);
             found = true;
         }
     });

@@ -14,6 +14,7 @@
 //! alone ([`Recorder::record_row_cell`]).
 
 mod atoms;
+mod beside;
 mod candidates;
 mod digits;
 mod file;
@@ -26,9 +27,11 @@ mod names;
 mod normalize;
 mod recorder;
 mod seek;
+mod stems;
 mod store;
 mod values;
 
+pub use beside::RowNames;
 pub use candidates::{Candidate, Scanner};
 pub use key::{Class, OriginalsKey};
 pub use lookup::Originals;

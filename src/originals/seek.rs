@@ -1,6 +1,7 @@
 //! Looks for originals in what the target holds.
 
 use super::ColumnId;
+use super::beside::RowNames;
 use super::candidates::{Candidate, Scanner};
 use super::key::{Class, LastRow};
 use super::lookup::Originals;
@@ -53,6 +54,20 @@ impl<'a> Seeker<'a> {
                 failure.get_or_insert(error);
                 false
             }
+        });
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Calls `hit` with the places of two texts of a row that are a person's name together.
+    ///
+    /// # Errors
+    /// As [`Originals::find`].
+    pub fn names_beside(&mut self, row: &mut RowNames, hit: &mut impl FnMut((usize, usize), Hit)) -> Result<()> {
+        let (originals, mut failure) = (self.originals, None);
+        row.pairs(self.scanner.key(), &mut |places, hash, length| match originals.find(hash) {
+            Ok(Some(column)) => hit(places, Hit { column, class: Class::Words, length }),
+            Ok(None) => {}
+            Err(error) => failure = failure.take().or(Some(error)),
         });
         failure.map_or(Ok(()), Err)
     }

@@ -4,12 +4,15 @@ use std::net::Ipv4Addr;
 
 use super::atoms::{Atom, View, characters};
 use super::key::{Class, OriginalsKey};
+use super::stems::stem;
 
 /// As many atoms of a long identifier as are hashed.
 pub(super) const MOST_ATOMS: usize = 32;
 const EMAIL_LOCAL_ATOMS: usize = 6;
 const EMAIL_DOMAIN_ATOMS: usize = 8;
-const IBAN_LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
+/// From one less than the shortest, since its last character may be missing.
+const IBAN_LENGTHS: std::ops::RangeInclusive<usize> = SHORTEST_IBAN - 1..=34;
+pub(super) const SHORTEST_IBAN: usize = 15;
 
 /// Visits everything in the text that could be an identifier, by class, hash and number of bytes. `seen` says whether
 /// the hash was recorded; for a [`Class::Start`] it decides whether longer spans are tried.
@@ -17,7 +20,9 @@ pub(super) fn visit(view: View<'_>, key: &OriginalsKey, seen: &mut impl FnMut(Cl
     let mut index = 0;
     while let Some(atom) = view.atom(index) {
         compact(view, index, &mut |form| {
-            seen(Class::Compact, key.hash(Class::Compact, form), form.len());
+            for form in [form, stem(form)] {
+                seen(Class::Compact, key.hash(Class::Compact, form), form.len());
+            }
         });
         if is_uuid(view, index) {
             value(view, index, index + 4, key, seen);
@@ -34,7 +39,11 @@ pub(super) fn visit(view: View<'_>, key: &OriginalsKey, seen: &mut impl FnMut(Cl
         index += 1;
     }
     for at in 0..view.atoms.len() {
-        emails(view, at, &mut |first, last| value(view, first, last, key, seen));
+        emails(view, at, &mut |first, last| {
+            value(view, first, last, key, seen);
+            let span = view.span(first, last);
+            seen(Class::Value, key.hash(Class::Value, stem(span)), span.len());
+        });
     }
 }
 
@@ -115,7 +124,7 @@ pub(super) fn with_hyphens(digits: &[u8]) -> Option<[u8; 36]> {
 }
 
 /// Visits what could be an IBAN that begins at an atom, without its separators: two letters, two digits, then letters
-/// and digits, 15 to 34 characters in all (ISO 13616).
+/// and digits, 15 to 34 characters in all (ISO 13616), or 14 of a shortest one that is cut.
 pub(super) fn compact(view: View<'_>, first: usize, seen: &mut impl FnMut(&[u8])) {
     let Some(atom) = view.atom(first).filter(|atom| atom.letters && atom.digits) else { return };
     let [a, b, c, d, ..] = view.bytes(atom) else { return };

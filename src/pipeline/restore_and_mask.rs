@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use super::drift::drift_of;
-use super::run::{Begun, DATABASE_SETTINGS, DRIFT, ORIGINALS, Run, with_settings};
+use super::run::{Begun, DATABASE_SETTINGS, DRIFT, ORIGINALS, Run};
 use super::{Refresh, Source, source};
 use crate::database::{self, DatabaseProperties, DatabaseSettings};
 use crate::error::{Error, ErrorKind, Result};
@@ -136,7 +136,7 @@ impl Run {
         self.folder.write(DATABASE_SETTINGS, &settings)?;
         self.warn_of_what_stays_behind(&catalog, &plan, &schema);
         let ddl = schema.ddl_text().await?;
-        self.refuse_personal_data_in_ddl(&with_settings(&ddl, &settings))?;
+        self.refuse_personal_data_in_ddl(&metadata::with_settings(&ddl, &settings))?;
 
         let admin = database::admin_session(self.target()?).await?;
         let incoming = &self.record.target.incoming;

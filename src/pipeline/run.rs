@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 use super::cloud::{Around, Cloud};
 use super::conclusion::{Conclusion, with_shortfalls};
 use super::{Outcome, Refresh, Settings, Source, Target, elsewhere};
-use crate::database::{self, DatabaseSettings};
+use crate::database;
 #[cfg(feature = "aws")]
 use crate::error::Context as _;
 use crate::error::{Error, Result};
@@ -382,11 +382,6 @@ async fn server_of(
         Some(cloud) => cloud.target_again().await,
         None => Ok(None),
     }
-}
-
-/// What the schema consists of and what is set on the database, as one text.
-pub(super) fn with_settings(ddl: &str, settings: &DatabaseSettings) -> String {
-    format!("{ddl}\n-- Name: settings; Type: DATABASE; Schema: -; Owner: -\n{}", settings.sql("staging"))
 }
 
 /// Masking a database onto itself would replace production by its masked copy.

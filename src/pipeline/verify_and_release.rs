@@ -2,7 +2,7 @@
 
 use super::SchemaDrift;
 use super::objectives;
-use super::run::{DATABASE_SETTINGS, DRIFT, ORIGINALS, PROOF, Run, with_settings};
+use super::run::{DATABASE_SETTINGS, DRIFT, ORIGINALS, PROOF, Run};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::mask::MaskedDatabase;
@@ -14,7 +14,7 @@ use crate::run_record::RunState;
 use crate::run_record::TargetRecord;
 use crate::run_record::audit::DONE;
 use crate::verify::findings::Severity;
-use crate::verify::{self, Verdict, VerifiedDatabase};
+use crate::verify::{self, Verdict, VerifiedDatabase, metadata};
 
 impl Run {
     /// The masked database of a run that another process masked.
@@ -66,7 +66,7 @@ impl Run {
         let begun = self.stage(Stage::Verify, tables.len(), tables.iter().map(|table| table.rows).sum());
         let schema = self.schema().await?;
         let settings: DatabaseSettings = self.folder.read(DATABASE_SETTINGS)?;
-        let ddl = with_settings(&schema.ddl_text().await?, &settings);
+        let ddl = metadata::with_settings(&schema.ddl_text().await?, &settings);
         let drift: Option<SchemaDrift> =
             self.folder.join(DRIFT).is_file().then(|| self.folder.read(DRIFT)).transpose()?;
         let proof_key = self.settings.proving.signing_key(&self.audit).await?;
@@ -76,6 +76,7 @@ impl Run {
             run: &self.record.run,
             rules_digest: &self.record.rules.digest,
             ddl: &ddl,
+            schema: &schema,
             originals: &self.folder.join(ORIGINALS),
             key: &self.key,
             allowed: self.allowed(),

@@ -30,6 +30,7 @@ pub mod roles;
 pub mod row_checksum;
 pub mod row_key;
 mod service_file;
+pub mod settled;
 pub mod snapshot;
 pub mod sql_scanner;
 mod sqlstate;

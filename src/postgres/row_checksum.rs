@@ -1,6 +1,7 @@
 //! An order-free checksum of rows: the same for the same rows in any order, on any server.
 //!
-//! It shows that what no rule masks arrived as it left. It guards against mistakes, not against an attacker: XXH3, 128
+//! It shows that what no rule masks arrived as it left, and that the rows hold the masked cells that were written for them. It
+//! guards against mistakes, not against an attacker: XXH3, 128
 //! bit, added up over the rows, so that two rows that swap a value are noticed as well.
 
 use xxhash_rust::xxh3::xxh3_128;

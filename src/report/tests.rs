@@ -33,7 +33,16 @@ pub(in crate::report) fn masked_by(transform: &str) -> How {
 }
 
 pub(in crate::report) fn table_of(name: TableName, rows: u64, columns: Vec<MaskedColumn>) -> MaskedTable {
-    MaskedTable { name, rows, checksum: "00".into(), columns, kept_key: vec![0], left_behind: None, unmasked: None }
+    MaskedTable {
+        name,
+        rows,
+        checksum: "00".into(),
+        written: None,
+        columns,
+        kept_key: vec![0],
+        left_behind: None,
+        unmasked: None,
+    }
 }
 
 pub(in crate::report) fn record(state: RunState) -> RunRecord {

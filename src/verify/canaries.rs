@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cell_scan::Seen;
 use super::detectors::Kind;
+use super::seen::Seen;
 use crate::error::Result;
 use crate::originals::{ColumnId, OriginalsOf, Store};
 use crate::postgres::connect::Session;
@@ -154,6 +154,7 @@ impl Canaries {
             name: Self::table(run),
             rows: 1,
             checksum: String::new(),
+            written: None,
             columns,
             kept_key: vec![0],
             left_behind: None,

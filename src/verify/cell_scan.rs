@@ -1,14 +1,13 @@
 //! Looks into every cell of a batch of rows: detectors, originals, and the same row unchanged.
 
-use std::collections::BTreeMap;
-
-use super::detectors::verdict::Tally;
-use super::detectors::{Certainty, Context, Detectors, Hits, Kind};
+use super::detectors::{Context, Detectors, Hits};
+use super::seen::Seen;
 use crate::error::{Error, Result};
-use crate::originals::{Class, ColumnId, Originals, Seeker};
+use crate::originals::{Class, ColumnId, Hit, Originals, RowNames, Seeker};
 use crate::postgres::copy_binary::{Tuples, read_tuple};
-use crate::postgres::row_checksum::{RowChecksum, write_canonical};
+use crate::postgres::row_checksum::write_canonical;
 use crate::postgres::row_key::{show_key, write_key};
+use crate::postgres::settled::write_settled;
 use crate::postgres::texts::{is_blank, visit_texts};
 use crate::postgres::types::TypeClass;
 
@@ -32,117 +31,23 @@ pub(super) struct ScannedColumn {
     pub(super) class: TypeClass,
     /// Whether its bytes have to be those of the source.
     pub(super) kept: bool,
+    /// Whether its cells can be parts of names by chance: masked given names are people's, and beside a town they are
+    /// somebody's name as often as not.
+    pub(super) given_names: bool,
+    /// Whether it is masked, and its cells have to be those that were written for their row.
+    pub(super) settled: bool,
     /// The number of its originals, where each cell has to differ from its own.
     pub(super) must_change: Option<ColumnId>,
 }
-
-/// What a scan works with; shared by all threads.
-pub(super) struct Instruments {
-    pub(super) detectors: Detectors,
-    pub(super) originals: Originals,
-}
-
-/// What was seen in some rows of a relation. Parts can be merged in any order.
-#[derive(Default)]
-pub(super) struct Seen {
-    pub(super) rows: u64,
-    pub(super) nulls: Vec<u64>,
-    pub(super) checksum: RowChecksum,
-    pub(super) columns: BTreeMap<Spot, SeenAt>,
-    /// Rows that stay unmasked by a rule.
-    pub(super) unmasked: Rows,
-}
-
-/// A column, and the key inside its documents.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spot {
-    pub(super) column: usize,
-    pub(super) key: Option<String>,
-}
-
-/// What was seen at one spot.
-#[derive(Default)]
-pub(super) struct SeenAt {
-    pub(super) tally: Tally,
-    pub(super) by_kind: BTreeMap<Kind, Rows>,
-    pub(super) originals: BTreeMap<(ColumnId, Class), Rows>,
-    pub(super) unchanged: Rows,
-    /// Originals that are short numbers, which other numbers meet by chance.
-    pub(super) short_numbers: BTreeMap<ColumnId, Rows>,
-}
-
-/// How many, and where the first of them are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Rows {
-    pub(super) count: u64,
-    pub(super) keys: Vec<String>,
-}
-
-/// Keys that a finding shows.
-const SHOWN_KEYS: usize = 10;
-
-/// Keys of documents that are told apart in one column; documents may use data as keys.
-const TOLD_APART: usize = 256;
 
 /// A number with fewer digits than this is met by chance: of a hundred thousand numbers of eight digits, some are among
 /// ten thousand phone numbers.
 const LONG_NUMBER: usize = 9;
 
-impl Rows {
-    fn add(&mut self, key: &str) {
-        self.count += 1;
-        if self.keys.len() < SHOWN_KEYS && !key.is_empty() && !self.keys.iter().any(|known| known == key) {
-            self.keys.push(key.to_owned());
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.count += other.count;
-        let room = SHOWN_KEYS.saturating_sub(self.keys.len());
-        self.keys.extend(other.keys.into_iter().take(room));
-    }
-}
-
-impl SeenAt {
-    /// Adds the hits of a cell in the row of that key.
-    fn note(&mut self, hits: &Hits, key: &str) {
-        self.tally.add(hits);
-        for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
-            self.by_kind.entry(hit.kind).or_default().add(key);
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.tally.merge(other.tally);
-        other.by_kind.into_iter().for_each(|(kind, rows)| self.by_kind.entry(kind).or_default().merge(rows));
-        other.originals.into_iter().for_each(|(of, rows)| self.originals.entry(of).or_default().merge(rows));
-        other.short_numbers.into_iter().for_each(|(of, rows)| self.short_numbers.entry(of).or_default().merge(rows));
-        self.unchanged.merge(other.unchanged);
-    }
-}
-
-impl Seen {
-    /// Nothing yet, of a relation with so many columns.
-    pub(super) fn new(columns: usize) -> Self {
-        Self { nulls: vec![0; columns], ..Self::default() }
-    }
-
-    /// Adds what was seen in other rows of the same relation.
-    pub(super) fn merge(&mut self, other: Self) {
-        self.rows += other.rows;
-        self.checksum.add(other.checksum);
-        self.unmasked.merge(other.unmasked);
-        self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
-        other.columns.into_iter().for_each(|(spot, seen)| self.columns.entry(spot).or_default().merge(seen));
-    }
-
-    fn at(&mut self, column: usize, key: Option<&str>) -> &mut SeenAt {
-        let spot = Spot { column, key: key.map(str::to_owned) };
-        if self.columns.contains_key(&spot) || self.columns.len() < TOLD_APART * self.nulls.len().max(1) {
-            return self.columns.entry(spot).or_default();
-        }
-        self.columns.entry(Spot { column, key: None }).or_default()
-    }
+/// What a scan works with; shared by all threads.
+pub(super) struct Instruments {
+    pub(super) detectors: Detectors,
+    pub(super) originals: Originals,
 }
 
 /// Scans rows.
@@ -158,8 +63,10 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         hits: Hits::new(),
         seen: Seen::new(layout.columns.len()),
         canonical: Vec::new(),
+        settled: Vec::new(),
         key: Vec::new(),
-        found_originals: Vec::new(),
+        found: Vec::new(),
+        names: RowNames::default(),
     };
     let mut fields = Vec::with_capacity(layout.columns.len());
     let mut at = 0;
@@ -179,15 +86,20 @@ struct Scan<'a> {
     hits: Hits,
     seen: Seen,
     canonical: Vec<u8>,
+    settled: Vec<u8>,
     key: Vec<u8>,
-    found_originals: Vec<(ColumnId, Class, usize)>,
+    /// Originals in the cell at hand.
+    found: Vec<Hit>,
+    names: RowNames,
 }
 
 impl Scan<'_> {
     fn row(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
         self.seen.rows += 1;
         self.canonical.clear();
+        self.settled.clear();
         self.key.clear();
+        self.names.clear();
         write_key(fields, &self.layout.kept_key, &mut self.key);
         let layout = self.layout;
         if let Some(table) = &layout.unmasked
@@ -200,6 +112,8 @@ impl Scan<'_> {
         for (position, (column, field)) in layout.columns.iter().zip(fields).enumerate() {
             if column.kept {
                 write_canonical(&column.class, *field, &mut self.canonical);
+            } else if column.settled {
+                write_settled(&column.class, *field, &mut self.settled);
             }
             match field {
                 Some(cell) => self.cell(position, column, cell, fields)?,
@@ -207,6 +121,20 @@ impl Scan<'_> {
             }
         }
         self.seen.checksum.add_row(&self.canonical);
+        self.canonical.extend_from_slice(&self.settled);
+        self.seen.written.add_row(&self.canonical);
+        self.beside(fields)
+    }
+
+    /// Names whose parts stand in different cells of the row: at each of them.
+    fn beside(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
+        let Self { seeker, names, .. } = self;
+        let mut found = Vec::new();
+        seeker.names_beside(names, &mut |(one, other), hit| found.extend([(one, hit), (other, hit)]))?;
+        for (position, Hit { column, class, .. }) in found {
+            let key = self.shown_key(fields, position);
+            self.seen.at(position, None).originals.entry((column, class)).or_default().add(&key);
+        }
         Ok(())
     }
 
@@ -228,6 +156,7 @@ impl Scan<'_> {
             }
         }
         self.seen.checksum.add_row(&self.canonical);
+        self.seen.written.add_row(&self.canonical);
         let key = self.shown_key(fields, layout.columns.len());
         self.seen.unmasked.add(&key);
     }
@@ -248,10 +177,13 @@ impl Scan<'_> {
             self.seen.at(position, None).originals.entry((id, Class::Bytes)).or_default().add(&key);
         }
         if column.class == TypeClass::Bytea {
-            self.inside(position, cell, fields);
+            self.inside(position, cell, fields)?;
         }
         let mut failure = None;
         visit_texts(&column.class, cell, &mut |found| {
+            if found.key.is_none() && !column.given_names {
+                self.names.add(position, found.text);
+            }
             let looked = self.text(position, column, found.text, found.key, fields);
             failure = failure.take().or(looked.err());
         });
@@ -259,16 +191,16 @@ impl Scan<'_> {
     }
 
     /// What a file in the cell carries.
-    fn inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) {
+    fn inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {
         let context = self.contexts.get(position).copied().unwrap_or_default();
-        let mut hits = std::mem::take(&mut self.hits);
+        let Self { instruments, seeker, hits, found, .. } = self;
         hits.clear();
-        self.instruments.detectors.scan_bytes(cell, &context, &mut hits);
-        if !hits.is_quiet() {
-            let key = self.shown_key(fields, position);
-            self.seen.at(position, None).note(&hits, &key);
-        }
-        self.hits = hits;
+        found.clear();
+        let mut carried = Carried { seeker, found, failure: None };
+        instruments.detectors.scan_bytes_carrying(cell, &context, hits, &mut |text| carried.text(text));
+        carried.failure.map_or(Ok(()), Err)?;
+        self.take_down(position, None, fields);
+        Ok(())
     }
 
     fn text(
@@ -283,29 +215,35 @@ impl Scan<'_> {
             (None, Some(context)) => *context,
             _ => self.instruments.detectors.context(&column.name, json_key),
         };
-        self.hits.clear();
-        self.instruments.detectors.scan(text, &context, &mut self.hits);
-        let found = &mut self.found_originals;
+        let Self { instruments, seeker, hits, found, .. } = self;
+        hits.clear();
         found.clear();
-        self.seeker.text(text, &mut |hit| found.push((hit.column, hit.class, hit.length)))?;
-        if self.hits.is_quiet() && self.found_originals.is_empty() {
-            return Ok(());
+        seeker.text(text, &mut |hit| found.push(hit))?;
+        let mut carried = Carried { seeker, found, failure: None };
+        instruments.detectors.scan_carrying(text, &context, hits, &mut |text| carried.text(text));
+        carried.failure.map_or(Ok(()), Err)?;
+        self.take_down(position, json_key, fields);
+        Ok(())
+    }
+
+    /// Notes what was found in a cell, at the spot and with the key of its row.
+    fn take_down(&mut self, position: usize, json_key: Option<&str>, fields: &[Option<&[u8]>]) {
+        if self.hits.is_quiet() && self.found.is_empty() {
+            return;
         }
         let key = self.shown_key(fields, position);
-        let (hits, found) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.found_originals));
+        let (hits, found) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.found));
         let seen = self.seen.at(position, json_key.filter(|key| is_plain_name(key) && !self.instruments.knows(key)));
         seen.note(&hits, &key);
-        for (column, class, length) in &found {
-            let is_short = *class == Class::Digits && *length < LONG_NUMBER;
-            let rows = if is_short {
-                seen.short_numbers.entry(*column).or_default()
-            } else {
-                seen.originals.entry((*column, *class)).or_default()
+        for Hit { column, class, length } in &found {
+            let rows = match class {
+                Class::Digits if *length < LONG_NUMBER => seen.short_numbers.entry(*column).or_default(),
+                Class::Cut => seen.cut_numbers.entry(*column).or_default(),
+                _ => seen.originals.entry((*column, *class)).or_default(),
             };
             rows.add(&key);
         }
-        (self.hits, self.found_originals) = (hits, found);
-        Ok(())
+        (self.hits, self.found) = (hits, found);
     }
 
     /// A key that is itself where something was found is not shown.
@@ -320,13 +258,32 @@ impl Scan<'_> {
     }
 }
 
+/// Looks for originals in what a cell carries inside. One that the cell shows anyway isn't found a second time.
+struct Carried<'a, 'o> {
+    seeker: &'a mut Seeker<'o>,
+    found: &'a mut Vec<Hit>,
+    failure: Option<Error>,
+}
+
+impl Carried<'_, '_> {
+    fn text(&mut self, text: &str) {
+        let found = &mut *self.found;
+        let looked = self.seeker.text(text, &mut |hit| {
+            if !found.iter().any(|known| (known.column, known.class) == (hit.column, hit.class)) {
+                found.push(hit);
+            }
+        });
+        self.failure = self.failure.take().or(looked.err());
+    }
+}
+
 impl Instruments {
     /// Whether a text that names a place is itself something that must not be shown.
     fn knows(&self, text: &str) -> bool {
         let mut hits = Hits::new();
         self.detectors.scan(text, &self.detectors.context("", None), &mut hits);
         let mut original = false;
-        let looked = self.originals.seeker().text(text, &mut |_| original = true);
+        let looked = self.originals.seeker().text(text, &mut |hit| original |= hit.class != Class::Cut);
         original || looked.is_err() || !hits.found.is_empty()
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::cell_scan::{Layout, Seen};
+use super::cell_scan::Layout;
 use super::findings::{Finding, Place, Question, Severity};
 use super::proof::JoinProof;
+use super::seen::Seen;
 use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind};
 use crate::postgres::connect::Session;
@@ -110,6 +111,9 @@ pub(super) fn agreement(masked: &MaskedTable, layout: &Layout, seen: &Seen) -> V
     if seen.checksum.to_hex() != masked.checksum {
         let kind = "the columns that are kept aren't what they were in the source".to_owned();
         findings.push(blocking(Question::Integrity, table, None, kind, 1));
+    } else if masked.written.as_ref().is_some_and(|written| written.checksum != seen.written.to_hex()) {
+        let kind = "masked cells aren't those that masking wrote into their rows".to_owned();
+        findings.push(blocking(Question::Integrity, table, None, kind, 1));
     }
     findings
 }
@@ -156,4 +160,28 @@ pub(super) fn lost_rows(join: &JoinProof) -> Option<Finding> {
         _ => "values that were spelt differently are equal now; nothing needs to be done",
     };
     (before != after).then(|| Finding { severity, advice: advice.to_owned(), ..finding })
+}
+
+/// They are either all there as the rules say, or none is. What they hold is not looked into.
+pub(super) fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
+    let finding = |question, kind: String, severity, advice: &str| Finding {
+        question,
+        place: Place { table: None, column: None, key: None },
+        kind,
+        severity,
+        count: there,
+        keys: Vec::new(),
+        advice: advice.to_owned(),
+    };
+    let mut findings = Vec::new();
+    if carried != there {
+        let kind = format!("{there} large objects instead of {carried}");
+        findings.push(finding(Question::Integrity, kind, Severity::Blocking, "refresh again"));
+    }
+    if there > 0 {
+        let kind = "large objects are kept as they are".to_owned();
+        let advice = "set large_objects to drop, unless they hold no personal data";
+        findings.push(finding(Question::Coverage, kind, Severity::Warning, advice));
+    }
+    findings
 }

@@ -1,8 +1,9 @@
 //! From what was seen to findings: the one place where hits are judged.
 
-use super::cell_scan::{Layout, Rows, Seen, SeenAt, Spot};
+use super::cell_scan::Layout;
 use super::detectors::verdict::Finding as Found;
 use super::findings::{Finding, Place, Question, Severity};
+use super::seen::{Rows, Seen, SeenAt, Spot};
 use crate::originals::{Class, Originals};
 use crate::postgres::identifier::TableName;
 
@@ -82,14 +83,22 @@ fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<F
             "mask this place too, with the same transform or with free_text",
         ));
     }
+    // A few of a hundred thousand short numbers meet one of ten thousand phone numbers by chance.
+    let is_many = |found: &Rows| found.count > 3 && found.count * 100 > rows;
     for (column, found) in &at.short_numbers {
-        // A few of a hundred thousand short numbers meet one of ten thousand phone numbers by chance.
-        let is_many = found.count > 3 && found.count * 100 > rows;
         findings.push(finding(
             format!("short number, original of {}", originals.column(*column)),
-            if is_many { Severity::Blocking } else { Severity::Warning },
+            if is_many(found) { Severity::Blocking } else { Severity::Warning },
             found,
             "see whether these are the same numbers; if they are, mask them",
+        ));
+    }
+    for (column, found) in at.cut_numbers.iter().filter(|(_, found)| is_many(found)) {
+        findings.push(finding(
+            format!("number without its last digit, original of {}", originals.column(*column)),
+            Severity::Blocking,
+            found,
+            "see what cuts the numbers short, and mask them before",
         ));
     }
     if at.unchanged.count > 0 {

@@ -1,13 +1,57 @@
 //! Personal data in the schema itself: comments, defaults, constraints, enum labels, function bodies.
 //!
-//! There is one choke point: the text of the DDL that makes the target.
+//! There are two choke points: the text of the DDL that made the target, part of which only comes with the release, and
+//! the DDL of the target as it is, which somebody may have changed since.
 
 use std::collections::BTreeMap;
 
+use super::Job;
 use super::detectors::{Certainty, Detectors, Hits};
 use super::findings::{Finding, Place, Question, Severity};
+use crate::database::DatabaseSettings;
 use crate::error::Result;
-use crate::originals::Originals;
+use crate::originals::{Class, Originals};
+use crate::postgres::connect::Session;
+use crate::run_record::carried;
+
+/// The DDL of the closed target as it is now, with its comment and settings; without the run's own state, if that is there.
+///
+/// # Errors
+/// When it can't be dumped: what wasn't looked at counts as failed.
+pub(super) async fn ddl_of_target(job: &Job<'_>, session: &Session, carries_state: bool) -> Result<String> {
+    let ours: &[&str] = if carries_state { &[carried::SCHEMA] } else { &[] };
+    let ddl = job.schema.ddl_of(job.masked.target(), ours).await?;
+    Ok(with_settings(&ddl, &DatabaseSettings::of(session).await?))
+}
+
+/// What a schema consists of and what is set on the database, as one text.
+pub fn with_settings(ddl: &str, settings: &DatabaseSettings) -> String {
+    format!("{ddl}\n-- Name: settings; Type: DATABASE; Schema: -; Owner: -\n{}", settings.sql("staging"))
+}
+
+/// Scans what made the target and what it is now; what is in both is one finding.
+///
+/// # Errors
+/// As [`scan_ddl`].
+pub(super) fn scan_both(
+    made_of: &str,
+    target: &str,
+    detectors: &Detectors,
+    originals: &Originals,
+) -> Result<Vec<Finding>> {
+    let mut findings = scan_ddl(made_of, detectors, Some(originals))?;
+    for mut finding in scan_ddl(target, detectors, Some(originals))? {
+        let known = findings.iter_mut().find(|known| (&known.place, &known.kind) == (&finding.place, &finding.kind));
+        match known {
+            Some(known) => known.count = known.count.max(finding.count),
+            None => {
+                "somebody changed the schema of the closed database: refresh again".clone_into(&mut finding.advice);
+                findings.push(finding);
+            }
+        }
+    }
+    Ok(findings)
+}
 
 /// Scans the text of the DDL, object by object. Without originals, only the detectors look.
 ///
@@ -20,7 +64,8 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
     let mut hits = Hits::new();
     let mut seeker = originals.map(Originals::seeker);
     for line in ddl.lines() {
-        if let Some(header) = line.strip_prefix("-- Name: ") {
+        // The body of a function may have a comment that only begins like a heading.
+        if let Some(header) = line.strip_prefix("-- Name: ").filter(|header| header.contains("; Owner: ")) {
             object = describe(header);
             continue;
         }
@@ -32,6 +77,9 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
         }
         let (Some(originals), Some(seeker)) = (originals, &mut seeker) else { continue };
         seeker.text(line, &mut |hit| {
+            if hit.class == Class::Cut {
+                return;
+            }
             let kind = format!("original of {}", originals.column(hit.column));
             counts.entry((object.clone(), kind)).or_insert((Severity::Blocking, 0)).1 += 1;
         })?;

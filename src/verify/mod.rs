@@ -13,6 +13,7 @@ pub mod metadata;
 pub mod proof;
 pub mod restorable;
 mod scan;
+mod seen;
 pub mod state;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use std::time::{Instant, SystemTime};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::MaskedDatabase;
+use crate::mask::schema::SchemaArchive;
 use crate::originals::{ColumnId, Originals};
 use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::civil_date::CivilDate;
@@ -32,11 +34,12 @@ use crate::run_record::carried::{self, Look, Seal};
 use crate::run_record::{Acceptance, DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
 use canaries::Canaries;
-use cell_scan::{Instruments, Seen};
+use cell_scan::Instruments;
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
 use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
 use scan::{Task, scan_all};
+use seen::Seen;
 use state::State;
 
 pub use accepted::mistakes as mistakes_in_acceptances;
@@ -81,8 +84,10 @@ pub struct Job<'a> {
     pub run: &'a RunId,
     /// SHA-256 of the rules file.
     pub rules_digest: &'a str,
-    /// The text of the schema's DDL, and of the settings of the database.
+    /// The text of the DDL that made the target, and of the settings that come with the release.
     pub ddl: &'a str,
+    /// The schema that it was made of; dumps the target's as it is now.
+    pub schema: &'a SchemaArchive,
     /// Where the hashes of originals are.
     pub originals: &'a Path,
     /// The run's key.
@@ -115,8 +120,10 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     // A verification that was killed has left its own.
     Canaries::remove(&session, &planted_in).await?;
     let before = State::once_alone(&session, job.masked.target().database()).await?;
+    let carries_state = carries_state(&job, &session).await?;
+    let schema = metadata::ddl_of_target(&job, &session, carries_state).await?;
     canaries.plant(&session, &planted_in).await?;
-    let looked = Looked::at(&job, &canaries, &session, progress).await;
+    let looked = Looked::at(&job, &canaries, (&session, carries_state, &schema), progress).await;
     Canaries::remove(&session, &planted_in).await?;
     let looked = looked?;
     let mut findings = looked.findings;
@@ -164,12 +171,17 @@ struct Looked {
 }
 
 impl Looked {
-    async fn at(job: &Job<'_>, canaries: &Canaries, session: &Session, progress: &Arc<dyn Progress>) -> Result<Self> {
+    async fn at(
+        job: &Job<'_>,
+        canaries: &Canaries,
+        (session, carries_state, schema): (&Session, bool, &str),
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Self> {
         let record = job.masked.record();
         let (run, canary_table) = (job.run.in_name(), Canaries::table(&job.run.in_name()));
         let is_canary = |name: &TableName| *name == canary_table;
         let mut catalog = Catalog::load(session).await?;
-        if carries_state(job, session).await? {
+        if carries_state {
             catalog.tables.retain(|table| table.name != carried::table());
         }
         let originals = Originals::open(job.originals, job.key, ORIGINALS_MEMORY)?;
@@ -210,9 +222,9 @@ impl Looked {
             tables.push(table_proof(table, masked, layout, seen));
         }
         let detectors = &instruments.detectors;
-        findings.extend(metadata::scan_ddl(job.ddl, detectors, Some(&instruments.originals))?);
+        findings.extend(metadata::scan_both(job.ddl, schema, detectors, &instruments.originals)?);
         found += u32::from(!metadata::scan_ddl(canaries.ddl(), detectors, Some(&instruments.originals))?.is_empty());
-        findings.extend(large_objects(record.large_objects, catalog.large_objects));
+        findings.extend(integrity::large_objects(record.large_objects, catalog.large_objects));
         let joins = integrity::joins(session, &record.joined).await?;
         findings.extend(joins.iter().filter_map(integrity::lost_rows));
         Ok(Self { findings, tables, joins, canaries: proof::Canaries { planted: canaries.planted(), found } })
@@ -243,30 +255,6 @@ fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::
         rows: seen.rows,
         columns: layout.columns.iter().enumerate().map(column).collect(),
     }
-}
-
-/// They are either all there as the rules say, or none is. What they hold is not looked into.
-fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
-    let finding = |question, kind: String, severity, advice: &str| Finding {
-        question,
-        place: Place { table: None, column: None, key: None },
-        kind,
-        severity,
-        count: there,
-        keys: Vec::new(),
-        advice: advice.to_owned(),
-    };
-    let mut findings = Vec::new();
-    if carried != there {
-        let kind = format!("{there} large objects instead of {carried}");
-        findings.push(finding(Question::Integrity, kind, Severity::Blocking, "refresh again"));
-    }
-    if there > 0 {
-        let kind = "large objects are kept as they are".to_owned();
-        let advice = "set large_objects to drop, unless they hold no personal data";
-        findings.push(finding(Question::Coverage, kind, Severity::Warning, advice));
-    }
-    findings
 }
 
 /// Runs the shop's own checks. One that can't be asked stops the run: what was skipped counts as failed.

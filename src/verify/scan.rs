@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::cell_scan::{Instruments, Layout, ScannedColumn, Seen, scan};
+use super::cell_scan::{Instruments, Layout, ScannedColumn, scan};
+use super::seen::Seen;
 use crate::error::{Context, Error, Result};
-use crate::originals::ColumnId;
-use crate::postgres::catalog::{Catalog, Kind, Table};
+use crate::originals::{ColumnId, OriginalsOf};
+use crate::postgres::catalog::{Catalog, Column, Kind, Table};
 use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
@@ -37,21 +38,27 @@ impl Task {
     pub(super) fn new(table: &Table, masked: Option<&MaskedTable>) -> Self {
         let streamed = masked.map(|masked| masked.columns.as_slice()).unwrap_or_default();
         let mut columns = Vec::new();
-        for masked in streamed {
+        let settled = masked.and_then(|masked| masked.written.as_ref()).map(|written| written.columns.as_slice());
+        for (position, masked) in streamed.iter().enumerate() {
             let must_change = match masked.how {
                 How::Masked { always_changes: true, .. } => masked.recorded.map(ColumnId),
                 _ => None,
             };
             let kept = !matches!(masked.how, How::Masked { .. });
             let Some(column) = table.columns.iter().find(|column| column.name == masked.name) else { continue };
-            columns.push((column, kept, must_change));
+            let settled = settled.is_some_and(|settled| settled.contains(&position));
+            columns.push((column, kept, settled, must_change));
         }
         for column in &table.columns {
             if !streamed.iter().any(|masked| masked.name == column.name) {
-                columns.push((column, false, None));
+                columns.push((column, false, false, None));
             }
         }
-        let expression = |(column, ..): &(&crate::postgres::catalog::Column, bool, Option<ColumnId>)| {
+        let is_given_names = |name: &str| {
+            let how = streamed.iter().find(|masked| masked.name == name).map(|masked| &masked.how);
+            matches!(how, Some(How::Masked { originals: OriginalsOf::FirstName, .. }))
+        };
+        let expression = |(column, ..): &(&Column, bool, bool, Option<ColumnId>)| {
             let name = quote_identifier(&column.name);
             if column.binary { name } else { format!("{name}::text") }
         };
@@ -59,10 +66,12 @@ impl Task {
         let only = if table.kind == Kind::MaterializedView { "" } else { "ONLY " };
         let columns: Vec<ScannedColumn> = columns
             .into_iter()
-            .map(|(column, kept, must_change)| ScannedColumn {
+            .map(|(column, kept, settled, must_change)| ScannedColumn {
                 name: column.name.clone(),
                 class: if column.binary { column.class.clone() } else { crate::postgres::types::TypeClass::Text },
                 kept,
+                given_names: is_given_names(&column.name),
+                settled,
                 must_change,
             })
             .collect();

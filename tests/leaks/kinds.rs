@@ -45,6 +45,17 @@ pub(crate) const LEAKS: &[Kind] = &[
     ("name in capitals", nest("t", "upper('{first_name} {last_name}')"), "nest.t"),
     ("name in decomposed Unicode (NFD)", nest("t", "normalize('{first_name} {last_name}', NFD)"), "nest.t"),
     ("name with hard spaces", nest("t", "'{first_name}' || U&'\\00a0' || '{last_name}'"), "nest.t"),
+    (
+        "first name in one column, last name in the next",
+        Sql("UPDATE public.nest SET t = '{first_name}', a = ARRAY['{last_name}'] WHERE id = 7", "row"),
+        "nest.t",
+    ),
+    (
+        "last name in capitals in one column, first name in another",
+        Sql("UPDATE public.nest SET t = upper('{last_name}'), a = ARRAY['x', '{first_name}'] WHERE id = 7", "row"),
+        "nest.a",
+    ),
+    ("first name and last name in one array", nest("a", "ARRAY['{first_name}', '{last_name}']"), "nest.a"),
     ("e-mail in capitals", nest("t", "upper('{email}')"), "nest.t"),
     ("e-mail with a full-width @", nest("t", "translate('{email}', '@', U&'\\FF20')"), "nest.t"),
     (
@@ -63,6 +74,26 @@ pub(crate) const LEAKS: &[Kind] = &[
     ("e-mail in a URL", nest("t", "'https://drop.no/in?email={email}&x=1'"), "nest.t"),
     ("e-mail with a tag", nest("t", "replace('{email}', '@', '+news@')"), "nest.t"),
     ("e-mail without its first letter", nest("t", "substr('{email}', 2)"), "nest.t"),
+    ("e-mail without its last letter", nest("t", "left('{email}', -1)"), "nest.t"),
+    (
+        "e-mail without its last letter, in a sentence",
+        nest("t", "'Skriv til ' || left('{email}', -1) || ', takk'"),
+        "nest.t",
+    ),
+    ("IBAN without its last digit", nest("t", "left('{iban}', -1)"), "nest.t"),
+    (
+        "IBAN with spaces, without its last digit",
+        nest("t", "regexp_replace(left('{iban}', -1), '(....)', '\\1 ', 'g')"),
+        "nest.t",
+    ),
+    (
+        "a column of account numbers without their last digit",
+        Sql(
+            "UPDATE public.people SET phone = left(raw, -1) FROM (VALUES {accounts}) AS v (id, raw) WHERE v.id = people.id",
+            "row",
+        ),
+        "people.phone",
+    ),
     ("token without its last letter", nest("t", "left('{token}', -1)"), "nest.t"),
     ("phone with 0047", nest("t", "'0047' || substr('{phone}', 4)"), "nest.t"),
     (
@@ -116,6 +147,21 @@ pub(crate) const LEAKS: &[Kind] = &[
     ("in base64", nest("t", "encode(convert_to('{email}', 'UTF8'), 'base64')"), "nest.t"),
     ("e-mail URL-encoded", nest("t", "'https://drop.no/in?email=' || replace('{email}', '@', '%40')"), "nest.t"),
     ("e-mail as an HTML entity", nest("t", "replace('{email}', '@', '&#64;')"), "nest.t"),
+    ("digits one by one", nest("t", "trim(regexp_replace('{account}', '(.)', '\\1 ', 'g'))"), "nest.t"),
+    ("JSON-escaped letters in plain text", nest("t", "replace('{first_name} {last_name}', 'å', '\\u00e5')"), "nest.t"),
+    (
+        "name in base64 in a sentence",
+        nest("t", "'kunde=' || encode(convert_to('Kunden er {first_name} {last_name}', 'UTF8'), 'base64') || '; takk'"),
+        "nest.t",
+    ),
+    (
+        "name URL-encoded",
+        nest(
+            "t",
+            "'https://drop.no/in?navn=' || replace(replace('{first_name}%20{last_name}', 'å', '%C3%A5'), 'ø', '%C3%B8')",
+        ),
+        "nest.t",
+    ),
     ("phone without its country", nest("t", "'Ring ' || substr('{phone}', 4)"), "nest.t"),
     (
         "in base64 in a sentence",
@@ -133,6 +179,20 @@ pub(crate) const LEAKS: &[Kind] = &[
         "nest.b",
     ),
     ("backwards", nest("t", "reverse('{email}')"), "nest.t"),
+    (
+        "bytes in UTF-16",
+        nest("b", "decode(regexp_replace(encode(convert_to('{email}', 'UTF8'), 'hex'), '(..)', '\\100', 'g'), 'hex')"),
+        "nest.b",
+    ),
+    (
+        "bytes in UTF-16, the other order",
+        nest(
+            "b",
+            "decode(regexp_replace(encode(convert_to('{first_name} {last_name}', 'LATIN1'), 'hex'), '(..)', '00\\1', 'g'), 'hex')",
+        ),
+        "nest.b",
+    ),
+    ("bytes in Latin-1", nest("b", "convert_to('{first_name} {last_name}', 'LATIN1')"), "nest.b"),
     ("bytes that are text", nest("b", "convert_to('kontakt: {email}', 'UTF8')"), "nest.b"),
     (
         "a PDF with plain text",
@@ -181,6 +241,73 @@ pub(crate) const LEAKS: &[Kind] = &[
     ),
 ];
 
+/// In the schema of the target, where nothing is more or less than before.
+pub(crate) const IN_TARGET: &[Kind] = &[
+    (
+        "a comment after masking",
+        Sql("COMMENT ON TABLE public.nest IS '{email}'", "COMMENT ON TABLE public.nest IS NULL"),
+        "the database at \"COMMENT TABLE nest\"",
+    ),
+    (
+        "a default after masking",
+        Sql("ALTER TABLE public.nest ALTER t SET DEFAULT '{email}'", "ALTER TABLE public.nest ALTER t DROP DEFAULT"),
+        "the database at \"TABLE nest\"",
+    ),
+    (
+        "a function's body after masking",
+        Sql(
+            "CREATE OR REPLACE FUNCTION public.greeting() RETURNS text LANGUAGE sql AS $$ SELECT '{first_name} {last_name}' $$",
+            "CREATE OR REPLACE FUNCTION public.greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'harmless' $$",
+        ),
+        "the database at \"FUNCTION greeting\"",
+    ),
+    (
+        "a view replaced after masking",
+        Sql(
+            "CREATE OR REPLACE VIEW public.greetings AS SELECT '{email}' AS t",
+            "CREATE OR REPLACE VIEW public.greetings AS SELECT 'harmless' AS t",
+        ),
+        "the database at \"VIEW greetings\"",
+    ),
+    (
+        "an enum label after masking",
+        Sql(
+            "ALTER TYPE public.mood RENAME VALUE 'harmless' TO '{email}'",
+            "ALTER TYPE public.mood RENAME VALUE '{email}' TO 'harmless'",
+        ),
+        "the database at \"TYPE mood\"",
+    ),
+    (
+        "the name of a column after masking",
+        Sql("ALTER TABLE public.nest RENAME t TO \"{email}\"", "ALTER TABLE public.nest RENAME \"{email}\" TO t"),
+        "the database at \"TABLE nest\"",
+    ),
+    (
+        "a check constraint replaced after masking",
+        Sql(
+            "ALTER TABLE public.nest DROP CONSTRAINT harmless, ADD CONSTRAINT harmless CHECK (t <> '{email}')",
+            "ALTER TABLE public.nest DROP CONSTRAINT harmless, ADD CONSTRAINT harmless CHECK (t <> 'harmful')",
+        ),
+        "the database at \"TABLE nest\"",
+    ),
+    (
+        "the comment on the database after masking",
+        Sql(
+            "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), '{email}'); END $$",
+            "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS NULL', current_database()); END $$",
+        ),
+        "the database at \"DATABASE settings\"",
+    ),
+    (
+        "a setting of the database after masking",
+        Sql(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET app.contact = %L', current_database(), '{email}'); END $$",
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET app.contact', current_database()); END $$",
+        ),
+        "the database at \"DATABASE settings\"",
+    ),
+];
+
 /// Rows that are lost or changed, and objects that came after masking: nobody's data need be in them.
 pub(crate) const DISAGREEMENTS: &[Kind] = &[
     ("a row is lost", Sql("DELETE FROM public.nest WHERE id = 20", "INSERT INTO public.nest {row_20}"), "nest"),
@@ -197,6 +324,15 @@ pub(crate) const DISAGREEMENTS: &[Kind] = &[
         ),
         "people",
     ),
+    (
+        "masked cells of two rows swapped",
+        Sql(
+            "UPDATE public.people SET first_name = CASE id WHEN 1 THEN (SELECT first_name FROM public.people WHERE id = 2) ELSE (SELECT first_name FROM public.people WHERE id = 1) END WHERE id IN (1, 2)",
+            "row",
+        ),
+        "people",
+    ),
+    ("another masked cell in a row", Cell("public.nest", "a", 4, "'{harmless}'"), "nest"),
     ("a masked cell became NULL", Cell("public.nest", "t", 4, "NULL"), "nest.t"),
     ("an empty table more", Sql("CREATE TABLE public.empty_one (id int)", "DROP TABLE public.empty_one"), "empty_one"),
     (

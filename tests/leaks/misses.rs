@@ -1,50 +1,17 @@
-//! What is planted and not found.
+//! What is planted and not recognised as a leak.
 
-use super::kinds::Plant::{self, Cell, Sql};
+use super::kinds::Plant::{self, Cell};
 
 const fn nest(column: &'static str, value: &'static str) -> Plant {
     Cell("public.nest", column, 7, value)
 }
 
-/// What isn't found today, and why. One that is found has to move to the other table.
+/// What isn't recognised today, and why. One that is has to move to the other table.
 pub(crate) const KNOWN_MISSES: &[(&str, Plant, &str)] = &[
     (
-        "masked cells of two rows swapped",
-        Sql(
-            "UPDATE public.people SET first_name = CASE id WHEN 1 THEN (SELECT first_name FROM public.people WHERE id = 2) ELSE (SELECT first_name FROM public.people WHERE id = 1) END WHERE id IN (1, 2)",
-            "row",
-        ),
-        "both are nobody's; which fake belongs to which row isn't recorded",
-    ),
-    (
-        "a comment after masking",
-        Sql("COMMENT ON TABLE public.nest IS '{email}'", "COMMENT ON TABLE public.nest IS NULL"),
-        "the DDL that is scanned is that of the restored schema; objects are counted on the target, but a comment isn't one",
-    ),
-    (
-        "a default after masking",
-        Sql("ALTER TABLE public.nest ALTER t SET DEFAULT '{email}'", "ALTER TABLE public.nest ALTER t DROP DEFAULT"),
-        "likewise: no object more",
-    ),
-    (
-        "e-mail without its last letter",
-        nest("t", "left('{email}', -1)"),
-        "`.n` is no top-level domain, and only a whole address is recorded",
-    ),
-    (
-        "IBAN without its last digit",
-        nest("t", "left('{iban}', -1)"),
-        "its check digits fail, and only a whole number is recorded",
-    ),
-    (
-        "digits one by one",
-        nest("t", "trim(regexp_replace('{account}', '(.)', '\\1 ', 'g'))"),
-        "a group of one digit isn't joined: lists of figures would be numbers",
-    ),
-    (
-        "JSON-escaped letters in plain text",
-        nest("t", "replace('{first_name} {last_name}', 'ø', '\\u00f8')"),
-        "escapes are decoded in JSON only",
+        "one account number without its last digit",
+        nest("t", "left('{account}', -1)"),
+        "ten digits alone meet an original by chance in a large database; a column of them is found",
     ),
     (
         "a bare SHA-256",
@@ -52,14 +19,8 @@ pub(crate) const KNOWN_MISSES: &[(&str, Plant, &str)] = &[
         "hashes of originals aren't made: whoever hashes can choose any of many ways",
     ),
     (
-        "bytes in UTF-16",
-        nest("b", "decode(regexp_replace(encode(convert_to('{email}', 'UTF8'), 'hex'), '(..)', '\\100', 'g'), 'hex')"),
-        "bytes are looked at as UTF-8",
-    ),
-    ("bytes in Latin-1", nest("b", "convert_to('{first_name} {last_name}', 'LATIN1')"), "bytes are looked at as UTF-8"),
-    (
-        "first name in one column, last name in the next",
-        Sql("UPDATE public.nest SET t = '{first_name}', a = ARRAY['{last_name}'] WHERE id = 7", "row"),
-        "names are looked for side by side in one text",
+        "first name and last name in two keys of a document",
+        nest("j", "jsonb_build_object('first', '{first_name}', 'last', '{last_name}')"),
+        "masked documents hold given names beside towns, which together are people's names by chance",
     ),
 ];

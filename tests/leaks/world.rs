@@ -29,7 +29,7 @@ const SCHEMA_RULES: &str = "  parts: { columns: { t: keep } }
 ";
 
 /// What a cell of the source holds, by the name that plants use.
-const VALUES: [&str; 12] = [
+const VALUES: [&str; 13] = [
     "first_name",
     "last_name",
     "email",
@@ -42,6 +42,7 @@ const VALUES: [&str; 12] = [
     "token",
     "signature",
     "last_names",
+    "accounts",
 ];
 
 /// The source, and how it is to be masked.
@@ -77,6 +78,7 @@ async fn value_of(source: &TestDatabase, name: &str) -> String {
         "signature" => "convert_from(signature, 'UTF8')".to_owned(),
         "ip" => "host(ip)".to_owned(),
         "last_names" => "(SELECT string_agg(format('(%s, %L)', id, last_name), ', ') FROM public.people)".to_owned(),
+        "accounts" => "(SELECT string_agg(format('(%s, %L)', id, account), ', ') FROM public.people)".to_owned(),
         column => column.to_owned(),
     };
     source.query(&format!("SELECT {expression} FROM public.people WHERE id = 3")).await.remove(0).unwrap()

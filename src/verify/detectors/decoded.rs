@@ -10,8 +10,9 @@ use super::{
 use crate::verify::layers;
 
 /// Scans each text that the cell carries. What the cell shows anyway isn't found a second time.
-pub(super) fn look_inside(cell: &Cell<'_>, hits: &mut Hits) {
+pub(super) fn look_inside(cell: &Cell<'_>, hits: &mut Hits, carried: &mut dyn FnMut(&str)) {
     layers::of_text(cell.text, &mut |_, place, text| {
+        carried(text);
         let before = hits.found.len();
         scan(cell, text, hits);
         let (shown, inside) = hits.found.split_at(before.min(hits.found.len()));
@@ -29,8 +30,15 @@ pub(super) fn look_inside(cell: &Cell<'_>, hits: &mut Hits) {
 }
 
 /// Scans each text that bytes carry.
-pub(super) fn look_inside_bytes(detectors: &Detectors, bytes: &[u8], context: Context, hits: &mut Hits) {
+pub(super) fn look_inside_bytes(
+    detectors: &Detectors,
+    bytes: &[u8],
+    context: Context,
+    hits: &mut Hits,
+    carried: &mut dyn FnMut(&str),
+) {
     layers::of_bytes(bytes, &mut |_, text| {
+        carried(text);
         let before = hits.found.len();
         let cell = Cell { text, context, detectors, depth: 0 };
         scan(&cell, text, hits);

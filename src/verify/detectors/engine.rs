@@ -95,13 +95,25 @@ impl Detectors {
 
     /// Scans a text, and adds what it finds to `hits`. It allocates only where something was found or decoded.
     pub fn scan(&self, text: &str, context: &Context, hits: &mut Hits) {
+        self.scan_carrying(text, context, hits, &mut |_| {});
+    }
+
+    /// As [`scan`](Self::scan), and calls `carried` with each text that was decoded on the way, such as what is in base64:
+    /// others look there too.
+    pub fn scan_carrying(&self, text: &str, context: &Context, hits: &mut Hits, carried: &mut dyn FnMut(&str)) {
         self.scan_decoded(text, *context, 0, hits);
+        decoded::look_inside(&Cell { text, context: *context, detectors: self, depth: 0 }, hits, carried);
     }
 
     /// Scans what bytes carry: files that can be opened, and text as it stands. Places are those in `bytes`, and the whole of
     /// them for what was inside a file.
     pub fn scan_bytes(&self, bytes: &[u8], context: &Context, hits: &mut Hits) {
-        decoded::look_inside_bytes(self, bytes, *context, hits);
+        self.scan_bytes_carrying(bytes, context, hits, &mut |_| {});
+    }
+
+    /// As [`scan_bytes`](Self::scan_bytes), and calls `carried` with each text that was taken out of them.
+    pub fn scan_bytes_carrying(&self, bytes: &[u8], context: &Context, hits: &mut Hits, carried: &mut dyn FnMut(&str)) {
+        decoded::look_inside_bytes(self, bytes, *context, hits, carried);
     }
 
     /// Scans a text that was decoded out of so many others.
@@ -118,9 +130,6 @@ impl Detectors {
         }
         for (at, detector) in self.own.iter().enumerate() {
             detector.find(&cell, context.own >> at & 1 == 1, hits);
-        }
-        if depth == 0 {
-            decoded::look_inside(&cell, hits);
         }
     }
 

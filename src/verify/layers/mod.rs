@@ -1,5 +1,5 @@
 //! What texts and bytes carry inside: base64, hexadecimal, URL-encoded and JSON-escaped text; gzip, zlib, ZIP (and so
-//! OOXML and OpenDocument), PDF, and the EXIF and XMP of pictures.
+//! OOXML and OpenDocument), PDF, and the EXIF and XMP of pictures; bytes that are text in UTF-16 or Latin-1.
 //!
 //! One level deep, except that bytes within a text are opened too: a gzip or a PDF in base64. What can't be decoded isn't
 //! an error: then there is nothing to read, for others neither. Nothing here allocates before it has seen that there is
@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 mod archives;
+mod charsets;
 mod pdf;
 mod pictures;
 mod radix;
@@ -36,6 +37,10 @@ pub enum Layer {
     Pdf,
     /// What is written beside a picture: EXIF, XMP, comments.
     Picture,
+    /// Two bytes a character, in either order, anywhere in the bytes.
+    Utf16,
+    /// ISO 8859-1, or what Windows makes of it.
+    Latin1,
 }
 
 /// Calls `found` with each text that a text carries, and where in it that stands.
@@ -49,7 +54,8 @@ pub fn of_text(text: &str, found: &mut dyn FnMut(Layer, Range<usize>, &str)) {
     spelled::visit(text, found);
 }
 
-/// Calls `found` with each text that bytes carry. Tells whether they were something that can be opened.
+/// Calls `found` with each text that bytes carry. Tells whether they were something that can be opened, or text in
+/// another encoding.
 pub fn of_bytes(bytes: &[u8], found: &mut dyn FnMut(Layer, &str)) -> bool {
     match bytes {
         [0x1f, 0x8b, ..] | [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => archives::compressed(bytes, found),
@@ -60,7 +66,7 @@ pub fn of_bytes(bytes: &[u8], found: &mut dyn FnMut(Layer, &str)) -> bool {
         | [b'R', b'I', b'F', b'F', ..]
         | [b'I', b'I', 42, 0, ..]
         | [b'M', b'M', 0, 42, ..] => pictures::visit(bytes, found),
-        _ => return false,
+        _ => return charsets::visit(bytes, found),
     }
     true
 }
@@ -161,6 +167,26 @@ mod tests {
         jpeg[5] = tiff.len() as u8 + 2;
         jpeg.extend_from_slice(tiff);
         assert!(inside_bytes(&jpeg).contains("kari@firma.no"), "{}", inside_bytes(&jpeg));
+    }
+
+    #[test]
+    fn text_in_another_encoding_is_read_and_bytes_that_are_none_are_left() {
+        let utf16 = |order: fn(u16) -> [u8; 2]| "til Bjørn Ødegård".encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        for bytes in [utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
+            assert_eq!(inside_bytes(&bytes), "til Bjørn Ødegård");
+            let inside = [b"\x01\x02\xff\xfe", bytes.as_slice(), b"\0\0\x07"].concat();
+            assert!(inside_bytes(&inside).contains("Bjørn Ødegård"));
+        }
+        assert_eq!(inside_bytes(b"til Bj\xf8rn \xd8deg\xe5rd, O\x92Brien"), "til Bjørn Ødegård, O'Brien");
+        for bytes in [
+            "til Bjørn Ødegård".as_bytes(),
+            b"plain ASCII",
+            b"\xde\xad\xbe\xef\x01\x02\x90\0\0\0\x05a\0b",
+            b"\xf8\xe5\xe6",
+            b"",
+        ] {
+            assert_eq!(inside_bytes(bytes), "", "{bytes:?}");
+        }
     }
 
     proptest! {

@@ -1,0 +1,85 @@
+//! A given name in one cell of a row and the family name in another: `first` and `last`, which no single text shows.
+
+use std::ops::Range;
+
+use super::atoms::{Atom, View, split};
+use super::key::OriginalsKey;
+use super::names::{self, Joiner};
+use super::normalize::fold;
+
+/// Texts of one row, in the order of its columns, as far as each could be a part of somebody's name. Keep one for each
+/// worker: its buffers are used again.
+#[derive(Default)]
+pub struct RowNames {
+    names: Vec<Name>,
+    words: Vec<u8>,
+    folded: String,
+    atoms: Vec<Atom>,
+    joiner: Joiner,
+}
+
+/// A text of one to three words.
+struct Name {
+    place: usize,
+    first: Range<usize>,
+    last: Range<usize>,
+}
+
+/// How far apart the parts of a name may be, in texts that could be one: `first, middle, title, last`.
+const APART: usize = 3;
+
+/// A longer text is no part of a name.
+const LONGEST: usize = 40;
+
+const MOST_WORDS: usize = 3;
+
+impl RowNames {
+    /// Begins with the next row.
+    pub fn clear(&mut self) {
+        self.names.clear();
+        self.words.clear();
+    }
+
+    /// Adds a text that stands at a place, such as a column.
+    pub fn add(&mut self, place: usize, text: &str) {
+        if !(2..=LONGEST).contains(&text.len()) || !text.bytes().all(is_of_a_name) {
+            return;
+        }
+        let Self { names, words, folded, atoms, .. } = self;
+        fold(text, folded);
+        split(folded, atoms);
+        let mut found = Vec::new();
+        if atoms.len() <= MOST_WORDS {
+            names::words(View { text: folded, atoms }, &mut found);
+        }
+        let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
+        let mut keep = |word: &[u8]| {
+            let start = words.len();
+            words.extend_from_slice(word);
+            start..words.len()
+        };
+        names.push(Name { place, first: keep(first), last: keep(last) });
+    }
+
+    /// Calls `seen` with the places of two texts, the hash of the name that they would make together, and its letters.
+    pub(super) fn pairs(&mut self, key: &OriginalsKey, seen: &mut impl FnMut((usize, usize), u64, usize)) {
+        let Self { names, words, joiner, .. } = self;
+        let word = |range: &Range<usize>| words.get(range.clone()).unwrap_or_default();
+        for (at, one) in names.iter().enumerate() {
+            for other in names.iter().skip(at + 1).take(APART) {
+                let mut both = |first: &Range<usize>, last: &Range<usize>| {
+                    let hash = joiner.hash(key, &mut [word(first), word(last)]);
+                    hash.into_iter().for_each(|(hash, letters)| seen((one.place, other.place), hash, letters));
+                };
+                both(&one.first, &other.last);
+                if word(&one.first) != word(&one.last) || word(&other.first) != word(&other.last) {
+                    both(&other.first, &one.last);
+                }
+            }
+        }
+    }
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b' ' | b'-' | b'\'' | b'.')
+}
