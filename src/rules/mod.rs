@@ -7,6 +7,7 @@
 //! `schema` and `catalogue` are derived from them.
 
 pub mod accept;
+pub mod assertions;
 mod beside;
 mod cases;
 pub mod catalogue;
