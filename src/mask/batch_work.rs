@@ -5,6 +5,7 @@ use super::transform_pool::TableJob;
 use super::transforms::{Built, Facts, Masked, Row};
 use crate::error::{Error, Result};
 use crate::originals::{ColumnId, OriginalsOf, Recorder};
+use crate::postgres::cell_counts::CellSums;
 use crate::postgres::copy_binary::{begin_tuple, write_field};
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
@@ -16,6 +17,8 @@ pub(super) struct Work {
     pub(super) nulls: Vec<u64>,
     pub(super) checksum: RowChecksum,
     pub(super) unmasked: u64,
+    /// For each column, what is counted of its cells if it is masked.
+    pub(super) cells: Vec<CellSums>,
     canonical: Vec<u8>,
     key: Vec<u8>,
     before: String,
@@ -30,6 +33,7 @@ impl Work {
             nulls: vec![0; table.columns.len()],
             checksum: RowChecksum::default(),
             unmasked: 0,
+            cells: vec![CellSums::default(); table.columns.len()],
             canonical: Vec::new(),
             key: Vec::new(),
             before: String::new(),
@@ -88,6 +92,7 @@ impl Work {
                 (Some(cell), Some(built)) => {
                     let start = out.len() + 4;
                     mask_cell(table, position, cell, built, &row, out)?;
+                    self.count_cell(job, position, cell, out.get(start..).unwrap_or_default());
                     let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
                     self.count_null(position, facts);
                     if let Some(Some(recorded)) = job.columns.get(position) {
@@ -139,6 +144,7 @@ impl Work {
             else {
                 continue;
             };
+            self.count_cell(job, position, cell, cell);
             let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
             masked.clear();
             mask_cell(table, position, cell, built, &row, &mut masked)?;
@@ -150,6 +156,17 @@ impl Work {
             recorder.record_unmasked_row(recorded.id, &table.table.name.sql(), &self.key);
         }
         Ok(())
+    }
+
+    /// Counts an original, and what is written in its place.
+    fn count_cell(&mut self, job: &TableJob, position: usize, original: &[u8], written: &[u8]) {
+        let (Some(Some(counted)), Some(sums)) = (job.counted.get(position), self.cells.get_mut(position)) else {
+            return;
+        };
+        counted.counts.count(original, sums);
+        if counted.has_length {
+            sums.add_length(written);
+        }
     }
 
     fn count_null(&mut self, position: usize, facts: Facts) {

@@ -39,4 +39,5 @@ pub mod schema;
 pub mod suggest;
 pub mod transform;
 pub mod type_name;
+mod variety;
 pub mod xml_path;
