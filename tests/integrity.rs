@@ -8,11 +8,11 @@ use stagemask::error::ErrorKind;
 use stagemask::pipeline::{self, Outcome};
 use stagemask::postgres::connect::Session;
 use stagemask::rules::load;
-use stagemask::verify::findings::{Finding, Severity};
+use stagemask::verify::findings::{Finding, Question, Severity};
 use stagemask::verify::proof::{ColumnProof, Proof};
 use support::TestDatabase;
 use support::drop::{TestRefresh, silent};
-use support::shops::refresh_by;
+use support::shops::{SHOPS, refresh_by};
 
 const SOURCE: &str = "
     CREATE TABLE regions (id serial PRIMARY KEY, name text NOT NULL);
@@ -339,4 +339,16 @@ async fn assertions_that_postgresql_cannot_prepare_are_known_before_a_row_moves(
         assert!(error.contains(why) && error.contains("`wrong`") && !error.contains("`fine`"), "{sql}: {error}");
     }
     assert_eq!(database.query("SELECT count(*) FROM public.users").await, [Some("9".to_owned())]);
+}
+
+#[tokio::test]
+async fn the_rules_of_the_four_shops_lose_no_variety_that_they_do_not_mean_to_lose() {
+    for shop in SHOPS {
+        let source = shop.production(&format!("varied_{}", shop.rules)).await;
+        let refresh = refresh_by(shop.rules(), &source, &format!("varied_{}_staging", shop.rules));
+        let proof = refresh.run().await.unwrap().proof.unwrap();
+        let integrity = proof.findings.iter().filter(|finding| finding.question == Question::Integrity);
+        let found: Vec<String> = integrity.map(shown).collect();
+        assert_eq!(found, [""; 0], "{}", shop.rules);
+    }
 }

@@ -91,8 +91,8 @@ impl Work {
             match (field, built) {
                 (Some(cell), Some(built)) => {
                     let start = out.len() + 4;
-                    mask_cell(table, position, cell, built, &row, out)?;
-                    self.count_cell(job, position, cell, out.get(start..).unwrap_or_default());
+                    let masked = mask_cell(table, position, cell, built, &row, out)?;
+                    self.count_cell(job, position, cell, out.get(start..).filter(|_| masked == Masked::Value));
                     let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
                     self.count_null(position, facts);
                     if let Some(Some(recorded)) = job.columns.get(position) {
@@ -144,7 +144,7 @@ impl Work {
             else {
                 continue;
             };
-            self.count_cell(job, position, cell, cell);
+            self.count_cell(job, position, cell, Some(cell));
             let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
             masked.clear();
             mask_cell(table, position, cell, built, &row, &mut masked)?;
@@ -158,13 +158,13 @@ impl Work {
         Ok(())
     }
 
-    /// Counts an original, and what is written in its place.
-    fn count_cell(&mut self, job: &TableJob, position: usize, original: &[u8], written: &[u8]) {
+    /// Counts an original, and what is written in its place; `None` is NULL.
+    fn count_cell(&mut self, job: &TableJob, position: usize, original: &[u8], written: Option<&[u8]>) {
         let (Some(Some(counted)), Some(sums)) = (job.counted.get(position), self.cells.get_mut(position)) else {
             return;
         };
         counted.counts.count(original, sums);
-        if counted.has_length {
+        if let Some(written) = written.filter(|_| counted.has_length) {
             sums.add_length(written);
         }
     }
@@ -235,22 +235,22 @@ fn mask_cell(
     built: &Built,
     row: &Row<'_>,
     out: &mut Vec<u8>,
-) -> Result<()> {
+) -> Result<Masked> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    let length = match built.transform.mask(cell, row, out) {
-        Ok(Masked::Value) => i32::try_from(out.len() - start - 4).ok(),
-        Ok(Masked::Null) => {
+    let masked = built.transform.mask(cell, row, out).map_err(|error| cannot_mask(table, position, row, &error.0))?;
+    let length = match masked {
+        Masked::Value => i32::try_from(out.len() - start - 4).ok(),
+        Masked::Null => {
             out.truncate(start + 4);
             Some(-1)
         }
-        Err(error) => return Err(cannot_mask(table, position, row, &error.0)),
     };
     let length = length.ok_or_else(|| cannot_mask(table, position, row, "the masked value is too large"))?;
     if let Some(prefix) = out.get_mut(start..start + 4) {
         prefix.copy_from_slice(&length.to_be_bytes());
     }
-    Ok(())
+    Ok(masked)
 }
 
 fn cannot_mask(table: &TablePlan, position: usize, row: &Row<'_>, why: &str) -> Error {

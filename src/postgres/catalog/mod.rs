@@ -9,7 +9,7 @@ mod unique_keys;
 use super::identifier::TableName;
 use super::types::TypeClass;
 
-pub use objects::{INVALID, ObjectKind, SWITCHED_OFF, TableObject, shown_name};
+pub use objects::{FORCED, INVALID, ObjectKind, SWITCHED_OFF, TableObject, shown_name};
 
 /// Everything about a database that a run needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -48,6 +48,9 @@ pub const INVALID: &str = "not valid";
 /// What follows the state of a constraint whose triggers are disabled. `pg_dump` doesn't say so.
 pub const SWITCHED_OFF: &str = ", switched off";
 
+/// What follows the state of row security that binds the owner too. Masking lifts that, and the release puts it back.
+pub const FORCED: &str = ", forced";
+
 impl fmt::Display for ObjectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

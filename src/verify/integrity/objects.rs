@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::findings::{Finding, Question};
 use super::blocking;
-use crate::postgres::catalog::{INVALID, ObjectKind, SWITCHED_OFF, TableObject};
+use crate::postgres::catalog::{FORCED, INVALID, ObjectKind, SWITCHED_OFF, TableObject};
 use crate::postgres::identifier::TableName;
 
 type ByName<'a> = BTreeMap<(&'a TableName, ObjectKind, &'a str), &'a str>;
@@ -36,6 +36,7 @@ fn difference(kind: ObjectKind, before: Option<&str>, after: Option<&str>) -> Op
         (None, Some(_)) => Some("wasn't in the source".to_owned()),
         // Nor does the copy of a constraint know that its triggers were disabled.
         (Some(before), Some(after)) if before.strip_suffix(SWITCHED_OFF) == Some(after) => None,
+        (Some(before), Some(after)) if before.strip_suffix(FORCED) == Some(after) => None,
         (Some(before), Some(after)) => (before != after).then(|| format!("is {after} instead of {before}")),
         (None, None) => None,
     }
@@ -53,6 +54,7 @@ mod tests {
         assert_eq!(difference(constraint, Some("not valid"), None).as_deref(), Some("is gone"));
         assert_eq!(difference(constraint, Some("valid, switched off"), Some("valid")), None);
         assert_eq!(difference(constraint, Some("valid, switched off"), Some("valid, switched off")), None);
+        assert_eq!(difference(ObjectKind::RowSecurity, Some("on, forced"), Some("on")), None);
         let other = difference(constraint, Some("valid"), Some("valid, switched off"));
         assert_eq!(other.as_deref(), Some("is valid, switched off instead of valid"));
         let other = difference(constraint, Some("not valid, switched off"), Some("valid"));
