@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod carried;
+mod counts;
 mod folder;
 pub mod journal;
 mod objectives;
@@ -16,11 +17,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::originals::OriginalsOf;
+use crate::postgres::catalog::TableObject;
 use crate::postgres::identifier::TableName;
 use crate::postgres::types::TypeClass;
 use crate::progress::Stage;
 use crate::secret::random_bytes;
 
+pub use counts::{ColumnCounts, Lengths, Spread, Variety, two_digits};
 pub use folder::RunFolder;
 pub use objectives::{Measured, ObjectivesRecord};
 
@@ -281,6 +284,12 @@ pub struct MaskedRecord {
     /// What the references of the rules joined in the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joined: Vec<JoinedRows>,
+    /// What belonged to the tables of the source, and its state; empty in a record from before it was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<TableObject>,
+    /// The sequences that were behind their keys in the source already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub behind: Vec<TableName>,
 }
 
 /// How many rows a reference joins that the schema doesn't know of.
@@ -359,6 +368,9 @@ pub struct MaskedColumn {
     pub nulls: u64,
     /// The number under which its originals are recorded, for a masked one.
     pub recorded: Option<u16>,
+    /// What was counted of it, for a masked one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<ColumnCounts>,
 }
 
 /// What happened to a column.

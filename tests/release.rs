@@ -117,6 +117,8 @@ impl Waiting {
                 large_objects: 0,
                 inventory: Default::default(),
                 joined: Vec::new(),
+                objects: Vec::new(),
+                behind: Vec::new(),
                 schema_digest: schema_digest.clone(),
             }),
             state: RunState::Verified,

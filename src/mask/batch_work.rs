@@ -6,6 +6,7 @@ use super::transforms::{Built, Facts, Masked, Row};
 use crate::error::{Error, Result};
 use crate::originals::{ColumnId, OriginalsOf, Recorder};
 use crate::postgres::catalog::Column;
+use crate::postgres::cell_counts::CellSums;
 use crate::postgres::copy_binary::{begin_tuple, write_field};
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
@@ -22,6 +23,8 @@ pub(super) struct Work {
     pub(super) checksum: RowChecksum,
     pub(super) written: RowChecksum,
     pub(super) unmasked: u64,
+    /// For each column, what is counted of its cells if it is masked.
+    pub(super) cells: Vec<CellSums>,
     canonical: Vec<u8>,
     /// The masked cells of a row, as they come back from the server.
     settled: Vec<u8>,
@@ -54,6 +57,7 @@ impl Work {
             checksum: RowChecksum::default(),
             written: RowChecksum::default(),
             unmasked: 0,
+            cells: vec![CellSums::default(); table.columns.len()],
             canonical: Vec::new(),
             settled: Vec::new(),
             key: Vec::new(),
@@ -113,7 +117,8 @@ impl Work {
             match (field, built) {
                 (Some(cell), Some(built)) => {
                     let start = out.len() + 4;
-                    mask_cell(table, position, cell, built, &row, out)?;
+                    let masked = mask_cell(table, position, cell, built, &row, out)?;
+                    self.count_cell(job, position, cell, out.get(start..).filter(|_| masked == Masked::Value));
                     self.settle(position, class, out.get(start - 4..).unwrap_or_default());
                     let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
                     self.count_null(position, facts);
@@ -179,6 +184,7 @@ impl Work {
             else {
                 continue;
             };
+            self.count_cell(job, position, cell, Some(cell));
             let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
             masked.clear();
             mask_cell(table, position, cell, built, &row, &mut masked)?;
@@ -191,6 +197,17 @@ impl Work {
             recorder.record_unmasked_row(recorded.id, &table.table.name.sql(), &self.key);
         }
         Ok(())
+    }
+
+    /// Counts an original, and what is written in its place; `None` is NULL.
+    fn count_cell(&mut self, job: &TableJob, position: usize, original: &[u8], written: Option<&[u8]>) {
+        let (Some(Some(counted)), Some(sums)) = (job.counted.get(position), self.cells.get_mut(position)) else {
+            return;
+        };
+        counted.counts.count(original, sums);
+        if let Some(written) = written.filter(|_| counted.has_length) {
+            sums.add_length(written);
+        }
     }
 
     fn count_null(&mut self, position: usize, facts: Facts) {
@@ -259,22 +276,22 @@ fn mask_cell(
     built: &Built,
     row: &Row<'_>,
     out: &mut Vec<u8>,
-) -> Result<()> {
+) -> Result<Masked> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    let length = match built.transform.mask(cell, row, out) {
-        Ok(Masked::Value) => i32::try_from(out.len() - start - 4).ok(),
-        Ok(Masked::Null) => {
+    let masked = built.transform.mask(cell, row, out).map_err(|error| cannot_mask(table, position, row, &error.0))?;
+    let length = match masked {
+        Masked::Value => i32::try_from(out.len() - start - 4).ok(),
+        Masked::Null => {
             out.truncate(start + 4);
             Some(-1)
         }
-        Err(error) => return Err(cannot_mask(table, position, row, &error.0)),
     };
     let length = length.ok_or_else(|| cannot_mask(table, position, row, "the masked value is too large"))?;
     if let Some(prefix) = out.get_mut(start..start + 4) {
         prefix.copy_from_slice(&length.to_be_bytes());
     }
-    Ok(())
+    Ok(masked)
 }
 
 fn cannot_mask(table: &TablePlan, position: usize, row: &Row<'_>, why: &str) -> Error {

@@ -8,15 +8,16 @@ use crate::error::Result;
 use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::error::ServerContext;
-use crate::postgres::identifier::{quote_identifier, quote_literal};
-use crate::postgres::types::TypeClass;
+use crate::postgres::identifier::{TableName, quote_identifier, quote_literal};
+use crate::postgres::key_sequences::{self, KeySequence};
 use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
 
-/// Makes the target complete: everything that isn't rows of tables.
-pub(super) async fn finish(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Result<()> {
+/// Makes the target complete: everything that isn't rows of tables. Gives the sequences that are behind their keys in the
+/// source already.
+pub(super) async fn finish(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Result<Vec<TableName>> {
     let target = job.target.connect("stagemask mask: finish").await?;
-    copy_sequences(job, &target).await?;
+    let behind = copy_sequences(job, &target).await?;
     step(progress, "building indexes and constraints");
     job.schema.finish(job.target, job.jobs).await?;
     advance_sequences(job, &target).await?;
@@ -33,7 +34,8 @@ pub(super) async fn finish(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Resul
         let analyzing = target.batch_execute(&format!("ANALYZE {}", view.sql())).await;
         analyzing.server_context(|| format!("analyzing {view}"))?;
     }
-    analyze(job).await
+    analyze(job).await?;
+    Ok(behind)
 }
 
 /// `ANALYZE` of a whole database works on one table after the other; several sessions share them.
@@ -60,8 +62,8 @@ pub(super) fn step(progress: &Arc<dyn Progress>, text: &str) {
     progress.event(Event::Step { stage: Stage::Mask, text });
 }
 
-/// `is_called` too: a sequence that was never used must give its start value first.
-async fn copy_sequences(job: &Job<'_>, target: &Session) -> Result<()> {
+/// `is_called` too: a sequence that was never used must give its start value first. Gives those that are behind.
+async fn copy_sequences(job: &Job<'_>, target: &Session) -> Result<Vec<TableName>> {
     for sequence in &job.catalog.sequences {
         let doing = || format!("copying the state of sequence {sequence}");
         let read = format!("SELECT last_value, is_called FROM {}", sequence.sql());
@@ -70,36 +72,39 @@ async fn copy_sequences(job: &Job<'_>, target: &Session) -> Result<()> {
         let write = format!("SELECT setval({}::regclass, {last}, {called})", quote_literal(&sequence.sql()));
         target.batch_execute(&write).await.server_context(doing)?;
     }
-    Ok(())
+    let mut behind = Vec::new();
+    for numbered in key_sequences::list(job.snapshot.session()).await? {
+        let is_carried = job.catalog.sequences.contains(&numbered.sequence);
+        if is_carried && numbered.is_behind(job.snapshot.session()).await? {
+            behind.push(numbered.sequence);
+        }
+    }
+    Ok(behind)
 }
 
 /// Masked keys can be higher than any that a sequence has given out: it goes on behind them, or the next row would meet
 /// one that is there.
 async fn advance_sequences(job: &Job<'_>, target: &Session) -> Result<()> {
-    let mut seen = HashSet::new();
-    for table in &job.plan.tables {
-        for (column, built) in table.columns.iter().zip(&table.transforms) {
-            let root = &table.table.root;
-            let is_number = matches!(column.class, TypeClass::Int2 | TypeClass::Int4 | TypeClass::Int8);
-            if built.is_none() || !is_number || !seen.insert((root.clone(), column.name.clone())) {
-                continue;
-            }
-            let doing = || format!("moving the sequence of {root}.{} behind its masked values", column.name);
-            let name = format!("{}, {}", quote_literal(&root.sql()), quote_literal(&column.name));
-            let find = format!("SELECT pg_get_serial_sequence({name})");
-            let row = target.query_one(&find, &[]).await.server_context(doing)?;
-            let Some(sequence) = row.get::<_, Option<String>>(0) else { continue };
-            let (column, table) = (quote_identifier(&column.name), root.sql());
-            // A sequence that counts down stays: behind it lie lower numbers.
-            let write = format!(
-                "SELECT setval({}::regclass, highest) FROM (SELECT max({column})::int8 AS highest FROM {table}) t, {sequence} s, \
-                pg_sequence q WHERE q.seqrelid = {}::regclass AND q.seqincrement > 0 AND highest <= q.seqmax \
-                AND (highest > s.last_value OR (highest = s.last_value AND NOT s.is_called))",
-                quote_literal(&sequence),
-                quote_literal(&sequence),
-            );
-            target.batch_execute(&write).await.server_context(doing)?;
-        }
+    let is_masked = |numbered: &&KeySequence| {
+        let tables = job.plan.tables.iter().filter(|table| table.table.root == numbered.table);
+        let mut masked = tables.flat_map(|table| table.columns.iter().zip(&table.transforms));
+        masked.any(|(column, built)| built.is_some() && column.name == numbered.column)
+    };
+    // A sequence that counts down stays: behind it lie lower numbers.
+    let sequences = key_sequences::list(target).await?;
+    for numbered in sequences.iter().filter(|numbered| numbered.up).filter(is_masked) {
+        let KeySequence { sequence, table, column, .. } = numbered;
+        let doing = || format!("moving the sequence of {table}.{column} behind its masked values");
+        let name = quote_literal(&sequence.sql());
+        let write = format!(
+            "SELECT setval({name}::regclass, highest) FROM (SELECT max({})::int8 AS highest FROM {}) t, {} s, pg_sequence q \
+            WHERE q.seqrelid = {name}::regclass AND highest <= q.seqmax \
+            AND (highest > s.last_value OR (highest = s.last_value AND NOT s.is_called))",
+            quote_identifier(column),
+            table.sql(),
+            sequence.sql(),
+        );
+        target.batch_execute(&write).await.server_context(doing)?;
     }
     Ok(())
 }

@@ -33,12 +33,12 @@ use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::TableName;
 use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::{Event, Progress};
-use crate::run_record::{How, MaskedColumn, MaskedRecord, MaskedTable, RecordedColumn, Written};
+use crate::run_record::{ColumnCounts, How, MaskedColumn, MaskedRecord, MaskedTable, RecordedColumn, Written};
 use crate::secret::MaskingKey;
 use plan::{ColumnDecision, Plan, TablePlan};
 use schema::SchemaArchive;
-use stream::{Ends, stream};
-use transform_pool::{Recorders, Sums};
+use stream::{Ends, Streamed, stream};
+use transform_pool::Recorders;
 
 /// A closed database that holds every row of the source, masked. Only verification can make more of it.
 pub struct MaskedDatabase {
@@ -114,16 +114,19 @@ impl MaskedDatabase {
         };
         let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
         finish::step(progress, "streaming rows");
-        let sums = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
+        let streamed = stream(job.plan, ends, job.jobs, id_of, recorders, progress).await?;
         canaries(&store, canary);
         finish_originals(store)?;
         let large_objects = large_objects::carry(job, progress).await?;
-        finish::finish(job, progress).await?;
-        let counted = job.plan.tables.iter().zip(&sums).zip(there);
-        let tables = counted.map(|((table, sums), there)| masked_table(table, sums, there, &recorded)).collect();
+        let behind = finish::finish(job, progress).await?;
+        let counted = job.plan.tables.iter().zip(&streamed).zip(there);
+        let tables =
+            counted.map(|((table, streamed), there)| masked_table(table, streamed, there, &recorded)).collect();
         let schema_digest = job.schema_digest.to_owned();
         let inventory = job.catalog.inventory.clone();
-        let record = MaskedRecord { tables, recorded, large_objects, inventory, schema_digest, joined };
+        let objects = job.catalog.objects.clone();
+        let record =
+            MaskedRecord { tables, recorded, large_objects, inventory, schema_digest, joined, objects, behind };
         Ok(Self { target: job.target.clone(), record })
     }
 
@@ -185,7 +188,13 @@ fn id_of(recorded: &[RecordedColumn], table: &TablePlan, position: usize) -> Opt
     u16::try_from(index).ok().map(ColumnId)
 }
 
-fn masked_table(table: &TablePlan, sums: &Sums, there: Option<u64>, recorded: &[RecordedColumn]) -> MaskedTable {
+fn masked_table(
+    table: &TablePlan,
+    streamed: &Streamed,
+    there: Option<u64>,
+    recorded: &[RecordedColumn],
+) -> MaskedTable {
+    let sums = &streamed.sums;
     let column = |position: usize| {
         let column = table.columns.get(position)?;
         let facts = table.transforms.get(position)?.as_ref().map(|built| built.facts);
@@ -212,6 +221,7 @@ fn masked_table(table: &TablePlan, sums: &Sums, there: Option<u64>, recorded: &[
             how,
             nulls: sums.nulls.get(position).copied().unwrap_or(0),
             recorded,
+            counts: counts(table, streamed, position),
         })
     };
     let settled = batch_work::settled_columns(table);
@@ -225,4 +235,16 @@ fn masked_table(table: &TablePlan, sums: &Sums, there: Option<u64>, recorded: &[
         left_behind: left_behind::of(table, there, sums.rows),
         unmasked: table.by_row.unless.map(|_| sums.unmasked),
     }
+}
+
+fn counts(table: &TablePlan, streamed: &Streamed, position: usize) -> Option<ColumnCounts> {
+    let counted = streamed.columns.get(position).copied().flatten()?;
+    let meant = table.meant.get(position)?;
+    Some(ColumnCounts {
+        distinct: counted.distinct,
+        variety: meant.variety,
+        lengths: counted.lengths,
+        spread: counted.spread,
+        keeps_level: meant.keeps_level,
+    })
 }

@@ -22,6 +22,7 @@ use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
 use crate::rules::resolve::{self, Resolution};
 use crate::rules::rule::{LargeObjects, Mistake, Reference, Rules, TableRules};
+use crate::run_record::Variety;
 use crate::secret::MaskingKey;
 use follow::Follow;
 use table::Making;
@@ -58,6 +59,17 @@ pub struct TablePlan {
     pub selection: Selection,
     /// What depends on the row.
     pub by_row: ByRow,
+    /// What the rules mean to become of the values of each of `columns` as a whole.
+    pub meant: Vec<Meant>,
+}
+
+/// What the rules mean to become of a column's values as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meant {
+    /// Of the number of distinct ones.
+    pub variety: Variety,
+    /// Whether numbers and dates lie where their originals do.
+    pub keeps_level: bool,
 }
 
 /// What happens to a column, and why.

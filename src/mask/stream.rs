@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 
 use super::copy_writer::write;
 use super::plan::{Plan, TablePlan};
-use super::transform_pool::{Recorders, Sums, TableJob, submit};
+use super::transform_pool::{Counted, Recorders, Sums, TableJob, submit};
 use crate::error::{Error, Result};
 use crate::originals::ColumnId;
 use crate::postgres::catalog::Column;
@@ -22,6 +22,7 @@ use crate::postgres::identifier::quote_identifier;
 use crate::postgres::snapshot;
 use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
+use crate::run_record::{Lengths, Spread};
 
 /// Bytes of rows that may be on their way at once, over all streams, before and after masking each.
 const IN_FLIGHT: usize = 48 << 20;
@@ -37,6 +38,28 @@ pub(super) struct Ends {
     pub(super) target: Endpoint,
     /// From how many bytes on a table is cut.
     pub(super) cut_from: u64,
+}
+
+/// What was counted of a table.
+pub(super) struct Streamed {
+    pub(super) sums: Sums,
+    /// For each column, what was counted of it if it is masked.
+    pub(super) columns: Vec<Option<ColumnCount>>,
+}
+
+/// What was counted of a masked column.
+#[derive(Clone, Copy)]
+pub(super) struct ColumnCount {
+    pub(super) distinct: u64,
+    pub(super) lengths: Option<Lengths>,
+    pub(super) spread: Option<Spread>,
+}
+
+impl ColumnCount {
+    fn of(counted: &Counted) -> Self {
+        let counts = &counted.counts;
+        Self { distinct: counts.distinct(), lengths: Lengths::of(counts), spread: Spread::of(counts) }
+    }
 }
 
 /// What all workers share.
@@ -62,7 +85,7 @@ pub(super) async fn stream(
     id_of: impl Fn(&TablePlan, usize) -> Option<ColumnId>,
     recorders: Arc<Recorders>,
     progress: &Arc<dyn Progress>,
-) -> Result<Vec<Sums>> {
+) -> Result<Vec<Streamed>> {
     let jobs: Vec<Arc<TableJob>> = (0..plan.tables.len())
         .filter_map(|index| TableJob::new(Arc::clone(plan), index, &id_of, Arc::clone(&recorders)).map(Arc::new))
         .collect();
@@ -81,7 +104,11 @@ pub(super) async fn stream(
     });
     workers::run(streams, || Arc::clone(&work).run()).await?;
     let counted = work.counted.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(counted.iter().map(|(sums, _)| sums.clone()).collect())
+    let of_table = |(job, (sums, _)): (&Arc<TableJob>, &(Sums, usize))| Streamed {
+        sums: sums.clone(),
+        columns: job.counted.iter().map(|counted| counted.as_ref().map(ColumnCount::of)).collect(),
+    };
+    Ok(work.jobs.iter().zip(counted.iter()).map(of_table).collect())
 }
 
 /// Without the tables of which nothing is carried, and with those whole that can't be read in parts.

@@ -11,15 +11,19 @@ use super::plan::{Plan, TablePlan};
 use super::transforms::Built;
 use crate::error::{Error, Result};
 use crate::originals::{ColumnId, OriginalsOf, Recorder, Store};
+use crate::postgres::cell_counts::CellCounts;
 use crate::postgres::copy_binary::read_tuple;
 use crate::postgres::copy_stream::Batch;
 use crate::postgres::row_checksum::RowChecksum;
+use crate::postgres::types::TypeClass;
 
 /// A table of the plan, with what masking its rows needs.
 pub(super) struct TableJob {
     plan: Arc<Plan>,
     index: usize,
     pub(super) columns: Vec<Option<Recorded>>,
+    /// What is counted of each masked column.
+    pub(super) counted: Vec<Option<Counted>>,
     /// Positions of given and family names of the same row.
     pub(super) names: Vec<(usize, usize)>,
     recorders: Arc<Recorders>,
@@ -31,6 +35,23 @@ pub(super) struct TableJob {
 pub(super) struct Recorded {
     pub(super) id: ColumnId,
     pub(super) of: OriginalsOf,
+}
+
+/// What is counted of a column.
+pub(super) struct Counted {
+    pub(super) counts: CellCounts,
+    /// Whether what is written is what is read again, byte for byte.
+    pub(super) has_length: bool,
+}
+
+impl Counted {
+    fn of(table: &TablePlan, position: usize, built: &Built) -> Option<Self> {
+        let column = table.columns.get(position)?;
+        let is_text = column.binary && column.class == TypeClass::Text;
+        let has_length = is_text && built.transform.computed().is_none();
+        let class = if column.binary { &column.class } else { &TypeClass::Text };
+        Some(Self { counts: CellCounts::new(class), has_length })
+    }
 }
 
 /// Masked rows. Their share of the budget is free again when they are dropped.
@@ -149,6 +170,8 @@ impl TableJob {
             let facts = built.as_ref()?.facts;
             Some(Recorded { id: id_of(table, position)?, of: facts.originals })
         };
+        let counted = |(position, built): (usize, &Option<Built>)| Counted::of(table, position, built.as_ref()?);
+        let counted = table.transforms.iter().enumerate().map(counted).collect();
         let columns: Vec<Option<Recorded>> = table.transforms.iter().enumerate().map(recorded).collect();
         let of = |wanted: OriginalsOf| {
             let is_wanted = move |column: &Option<Recorded>| column.is_some_and(|column| column.of == wanted);
@@ -157,7 +180,7 @@ impl TableJob {
         let names = of(OriginalsOf::FirstName)
             .flat_map(|first| of(OriginalsOf::LastName).map(move |last| (first, last)))
             .collect();
-        Some(Self { columns, names, index, recorders, pace: Pace::default(), plan: Arc::clone(&plan) })
+        Some(Self { columns, counted, names, index, recorders, pace: Pace::default(), plan: Arc::clone(&plan) })
     }
 
     /// The table's name, for messages.
@@ -200,6 +223,11 @@ impl TableJob {
                 work.mask_row(self, table, &fields, raw, recorder, &mut out)?;
             }
             at = next;
+        }
+        for (counted, sums) in self.counted.iter().zip(&work.cells) {
+            if let Some(counted) = counted {
+                counted.counts.add(sums);
+            }
         }
         self.pace.add(tuples.bytes.len(), begun.elapsed());
         let sums = Sums {

@@ -45,6 +45,7 @@ use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::Actor;
 use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
 use crate::secret::MaskingKey;
+use crate::verify::assertions;
 use crate::verify::detectors::custom::CustomDetector;
 use crate::verify::proof::Proof;
 use run::Run;
@@ -318,7 +319,8 @@ pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
     readable::require_all(snapshot.session()).await?;
     carried::refuse_schema_of_source(snapshot.session()).await?;
     let catalog = Catalog::load(snapshot.session()).await?;
-    let found = conditions::mistakes(rules, &catalog, snapshot.session()).await?;
+    let mut found = conditions::mistakes(rules, &catalog, snapshot.session()).await?;
+    found.extend(assertions::mistakes(rules, snapshot.session()).await?);
     let plan = Plan::make_knowing(rules, &catalog, &MaskingKey::random()?, found)?;
     conditions::prepare(&plan, snapshot.session()).await?;
     if plan.large_objects == LargeObjects::Keep {

@@ -22,6 +22,7 @@ use crate::restore::{RestoredDatabase, SourceKind};
 use crate::rules::rule::{LargeObjects, Rules};
 use crate::run_record::audit::DONE;
 use crate::run_record::{RunState, carried};
+use crate::verify::assertions;
 use crate::verify::canaries::Canaries;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::Severity;
@@ -124,7 +125,8 @@ impl Run {
             self.progress.event(Event::Warning { text: &text });
         }
         self.look_for_drift(&refresh.rules, &catalog)?;
-        let found = conditions::mistakes(&refresh.rules, &catalog, snapshot.session()).await?;
+        let mut found = conditions::mistakes(&refresh.rules, &catalog, snapshot.session()).await?;
+        found.extend(assertions::mistakes(&refresh.rules, snapshot.session()).await?);
         let plan = Arc::new(Plan::make_knowing(&refresh.rules, &catalog, &self.key, found)?);
         conditions::prepare(&plan, snapshot.session()).await?;
         if plan.large_objects == LargeObjects::Keep {

@@ -27,9 +27,9 @@ use crate::run_record::{
     DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
 use crate::secret::MaskingKey;
-use crate::verify;
 use crate::verify::detectors::Allowed;
 use crate::verify::proof::Proof;
+use crate::verify::{self, assertions};
 
 /// A run, from its first stage or from where another process left it.
 pub(super) struct Run {
@@ -94,7 +94,7 @@ impl Run {
             },
             rules: RulesRecord { file: refresh.rules.name().to_owned(), digest: refresh.rules.digest.clone() },
             allowed_domains: own_domains(&refresh.rules),
-            assertions: refresh.assertions.clone(),
+            assertions: assertions::together(&refresh.rules, &refresh.assertions)?,
             accepted: refresh.rules.accepted.iter().map(|accept| accept.acceptance.clone()).collect(),
             key_fingerprint,
             objectives: refresh.objectives.record(),

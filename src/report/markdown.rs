@@ -10,7 +10,7 @@ use super::paste::paste;
 use crate::rules::diagnostics::printable;
 use crate::run_record::{How, MaskedRecord, MaskedTable, RunRecord, RunState};
 use crate::verify::findings::Finding;
-use crate::verify::proof::Proof;
+use crate::verify::proof::{Distinct, Proof, TableProof};
 
 /// How many rows a table of the report has: GitHub cuts a step summary off at 1 MiB. `report.json` has everything.
 const MOST_ROWS: usize = 2000;
@@ -24,6 +24,7 @@ pub fn markdown(record: &RunRecord, proof: Option<&Proof>) -> String {
     if let Some(proof) = proof {
         verified(&mut text, proof);
         joins(&mut text, proof);
+        varied(&mut text, proof);
         accepted(&mut text, proof);
         if let Some(yaml) = record.masked.as_ref().and_then(|masked| paste(&proof.findings, masked)) {
             let _ = writeln!(text, "## What to change in the rules\n\n```yaml\n{yaml}```\n");
@@ -137,6 +138,25 @@ fn joins(text: &mut String, proof: &Proof) {
     let rows =
         proof.joins.iter().map(|join| vec![code(&join.from), code(&join.to), count(join.before), count(join.after)]);
     table(text, &["From", "To", "Rows joined before", "After"], rows);
+}
+
+/// Masked columns that have lost some of their distinct values, or gained some.
+fn varied(text: &mut String, proof: &Proof) {
+    // An estimate is a few per cent off.
+    let has_moved = |Distinct { before, after }: Distinct| before.abs_diff(after) * 20 > before.max(after);
+    let of_table = |table: &TableProof| {
+        let name = table.name.to_string();
+        let moved = table.columns.iter().filter_map(move |column| {
+            let distinct = column.distinct.filter(|distinct| has_moved(*distinct))?;
+            Some(vec![code(&name), code(&column.name), count(distinct.before), count(distinct.after)])
+        });
+        moved.collect::<Vec<_>>()
+    };
+    let rows: Vec<Vec<String>> = proof.tables.iter().flat_map(of_table).collect();
+    if !rows.is_empty() {
+        text.push_str("## Distinct values\n\n");
+        table(text, &["Table", "Column", "Before, about", "After"], rows.into_iter());
+    }
 }
 
 /// What somebody has accepted, and until when.

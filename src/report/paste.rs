@@ -138,6 +138,8 @@ mod tests {
             inventory: BTreeMap::new(),
             schema_digest: String::new(),
             joined: Vec::new(),
+            objects: Vec::new(),
+            behind: Vec::new(),
         };
         let leak = |column: &str, key: Option<&str>| {
             let mut finding = finding_at(column, Severity::Blocking, &[]);

@@ -19,7 +19,15 @@ fn identity() -> DatabaseIdentity {
 }
 
 pub(in crate::report) fn column(name: &str, how: How) -> MaskedColumn {
-    MaskedColumn { name: name.into(), type_name: "text".into(), class: TypeClass::Text, how, nulls: 3, recorded: None }
+    MaskedColumn {
+        name: name.into(),
+        type_name: "text".into(),
+        class: TypeClass::Text,
+        how,
+        nulls: 3,
+        recorded: None,
+        counts: None,
+    }
 }
 
 pub(in crate::report) fn masked_by(transform: &str) -> How {
@@ -89,6 +97,8 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             large_objects: 0,
             inventory: BTreeMap::new(),
             joined: Vec::new(),
+            objects: Vec::new(),
+            behind: Vec::new(),
             schema_digest: "cd34".into(),
         }),
         state,
@@ -112,8 +122,15 @@ pub(in crate::report) fn finding_at(column: &str, severity: Severity, keys: &[&s
 }
 
 pub(in crate::report) fn proof(findings: Vec<Finding>) -> Proof {
-    let columns =
-        vec![ColumnProof { name: "id".into(), type_name: "text".into(), how: Some(How::KeptByType), nulls: 0 }];
+    let columns = vec![ColumnProof {
+        name: "id".into(),
+        type_name: "text".into(),
+        how: Some(How::KeptByType),
+        nulls: 0,
+        distinct: None,
+        lengths: None,
+        spread: None,
+    }];
     Proof {
         version: 2,
         run: record(RunState::Verified).run,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::accept::{self, Accept};
+use super::assertions::{self, Assertion};
 use super::diagnostics::quoted;
 use super::rule::{ColumnRule, GlobRules, LargeObjects, PatternRule, Place, Reference, RowRules, TableRules, TypeRule};
 use super::schema::{FILE_KEYS, LARGE_OBJECTS, SAYS_SOMETHING, TABLE_KEYS, VERSION, locales};
@@ -30,6 +31,7 @@ pub(super) struct Said {
     pub(super) table_globs: Vec<GlobRules>,
     pub(super) references: Vec<Reference>,
     pub(super) accepted: Vec<Accept>,
+    pub(super) assertions: Vec<Assertion>,
 }
 
 /// Another file, or a preset, and where it is named.
@@ -57,6 +59,7 @@ pub(super) fn read(walk: &mut Walk, root: &Node) -> Said {
             "patterns" => said.patterns = composition::patterns(walk, entry),
             "tables" => tables(walk, entry, &mut said),
             "references" => said.references.extend(references::read(walk, entry)),
+            "assertions" => said.assertions.extend(assertions::read(walk, entry)),
             "accept" => said.accepted.extend(accept::read(walk, entry)),
             _ => walk.unknown_key(entry, "a rules file", FILE_KEYS),
         }

@@ -28,6 +28,7 @@ pub(super) fn merge(layers: Vec<Layer>, files: &[RulesFile], mistakes: &mut Vec<
         overridden: Vec::new(),
         references: Vec::new(),
         accepted: Vec::new(),
+        assertions: Vec::new(),
         large_objects: LargeObjects::default(),
         commands_allowed: false,
         digest: String::new(),
@@ -74,6 +75,10 @@ fn add(rules: &mut Rules, said: Said) {
     rules.patterns.extend(said.patterns);
     rules.references.extend(said.references);
     rules.accepted.extend(said.accepted);
+    for assertion in said.assertions {
+        rules.assertions.retain(|known| known.name != assertion.name);
+        rules.assertions.push(assertion);
+    }
 }
 
 fn override_table(known: &mut TableRules, table: TableRules, overridden: &mut Vec<Overridden>) {
@@ -101,6 +106,7 @@ struct First<'a> {
     of_globs: HashMap<(&'a TableGlob, &'a str), Place>,
     patterns: HashMap<(&'a TableGlob, &'a Glob), Place>,
     defaults: HashMap<&'static str, Place>,
+    assertions: HashMap<&'a str, Place>,
 }
 
 /// Notes what two files of one layer decide. What one file says twice is noted already.
@@ -138,6 +144,10 @@ fn find_doubles(layer: &Layer, files: &[RulesFile], mistakes: &mut Vec<Mistake>)
         }
         for PatternRule { table, column, rule } in &said.patterns {
             twice(quoted(&rule.name), first.patterns.insert((table, column), rule.place), rule.place);
+        }
+        for assertion in &said.assertions {
+            let what = format!("the assertion {}", quoted(&assertion.name));
+            twice(what, first.assertions.insert(&assertion.name, assertion.place), assertion.place);
         }
         for TypeRule { of, rule } in &said.defaults {
             twice(

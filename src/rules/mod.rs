@@ -7,6 +7,7 @@
 //! `schema` and `catalogue` are derived from them.
 
 pub mod accept;
+pub mod assertions;
 mod beside;
 mod cases;
 pub mod catalogue;
@@ -38,4 +39,5 @@ pub mod schema;
 pub mod suggest;
 pub mod transform;
 pub mod type_name;
+mod variety;
 pub mod xml_path;

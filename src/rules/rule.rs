@@ -1,6 +1,7 @@
 //! Rules that are valid in themselves: what `load` makes of a file, before any schema is looked at.
 
 use super::accept::Accept;
+use super::assertions::Assertion;
 use super::glob::{Glob, TableGlob};
 use super::transform::{Decision, Locale};
 use super::type_name::TypeName;
@@ -27,6 +28,8 @@ pub struct Rules {
     pub references: Vec<Reference>,
     /// What is accepted of findings, for a time.
     pub accepted: Vec<Accept>,
+    /// What has to be true of the masked database; each name once.
+    pub assertions: Vec<Assertion>,
     /// What becomes of large objects.
     pub large_objects: LargeObjects,
     /// Whether whoever starts the run lets the rules start programs (`command`). No file of rules can say so.

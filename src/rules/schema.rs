@@ -17,7 +17,7 @@ use super::type_name;
 pub const VERSION: u32 = 1;
 
 /// The keys of a rules file.
-pub(super) const FILE_KEYS: [&str; 11] = [
+pub(super) const FILE_KEYS: [&str; 12] = [
     "version",
     "extends",
     "include",
@@ -28,6 +28,7 @@ pub(super) const FILE_KEYS: [&str; 11] = [
     "patterns",
     "tables",
     "references",
+    "assertions",
     "accept",
 ];
 
@@ -98,6 +99,12 @@ pub fn json_schema() -> Value {
                 "additionalProperties": { "$ref": "#/definitions/Decision" },
             },
             "accept": accept_list(),
+            "assertions": {
+                "description": "What has to be true of the masked database, by name: SQL that returns one row with one boolean. It runs read-only, with `search_path = public`.",
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": { "type": "string", "minLength": 1 },
+            },
             "tables": {
                 "description": "The tables by name: `users`, `support.tickets`, `'\"v1.users\"'` for a name with a dot, `tenant_*.users` for several.",
                 "type": "object",

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::postgres::connect::Session;
 use crate::postgres::error::{ServerContext as _, describe};
+use crate::rules::assertions::Assertion;
+use crate::rules::diagnostics::{self, quoted};
+use crate::rules::rule::{Mistake, Rules};
 
 /// How long one assertion may take. What takes longer would hold up a release for ever if it waited for a lock.
 pub const LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -22,6 +25,57 @@ pub struct AssertionResult {
     pub held: bool,
     /// Why it could not be asked: what may be shown of the server's error.
     pub error: Option<String>,
+}
+
+/// The assertions of the rules, and those that whoever starts the run gives beside them.
+///
+/// # Errors
+/// When both have one of a name: nobody could tell which of them was asked.
+pub fn together(rules: &Rules, beside: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let twice = |assertion: &&Assertion| beside.contains_key(&assertion.name);
+    let mistake = |assertion: &Assertion| Mistake {
+        place: Some(assertion.place),
+        what: format!("the assertion {} is given beside the rules too", quoted(&assertion.name)),
+        help: Some("take it out of the refresh file or the command line, or call one of them otherwise".to_owned()),
+    };
+    let mistakes: Vec<Mistake> = rules.assertions.iter().filter(twice).map(mistake).collect();
+    if !mistakes.is_empty() {
+        return Err(diagnostics::error(&rules.files, &mistakes));
+    }
+    let of_rules = rules.assertions.iter().map(|assertion| (assertion.name.clone(), assertion.sql.clone()));
+    Ok(of_rules.chain(beside.clone()).collect())
+}
+
+/// What PostgreSQL has against the assertions of the rules, on the schema that they are for. The session has to be in a
+/// transaction, which goes on; nothing is run.
+///
+/// # Errors
+/// When the server can't be asked. What it says against an assertion is a mistake.
+pub async fn mistakes(rules: &Rules, session: &Session) -> Result<Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    for assertion in &rules.assertions {
+        let preparing = || format!("preparing the assertion {}", assertion.name);
+        let begin = "SAVEPOINT stagemask_assertion; SET LOCAL search_path = public";
+        session.batch_execute(begin).await.server_context(preparing)?;
+        let prepared = session.prepare(&assertion.sql).await;
+        let end = "ROLLBACK TO SAVEPOINT stagemask_assertion; RELEASE SAVEPOINT stagemask_assertion";
+        session.batch_execute(end).await.server_context(preparing)?;
+        let what = match prepared {
+            Ok(statement) => match (statement.params(), statement.columns()) {
+                ([], [column]) if *column.type_() == tokio_postgres::types::Type::BOOL => continue,
+                ([], _) => "doesn't return one column of the type boolean".to_owned(),
+                _ => "has parameters, which nobody fills in".to_owned(),
+            },
+            Err(error) if error.as_db_error().is_some() => format!("is refused by PostgreSQL: {}", describe(&error)),
+            Err(error) => return Err(error).server_context(preparing),
+        };
+        mistakes.push(Mistake {
+            place: Some(assertion.sql_place),
+            what: format!("the assertion {} {what}", quoted(&assertion.name)),
+            help: Some("write one statement that returns one row with one boolean".to_owned()),
+        });
+    }
+    Ok(mistakes)
 }
 
 /// Asks all of them, each in a transaction that can change nothing and may take so long.

@@ -143,6 +143,7 @@ impl Canaries {
             },
             nulls: 0,
             recorded: recorded.map(|id| id.0),
+            counts: None,
         };
         let mut columns = vec![masked("id", TypeClass::Int4, None)];
         columns.extend(

@@ -4,6 +4,7 @@ use super::detectors::{Context, Detectors, Hits};
 use super::seen::Seen;
 use crate::error::{Error, Result};
 use crate::originals::{Class, ColumnId, Hit, Originals, RowNames, Seeker};
+use crate::postgres::cell_counts::{CellCounts, CellSums};
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::write_canonical;
 use crate::postgres::row_key::{show_key, write_key};
@@ -38,6 +39,10 @@ pub(super) struct ScannedColumn {
     pub(super) settled: bool,
     /// The number of its originals, where each cell has to differ from its own.
     pub(super) must_change: Option<ColumnId>,
+    /// What is counted of it, for a masked one.
+    pub(super) counts: Option<CellCounts>,
+    /// Whether its cells were as long when they were masked.
+    pub(super) has_length: bool,
 }
 
 /// A number with fewer digits than this is met by chance: of a hundred thousand numbers of eight digits, some are among
@@ -62,6 +67,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         contexts: layout.columns.iter().map(|column| instruments.detectors.context(&column.name, None)).collect(),
         hits: Hits::new(),
         seen: Seen::new(layout.columns.len()),
+        sums: vec![CellSums::default(); layout.columns.len()],
         canonical: Vec::new(),
         settled: Vec::new(),
         key: Vec::new(),
@@ -75,6 +81,11 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
             .map_err(|cause| Error::failed(format!("reading a row of {} failed", layout.name)).because(cause))?;
         scan.row(&fields)?;
     }
+    for (column, sums) in layout.columns.iter().zip(&scan.sums) {
+        if let Some(counts) = &column.counts {
+            counts.add(sums);
+        }
+    }
     Ok(scan.seen)
 }
 
@@ -85,6 +96,7 @@ struct Scan<'a> {
     contexts: Vec<Context>,
     hits: Hits,
     seen: Seen,
+    sums: Vec<CellSums>,
     canonical: Vec<u8>,
     settled: Vec<u8>,
     key: Vec<u8>,
@@ -116,7 +128,10 @@ impl Scan<'_> {
                 write_settled(&column.class, *field, &mut self.settled);
             }
             match field {
-                Some(cell) => self.cell(position, column, cell, fields)?,
+                Some(cell) => {
+                    self.count(position, column, cell);
+                    self.cell(position, column, cell, fields)?;
+                }
                 None => self.null(position),
             }
         }
@@ -138,6 +153,14 @@ impl Scan<'_> {
         Ok(())
     }
 
+    fn count(&mut self, position: usize, column: &ScannedColumn, cell: &[u8]) {
+        let (Some(counts), Some(sums)) = (&column.counts, self.sums.get_mut(position)) else { return };
+        counts.count(cell, sums);
+        if column.has_length {
+            sums.add_length(cell);
+        }
+    }
+
     fn null(&mut self, position: usize) {
         if let Some(nulls) = self.seen.nulls.get_mut(position) {
             *nulls += 1;
@@ -151,8 +174,9 @@ impl Scan<'_> {
             if position < layout.streamed {
                 write_canonical(&column.class, *field, &mut self.canonical);
             }
-            if field.is_none() {
-                self.null(position);
+            match field {
+                Some(cell) => self.count(position, column, cell),
+                None => self.null(position),
             }
         }
         self.seen.checksum.add_row(&self.canonical);

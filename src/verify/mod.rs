@@ -209,6 +209,8 @@ impl Looked {
 
         let mut findings = integrity::coverage(record, &catalog, is_canary);
         findings.extend(integrity::same_inventory(&record.inventory, &catalog.inventory));
+        findings.extend(integrity::same_objects(&record.objects, &catalog.objects));
+        findings.extend(integrity::ahead_of_keys(session, &record.behind).await?);
         let mut tables = Vec::new();
         let mut found = 0;
         for ((table, layout), seen) in catalog.tables.iter().zip(&layouts).zip(&seen) {
@@ -219,6 +221,7 @@ impl Looked {
             let masked = masked_of(table);
             findings.extend(judge::judge(&table.name, layout, seen, &instruments.originals));
             findings.extend(masked.map(|masked| integrity::agreement(masked, layout, seen)).unwrap_or_default());
+            findings.extend(masked.map(|masked| integrity::columns(masked, layout)).unwrap_or_default());
             tables.push(table_proof(table, masked, layout, seen));
         }
         let detectors = &instruments.detectors;
@@ -243,12 +246,16 @@ fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::
     let column = |(position, scanned): (usize, &cell_scan::ScannedColumn)| {
         let of_masked = masked.and_then(|masked| masked.columns.iter().find(|column| column.name == scanned.name));
         let type_name = table.columns.iter().find(|column| column.name == scanned.name);
-        ColumnProof {
+        let proof = ColumnProof {
             name: scanned.name.clone(),
             type_name: type_name.map(|column| column.type_name.clone()).unwrap_or_default(),
             how: of_masked.map(|column| column.how.clone()),
             nulls: seen.nulls.get(position).copied().unwrap_or(0),
-        }
+            distinct: None,
+            lengths: None,
+            spread: None,
+        };
+        integrity::column_proof(proof, of_masked.and_then(|column| column.counts.as_ref()), scanned)
     };
     TableProof {
         name: table.name.clone(),

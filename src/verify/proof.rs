@@ -19,7 +19,7 @@ use super::state::State;
 use crate::error::{Context as _, Error, Result};
 use crate::postgres::civil_date::CivilDate;
 use crate::postgres::identifier::TableName;
-use crate::run_record::{Acceptance, DatabaseIdentity, How, RunId};
+use crate::run_record::{Acceptance, DatabaseIdentity, How, Lengths, RunId, Spread};
 
 pub use attest::{PREDICATE_TYPE, envelope, statement};
 pub use canonical::canonical;
@@ -111,7 +111,7 @@ pub struct JoinProof {
 }
 
 /// What was scanned of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableProof {
     /// Which table.
@@ -123,7 +123,7 @@ pub struct TableProof {
 }
 
 /// What was scanned of a column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnProof {
     /// Which column.
@@ -134,6 +134,35 @@ pub struct ColumnProof {
     pub how: Option<How>,
     /// NULLs that were read.
     pub nulls: u64,
+    /// Of a masked column, about how many distinct values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<Distinct>,
+    /// Of masked text, how long the values are: as long as they were written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lengths: Option<Lengths>,
+    /// Of masked numbers and dates, where they lie, if there are enough of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<SpreadProof>,
+}
+
+/// About how many distinct values, to two digits. NULL is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Distinct {
+    /// Of the originals.
+    pub before: u64,
+    /// On the target.
+    pub after: u64,
+}
+
+/// Where numbers lie.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpreadProof {
+    /// The originals.
+    pub before: Spread,
+    /// Those on the target; `None` where there are too few, or all are alike.
+    pub after: Option<Spread>,
 }
 
 impl Proof {

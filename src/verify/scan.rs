@@ -9,13 +9,15 @@ use super::seen::Seen;
 use crate::error::{Context, Error, Result};
 use crate::originals::{ColumnId, OriginalsOf};
 use crate::postgres::catalog::{Catalog, Column, Kind, Table};
+use crate::postgres::cell_counts::CellCounts;
 use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::quote_identifier;
+use crate::postgres::types::TypeClass;
 use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
-use crate::run_record::{How, MaskedTable};
+use crate::run_record::{How, MaskedColumn, MaskedTable};
 
 /// Bytes of rows that may be on their way at once, over all streams.
 const IN_FLIGHT: usize = 32 << 20;
@@ -37,44 +39,27 @@ impl Task {
     /// How to read a relation; `masked` is what the record says of it, if it is a table that was streamed.
     pub(super) fn new(table: &Table, masked: Option<&MaskedTable>) -> Self {
         let streamed = masked.map(|masked| masked.columns.as_slice()).unwrap_or_default();
-        let mut columns = Vec::new();
-        let settled = masked.and_then(|masked| masked.written.as_ref()).map(|written| written.columns.as_slice());
-        for (position, masked) in streamed.iter().enumerate() {
-            let must_change = match masked.how {
-                How::Masked { always_changes: true, .. } => masked.recorded.map(ColumnId),
-                _ => None,
-            };
-            let kept = !matches!(masked.how, How::Masked { .. });
-            let Some(column) = table.columns.iter().find(|column| column.name == masked.name) else { continue };
-            let settled = settled.is_some_and(|settled| settled.contains(&position));
-            columns.push((column, kept, settled, must_change));
-        }
-        for column in &table.columns {
-            if !streamed.iter().any(|masked| masked.name == column.name) {
-                columns.push((column, false, false, None));
-            }
-        }
-        let is_given_names = |name: &str| {
-            let how = streamed.iter().find(|masked| masked.name == name).map(|masked| &masked.how);
-            matches!(how, Some(How::Masked { originals: OriginalsOf::FirstName, .. }))
-        };
-        let expression = |(column, ..): &(&Column, bool, bool, Option<ColumnId>)| {
+        let find = |masked: &MaskedColumn| table.columns.iter().find(|column| column.name == masked.name);
+        let mut columns: Vec<(&Column, Option<&MaskedColumn>)> =
+            streamed.iter().filter_map(|masked| Some((find(masked)?, Some(masked)))).collect();
+        let others = table.columns.iter().filter(|column| !streamed.iter().any(|masked| masked.name == column.name));
+        columns.extend(others.map(|column| (column, None)));
+        let expression = |(column, _): &(&Column, _)| {
             let name = quote_identifier(&column.name);
             if column.binary { name } else { format!("{name}::text") }
         };
         let list: Vec<String> = columns.iter().map(expression).collect();
         let only = if table.kind == Kind::MaterializedView { "" } else { "ONLY " };
-        let columns: Vec<ScannedColumn> = columns
-            .into_iter()
-            .map(|(column, kept, settled, must_change)| ScannedColumn {
-                name: column.name.clone(),
-                class: if column.binary { column.class.clone() } else { crate::postgres::types::TypeClass::Text },
-                kept,
-                given_names: is_given_names(&column.name),
-                settled,
-                must_change,
-            })
-            .collect();
+        let written = masked.and_then(|masked| masked.written.as_ref());
+        let is_settled = |name: &str| {
+            let mut settled = written.iter().flat_map(|written| &written.columns);
+            settled.any(|position| streamed.get(*position).is_some_and(|column| column.name == name))
+        };
+        let scanned = |(column, masked): (&Column, _)| ScannedColumn {
+            settled: is_settled(&column.name),
+            ..scanned(column, masked)
+        };
+        let columns: Vec<ScannedColumn> = columns.into_iter().map(scanned).collect();
         let layout = Layout {
             name: table.name.to_string(),
             columns,
@@ -83,6 +68,27 @@ impl Task {
             unmasked: masked.and_then(|masked| masked.unmasked.map(|_| masked.name.sql())),
         };
         Self { layout: Arc::new(layout), select: format!("{} FROM {only}{}", list.join(", "), table.name.sql()) }
+    }
+}
+
+/// How to read a column; `masked` is what the record says of it, if it was streamed.
+fn scanned(column: &Column, masked: Option<&MaskedColumn>) -> ScannedColumn {
+    let class = if column.binary { column.class.clone() } else { TypeClass::Text };
+    let must_change = masked.and_then(|masked| match masked.how {
+        How::Masked { always_changes: true, .. } => masked.recorded.map(ColumnId),
+        _ => None,
+    });
+    let counts = masked.and_then(|masked| masked.counts.as_ref());
+    ScannedColumn {
+        name: column.name.clone(),
+        kept: masked.is_some_and(|masked| !matches!(masked.how, How::Masked { .. })),
+        given_names: masked
+            .is_some_and(|masked| matches!(masked.how, How::Masked { originals: OriginalsOf::FirstName, .. })),
+        settled: false,
+        must_change,
+        has_length: counts.is_some_and(|counts| counts.lengths.is_some()),
+        counts: counts.map(|_| CellCounts::new(&class)),
+        class,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::follow::{Follow, Part};
 use super::unique::check_unique_keys;
-use super::{ColumnDecision, Problems, TablePlan};
+use super::{ColumnDecision, Meant, Problems, TablePlan};
 use crate::mask::by_row::{ByRow, CaseOf};
 use crate::mask::deal;
 use crate::mask::selection::Selection;
@@ -17,6 +17,7 @@ use crate::rules::diagnostics;
 use crate::rules::resolve::Resolution;
 use crate::rules::rule::{ColumnRule, Mistake, Place, Rules, TableRules};
 use crate::rules::transform::{Decision, Transform};
+use crate::run_record::Variety;
 use crate::secret::MaskingKey;
 
 /// What every table's plan is made with.
@@ -44,6 +45,7 @@ impl Making<'_> {
         let mut built = Vec::with_capacity(columns.len());
         let mut undecided = Vec::new();
         let mut by_row = ByRow::of(columns.len());
+        let mut meant = Vec::with_capacity(columns.len());
         for (position, (column, decided)) in columns.iter().zip(&decided).enumerate() {
             let (locale, key, domain, prescan) = (self.rules.locale, self.key, decided.domain, self.prescan);
             let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
@@ -53,6 +55,7 @@ impl Making<'_> {
                 undecided.push(column.clone());
             }
             let cases = self.cases(table, decided, &site, problems);
+            meant.push(decided.meant(cases.len()));
             let transform = if cases.is_empty() {
                 decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems))
             } else {
@@ -85,6 +88,7 @@ impl Making<'_> {
             transforms: built,
             selection,
             by_row,
+            meant,
         };
         check_unique_keys(&plan, of_table, problems);
         plan
@@ -252,6 +256,18 @@ impl Decided<'_> {
             _ => None,
         };
         self.rule.map(|rule| rule.place).or(followed)
+    }
+
+    /// What is meant by so many cases. What refers in some rows has results of other columns.
+    fn meant(&self, cases: usize) -> Meant {
+        let own = self.rule.map_or(0, |rule| rule.cases.len());
+        let of_spec = || self.spec.map_or(Variety::Kept, Transform::variety);
+        let variety = match self.rule {
+            _ if cases > own => Variety::Lost,
+            Some(rule) => rule.variety(),
+            None => of_spec(),
+        };
+        Meant { variety, keeps_level: cases == 0 && self.spec.is_some_and(Transform::keeps_level) }
     }
 
     fn decision(&self) -> ColumnDecision {

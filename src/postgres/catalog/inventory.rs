@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::postgres::error::ServerContext;
 
 /// Counts the objects of the database by kind and state, without those of extensions, whose versions may differ, and
-/// without foreign tables, which aren't carried over.
+/// without foreign tables and invalid indexes, which aren't carried over.
 ///
 /// # Errors
 /// When a catalog can't be read.
@@ -26,11 +26,11 @@ pub(super) async fn inventory(client: &Client) -> Result<BTreeMap<String, u64>> 
     let relation = ours("pg_class", "c.oid") + " AND (n.nspname, c.relname) <> ('stagemask', 'carried')";
     let sql = format!(
         "SELECT 'relation of kind ' || c.relkind::text, count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-            WHERE {relation} AND c.relkind <> 'f' GROUP BY 1 \
+            WHERE {relation} AND c.relkind <> 'f' AND NOT EXISTS \
+                (SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND c.relkind = 'i' AND NOT i.indisvalid) GROUP BY 1 \
         UNION ALL SELECT 'constraint of type ' || k.contype::text || CASE WHEN k.convalidated THEN '' ELSE ', not valid' END, \
             count(*) FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE {relation} AND c.relkind <> 'f' AND k.contype <> 'n' GROUP BY 1 \
-        UNION ALL SELECT 'invalid index', count(*) FROM pg_index WHERE NOT indisvalid \
         UNION ALL SELECT 'trigger, enabled ' || t.tgenabled::text, count(*) FROM pg_trigger t WHERE NOT t.tgisinternal GROUP BY 1 \
         UNION ALL SELECT 'policy', count(*) FROM pg_policy \
         UNION ALL SELECT 'table with row security', count(*) FROM pg_class WHERE relrowsecurity \

@@ -6,6 +6,7 @@ use tokio_postgres::{Client, Row};
 
 use super::classes::{TypeRow, Types};
 use super::inventory::inventory;
+use super::objects::load_objects;
 use super::unique_keys::load_unique_keys;
 use super::{Catalog, Column, ForeignKey, Kind, Table};
 use crate::error::Result;
@@ -36,6 +37,7 @@ impl Catalog {
             large_objects: count(client, "SELECT count(*) FROM pg_largeobject_metadata").await?,
             bytes: count(client, "SELECT pg_database_size(current_database())").await?,
             inventory: inventory(client).await?,
+            objects: load_objects(client).await?,
             tables,
         })
     }

@@ -3,10 +3,13 @@
 mod classes;
 mod inventory;
 mod load;
+mod objects;
 mod unique_keys;
 
 use super::identifier::TableName;
 use super::types::TypeClass;
+
+pub use objects::{FORCED, INVALID, ObjectKind, SWITCHED_OFF, TableObject, shown_name};
 
 /// Everything about a database that a run needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Catalog {
     pub large_objects: u64,
     /// How many objects of each kind there are.
     pub inventory: std::collections::BTreeMap<String, u64>,
+    /// What belongs to tables, and its state; ordered.
+    pub objects: Vec<TableObject>,
     /// Bytes that the whole database takes.
     pub bytes: u64,
 }

@@ -1,5 +1,9 @@
 //! Coverage and integrity: was everything scanned, and does it agree with what was streamed?
 
+mod columns;
+mod objects;
+mod sequences;
+
 use std::collections::BTreeMap;
 
 use super::cell_scan::Layout;
@@ -12,6 +16,10 @@ use crate::postgres::connect::Session;
 use crate::postgres::error::ServerContext;
 use crate::postgres::identifier::TableName;
 use crate::run_record::{JoinedRows, MaskedRecord, MaskedTable};
+
+pub(super) use columns::{column_proof, columns};
+pub(super) use objects::same_objects;
+pub(super) use sequences::ahead_of_keys;
 
 fn blocking(question: Question, table: Option<&TableName>, column: Option<&str>, kind: String, count: u64) -> Finding {
     let advice = match question {
