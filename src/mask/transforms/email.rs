@@ -122,8 +122,7 @@ impl Email {
     fn put_own_names(&self, address: &str, out: &mut Vec<u8>) {
         let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
         let local = local.split_once('+').map_or(local, |(before, _)| before);
-        let mut words = local.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        let (first, last) = (words.next(), words.next_back());
+        let (first, last) = first_and_last(local);
         let long = |word: &&str| word.chars().nth(1).is_some();
         let (first, last) = (first.filter(long), last.filter(long));
         let start = out.len();
@@ -137,6 +136,15 @@ impl Email {
             put_ascii(self.family.name(fold(family).as_bytes(), usize::MAX), out);
         }
     }
+}
+
+/// The first word of letters, and the last if there is more than one.
+fn first_and_last(text: &str) -> (Option<&str>, Option<&str>) {
+    let is_other = |c: char| !c.is_alphabetic();
+    let from_first = text.trim_start_matches(is_other);
+    let first = from_first.split(is_other).next().filter(|word| !word.is_empty());
+    let rest = from_first.get(first.map_or(0, str::len)..).unwrap_or_default().trim_end_matches(is_other);
+    (first, rest.rsplit(is_other).next().filter(|word| !word.is_empty()))
 }
 
 /// Appends the letters of a name that every mail server takes; of one in another script there are none.

@@ -36,6 +36,7 @@ mod drawn;
 mod email;
 mod embedding;
 mod enum_value;
+mod few;
 mod fields;
 mod first_name;
 mod free_text;

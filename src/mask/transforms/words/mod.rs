@@ -12,6 +12,7 @@ mod fa_ir;
 mod fi_fi;
 mod fr_fr;
 pub(super) mod gender;
+mod hasher;
 mod it_it;
 mod ja_jp;
 mod nb_no;
@@ -194,15 +195,14 @@ impl Words {
 
 /// Whether a word, folded, is a given name somewhere: for finding people in text.
 pub(super) fn is_given_name(folded: &[u8]) -> bool {
-    static GIVEN: LazyLock<std::collections::HashSet<Vec<u8>, xxhash_rust::xxh3::Xxh3DefaultBuilder>> =
-        LazyLock::new(|| {
-            let nordic = [nb_no::SOURCE, sv_se::SOURCE, da_dk::SOURCE, fi_fi::SOURCE];
-            let nordic = nordic.iter().flat_map(|source| [source.women, source.men]).chain([nb_no::GIVEN_SELDOM]);
-            let elsewhere = en::given_elsewhere().into_iter().flatten().chain(en::SOURCE.given).copied();
-            let all = nordic.flat_map(str::split_whitespace).chain(elsewhere);
-            let all = all.filter(|name| !en::ALSO_A_WORD.contains(name));
-            all.map(|name| fold(name).as_bytes().to_vec()).filter(|name| name.len() > 1).collect()
-        });
+    static GIVEN: LazyLock<std::collections::HashSet<Vec<u8>, hasher::QuickBuilder>> = LazyLock::new(|| {
+        let nordic = [nb_no::SOURCE, sv_se::SOURCE, da_dk::SOURCE, fi_fi::SOURCE];
+        let nordic = nordic.iter().flat_map(|source| [source.women, source.men]).chain([nb_no::GIVEN_SELDOM]);
+        let elsewhere = en::given_elsewhere().into_iter().flatten().chain(en::SOURCE.given).copied();
+        let all = nordic.flat_map(str::split_whitespace).chain(elsewhere);
+        let all = all.filter(|name| !en::ALSO_A_WORD.contains(name));
+        all.map(|name| fold(name).as_bytes().to_vec()).filter(|name| name.len() > 1).collect()
+    });
     GIVEN.contains(folded)
 }
 
