@@ -2,7 +2,8 @@
 //!
 //! The steps are those of the masker's threads: rows in PostgreSQL's binary form are taken apart, masked, written and
 //! recorded. What the network and the servers take is left out; `pipe` measures all together. The keyed hash of the same
-//! run is printed too, since times in its unit can be compared between machines.
+//! run is printed too, since times in its unit can be compared between machines. Where a processor's counters can't be
+//! read, `valgrind --tool=callgrind --toggle-collect='rows::mask' … --bench 1` counts the instructions of one round.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark talks and may stop")]
 
 use std::hint::black_box;
@@ -23,7 +24,6 @@ use stagemask::rules::transform::{Decision, Locale, Transform};
 use stagemask::secret::MaskingKey;
 
 const ROWS: usize = 100_000;
-const ROUNDS: usize = 15;
 
 /// The primary key, six columns that are masked, and one that isn't.
 const COLUMNS: [&str; 8] = ["id", "first_name", "last_name", "email", "phone", "street_address", "token", "status"];
@@ -143,31 +143,32 @@ fn mask(rows: &[u8], transforms: &[Option<Built>], mut recorder: Option<&mut Rec
     black_box(checksum);
 }
 
-/// Nanoseconds of the quickest round, for each of so many.
-fn best_of(each: usize, mut round: impl FnMut()) -> f64 {
+/// Nanoseconds a row of the quickest round.
+fn best_of(rounds: usize, mut round: impl FnMut()) -> f64 {
     let nanos = |_| {
         let begun = Instant::now();
         round();
-        begun.elapsed().as_nanos() as f64 / each as f64
+        begun.elapsed().as_nanos() as f64 / ROWS as f64
     };
-    (0..ROUNDS).map(nanos).fold(f64::INFINITY, f64::min)
+    (0..rounds).map(nanos).fold(f64::INFINITY, f64::min)
 }
 
 fn main() {
+    let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(15);
     let key = MaskingKey::parse(&"5a".repeat(32)).unwrap();
     let (rows, transforms) = (rows(), transforms(&key));
     assert_eq!(transforms.iter().flatten().count(), 6);
     let mut out = Vec::with_capacity(256 << 10);
     let sub_key = key.domain("benchmark");
-    let hash = best_of(ROWS, || {
+    let hash = best_of(rounds, || {
         (0..ROWS as u64).for_each(|n| {
             let mut input = [0u8; 32];
             input[..8].copy_from_slice(&n.to_le_bytes());
             black_box(sub_key.number(black_box(&input)));
         });
     });
-    let masked = best_of(ROWS, || mask(&rows, &transforms, None, &mut out));
-    let recorded = best_of(ROWS, || {
+    let masked = best_of(rounds, || mask(&rows, &transforms, None, &mut out));
+    let recorded = best_of(rounds, || {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(folder.path(), &key, COLUMNS.map(str::to_owned).to_vec()).unwrap();
         let mut recorder = store.recorder();

@@ -41,6 +41,21 @@ pub(super) fn numbers(view: View<'_>, digits: &mut Vec<u8>, seen: &mut impl FnMu
     }
 }
 
+/// The digits of a text that is one number and nothing else.
+pub(super) fn only_number<'d>(view: View<'_>, digits: &'d mut Vec<u8>) -> Option<&'d [u8]> {
+    let last = view.atoms.len().checked_sub(1).filter(|last| *last < MAX_GROUPS)?;
+    if !view.atoms.iter().all(|atom| atom.is_number()) {
+        return None;
+    }
+    digits.clear();
+    digits.extend_from_slice(first_group(view, view.atom(0)?)?);
+    for group in 0..last {
+        digits.extend_from_slice(next_group(view, 0, group)?);
+    }
+    let is_long = (SHORTEST..=LONGEST).contains(&digits.len());
+    (is_long && !is_something_else(view, 0, last)).then_some(digits)
+}
+
 /// The form in which a number is hashed: without the international prefix `00` and without Norway's country code before
 /// eight digits (libphonenumber: Norwegian numbers have eight digits). `None` if it is too short.
 pub(super) fn canonical(digits: &[u8]) -> Option<&[u8]> {
@@ -188,6 +203,39 @@ mod tests {
             "1,41234567,25,oslo",
         ] {
             assert!(found(text).contains(&"41234567".to_owned()), "{text}: {:?}", found(text));
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_one_number_is_found_as_the_numbers_in_it_that_reach_from_end_to_end_are() {
+        for text in [
+            "+47 412 34 567",
+            "0047 41 23 45 67",
+            "41234567",
+            "8601.11.17947",
+            "12 41234567",
+            "1 234 567,50",
+            "2024-01-31",
+            "84.208.81.122",
+            "41234.567",
+            "123456",
+            "12 34 56 78 90 12 34 56 78",
+            "12345678901234567890 12345678901234567890 1",
+            "12345678901234567890123456789012345678901",
+            "tlf 41234567",
+            "412 34 567 eller 412",
+            "",
+        ] {
+            let (mut atoms, mut digits, mut whole) = (Vec::new(), Vec::new(), None);
+            split(text, &mut atoms);
+            let view = View { text, atoms: &atoms };
+            let is_number = atoms.iter().all(|atom| atom.is_number());
+            numbers(view, &mut digits, &mut |number| {
+                if is_number && number.first == 0 && number.last + 1 == atoms.len() {
+                    whole = Some(number.digits.to_vec());
+                }
+            });
+            assert_eq!(only_number(view, &mut digits).map(<[u8]>::to_vec), whole, "{text}");
         }
     }
 

@@ -26,6 +26,7 @@ mod names;
 mod normalize;
 mod recorder;
 mod seek;
+mod sort;
 mod store;
 mod values;
 

@@ -8,7 +8,6 @@ use super::draw::put_base32;
 use super::person::Namer;
 use super::spelling::fold;
 use super::text_cell::{TextMask, built};
-use super::words::Word;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
@@ -127,13 +126,13 @@ impl Email {
         let (first, last) = (first.filter(long), last.filter(long));
         let start = out.len();
         if let Some(given) = first.or(if last.is_none() { Some(local) } else { None }) {
-            put_ascii(self.given.name(fold(given).as_bytes(), usize::MAX), out);
+            out.extend_from_slice(self.given.name(fold(given).as_bytes(), usize::MAX).ascii.as_bytes());
         }
         if last.is_some() && out.len() > start {
             out.push(b'.');
         }
         if let Some(family) = last {
-            put_ascii(self.family.name(fold(family).as_bytes(), usize::MAX), out);
+            out.extend_from_slice(self.family.name(fold(family).as_bytes(), usize::MAX).ascii.as_bytes());
         }
     }
 }
@@ -145,11 +144,6 @@ fn first_and_last(text: &str) -> (Option<&str>, Option<&str>) {
     let first = from_first.split(is_other).next().filter(|word| !word.is_empty());
     let rest = from_first.get(first.map_or(0, str::len)..).unwrap_or_default().trim_end_matches(is_other);
     (first, rest.rsplit(is_other).next().filter(|word| !word.is_empty()))
-}
-
-/// Appends the letters of a name that every mail server takes; of one in another script there are none.
-fn put_ascii(name: &Word, out: &mut Vec<u8>) {
-    out.extend(name.folded.bytes().filter(u8::is_ascii_alphanumeric));
 }
 
 /// Most addresses are in small letters already. Letters with marks are written in one way (RFC 6532, 3.1).

@@ -227,6 +227,9 @@ fn with_extension(number: &Number<'_>, extension: Extension<'_>) -> Few {
 
 /// The number in a text, and its extension. Other letters end it, so a note is dropped.
 fn number_in(text: &str) -> (Cow<'_, str>, Option<Extension<'_>>) {
+    if is_plain(text) {
+        return (Cow::Borrowed(text), None);
+    }
     let from = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '(').unwrap_or(0);
     let text = text.get(from..).unwrap_or_default();
     let first_digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
@@ -255,6 +258,15 @@ fn number_in(text: &str) -> (Cow<'_, str>, Option<Extension<'_>>) {
         }
     };
     (number, extension)
+}
+
+/// Whether a text is a number as nearly all are written: digits from its beginning to its end, behind a plus sign if need
+/// be, and nothing between them but spaces and the like.
+fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text).as_bytes();
+    let belongs = |byte: &u8| byte.is_ascii_digit() | matches!(byte, b' ' | b'-' | b'.' | b'/');
+    let [first, .., last] = digits else { return false };
+    first.is_ascii_digit() && last.is_ascii_digit() && digits.iter().fold(true, |all, byte| all & belongs(byte))
 }
 
 /// What follows the first so many digits.

@@ -91,17 +91,20 @@ pub(super) struct Word {
     pub(super) text: String,
     /// Lower-case letters without marks: what keys and addresses are made of.
     pub(super) folded: String,
+    /// What of that every mail server takes; of a word in another script nothing.
+    pub(super) ascii: String,
     /// Length in characters.
     pub(super) chars: usize,
 }
 
 impl Word {
     /// No word.
-    pub(super) const EMPTY: Self = Self { text: String::new(), folded: String::new(), chars: 0 };
+    pub(super) const EMPTY: Self = Self { text: String::new(), folded: String::new(), ascii: String::new(), chars: 0 };
 
     fn new(text: String) -> Self {
         let folded = String::from_utf8_lossy(fold(&text).as_bytes()).into_owned();
-        Self { chars: text.chars().count(), folded, text }
+        let ascii = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+        Self { chars: text.chars().count(), ascii, folded, text }
     }
 }
 
