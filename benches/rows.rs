@@ -17,7 +17,7 @@ use stagemask::postgres::catalog::Column;
 use stagemask::postgres::copy_binary::{begin_tuple, read_tuple, write_field};
 use stagemask::postgres::row_checksum::RowChecksum;
 use stagemask::postgres::row_key::write_key;
-use stagemask::postgres::texts::visit_texts;
+use stagemask::postgres::texts::visit_text;
 use stagemask::postgres::types::TypeClass;
 use stagemask::rules::load;
 use stagemask::rules::transform::{Decision, Locale, Transform};
@@ -118,14 +118,15 @@ fn mask(rows: &[u8], transforms: &[Option<Built>], mut recorder: Option<&mut Rec
             };
             let start = out.len();
             out.extend_from_slice(&[0; 4]);
-            built.transform.mask(cell, &row, out).unwrap();
+            let text = std::str::from_utf8(cell).unwrap();
+            built.transform.mask_str(text, &row, out).unwrap();
             let length = (out.len() - start - 4) as i32;
             out[start..start + 4].copy_from_slice(&length.to_be_bytes());
             if let Some(recorder) = &mut recorder {
                 let id = ColumnId(position as u16);
                 let mut is_certain = false;
                 if matches!(built.facts.originals, OriginalsOf::Identifier | OriginalsOf::FullName) {
-                    visit_texts(&TypeClass::Text, cell, &mut |found| {
+                    visit_text(text, &mut |found| {
                         is_certain |= recorder.record_original(id, built.facts.originals, found.text);
                     });
                 }

@@ -12,7 +12,6 @@ const LONGEST_GROUP: usize = 6;
 /// Groups of digits side by side that could be one number.
 pub(super) struct Number<'a> {
     pub(super) first: usize,
-    pub(super) last: usize,
     /// The digits alone, as they are written.
     pub(super) digits: &'a [u8],
 }
@@ -29,7 +28,7 @@ pub(super) fn numbers(view: View<'_>, digits: &mut Vec<u8>, seen: &mut impl FnMu
         let mut last = first;
         while digits.len() <= LONGEST {
             if digits.len() >= SHORTEST && !is_something_else(view, first, last) {
-                seen(&Number { first, last, digits });
+                seen(&Number { first, digits });
             }
             if last - first + 1 == MAX_GROUPS {
                 break;
@@ -230,8 +229,9 @@ mod tests {
             split(text, &mut atoms);
             let view = View { text, atoms: &atoms };
             let is_number = atoms.iter().all(|atom| atom.is_number());
+            let count: usize = atoms.iter().map(|atom| atom.len()).sum();
             numbers(view, &mut digits, &mut |number| {
-                if is_number && number.first == 0 && number.last + 1 == atoms.len() {
+                if is_number && number.first == 0 && number.digits.len() == count {
                     whole = Some(number.digits.to_vec());
                 }
             });
