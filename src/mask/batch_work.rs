@@ -11,7 +11,7 @@ use crate::postgres::copy_binary::{begin_tuple, write_field};
 use crate::postgres::row_checksum::{RowChecksum, holds_type_oids, write_canonical};
 use crate::postgres::row_key::{of_columns, show_key, write_key};
 use crate::postgres::settled::{is_settled, write_settled};
-use crate::postgres::texts::{is_blank, visit_texts};
+use crate::postgres::texts::{Found, is_blank, visit_text, visit_texts};
 use crate::postgres::types::TypeClass;
 
 /// The length of a field that is NULL.
@@ -117,14 +117,15 @@ impl Work {
             match (field, built) {
                 (Some(cell), Some(built)) => {
                     let start = out.len() + 4;
-                    let masked = mask_cell(table, position, cell, built, &row, out)?;
+                    let text = text_of(class, cell);
+                    let masked = mask_cell(table, position, (cell, text), built, &row, out)?;
                     self.count_cell(job, position, cell, out.get(start..).filter(|_| masked == Masked::Value));
                     self.settle(position, class, out.get(start - 4..).unwrap_or_default());
                     let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
                     self.count_null(position, facts);
                     if let Some(Some(recorded)) = job.columns.get(position) {
                         let masked = out.get(start..).unwrap_or_default();
-                        let is_certain = self.record(recorded.id, facts, class, cell, masked, recorder);
+                        let is_certain = self.record(recorded.id, facts, class, (cell, text), masked, recorder);
                         // What is recognised anywhere is recognised in its own row too.
                         let in_row = facts.always_changes && !table.kept_key.is_empty();
                         if in_row && !is_certain && !is_blank(class, cell) {
@@ -187,6 +188,7 @@ impl Work {
             self.count_cell(job, position, cell, Some(cell));
             let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
             masked.clear();
+            let cell = (*cell, text_of(&column.class, cell));
             mask_cell(table, position, cell, built, &row, &mut masked)?;
             self.record(recorded.id, facts, &column.class, cell, masked.get(4..).unwrap_or_default(), recorder);
         }
@@ -228,7 +230,7 @@ impl Work {
         id: ColumnId,
         facts: Facts,
         class: &TypeClass,
-        cell: &[u8],
+        (cell, text): (&[u8], Option<&str>),
         masked: &[u8],
         recorder: &mut Recorder,
     ) -> bool {
@@ -236,9 +238,15 @@ impl Work {
         match facts.originals {
             OriginalsOf::FirstName | OriginalsOf::LastName | OriginalsOf::Shared => {}
             OriginalsOf::Document => recorder.record_bytes(id, cell),
-            OriginalsOf::Identifier | OriginalsOf::FullName => visit_texts(class, cell, &mut |found| {
-                is_certain |= recorder.record_original(id, facts.originals, found.text);
-            }),
+            OriginalsOf::Identifier | OriginalsOf::FullName => {
+                let mut visit = |found: Found<'_>| {
+                    is_certain |= recorder.record_original(id, facts.originals, found.text);
+                };
+                match text {
+                    Some(text) => visit_text(text, &mut visit),
+                    None => visit_texts(class, cell, &mut visit),
+                }
+            }
             OriginalsOf::Text => {
                 for (cell, texts) in [(cell, &mut self.before), (masked, &mut self.after)] {
                     texts.clear();
@@ -268,18 +276,27 @@ impl Work {
     }
 }
 
+/// A cell of text as that, for whoever masks and records it.
+fn text_of<'a>(class: &TypeClass, cell: &'a [u8]) -> Option<&'a str> {
+    if *class == TypeClass::Text { str::from_utf8(cell).ok() } else { None }
+}
+
 /// Appends the masked cell with its length.
 fn mask_cell(
     table: &TablePlan,
     position: usize,
-    cell: &[u8],
+    (cell, text): (&[u8], Option<&str>),
     built: &Built,
     row: &Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<Masked> {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);
-    let masked = built.transform.mask(cell, row, out).map_err(|error| cannot_mask(table, position, row, &error.0))?;
+    let masked = match text {
+        Some(text) => built.transform.mask_str(text, row, out),
+        None => built.transform.mask(cell, row, out),
+    };
+    let masked = masked.map_err(|error| cannot_mask(table, position, row, &error.0))?;
     let length = match masked {
         Masked::Value => i32::try_from(out.len() - start - 4).ok(),
         Masked::Null => {

@@ -58,7 +58,8 @@ impl RowNames {
             words.extend_from_slice(word);
             start..words.len()
         };
-        names.push(Name { place, first: keep(first), last: keep(last) });
+        let view = View { text: folded, atoms };
+        names.push(Name { place, first: keep(view.bytes(*first)), last: keep(view.bytes(*last)) });
     }
 
     /// Calls `seen` with the places of two texts, the hash of the name that they would make together, and its letters.

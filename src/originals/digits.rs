@@ -12,7 +12,6 @@ const LONGEST_GROUP: usize = 6;
 /// Groups of digits side by side that could be one number.
 pub(super) struct Number<'a> {
     pub(super) first: usize,
-    pub(super) last: usize,
     /// The digits alone, as they are written.
     pub(super) digits: &'a [u8],
 }
@@ -24,9 +23,8 @@ pub(super) struct Number<'a> {
 pub(super) fn numbers(view: View<'_>, digits: &mut Vec<u8>, seen: &mut impl FnMut(&Number<'_>)) {
     for first in 0..view.atoms.len() {
         if let Some(last) = one_by_one(view, first) {
-            digits.clear();
-            digits.extend((first..=last).filter_map(|index| view.atom(index)).flat_map(|atom| view.bytes(atom)));
-            seen(&Number { first, last, digits });
+            join(view, first, last, digits);
+            seen(&Number { first, digits });
         }
         let Some(group) = view.atom(first).and_then(|atom| first_group(view, atom)) else { continue };
         digits.clear();
@@ -34,7 +32,7 @@ pub(super) fn numbers(view: View<'_>, digits: &mut Vec<u8>, seen: &mut impl FnMu
         let mut last = first;
         while digits.len() <= LONGEST {
             if digits.len() >= SHORTEST && !is_something_else(view, first, last) {
-                seen(&Number { first, last, digits });
+                seen(&Number { first, digits });
             }
             if last - first + 1 == MAX_GROUPS {
                 break;
@@ -44,6 +42,30 @@ pub(super) fn numbers(view: View<'_>, digits: &mut Vec<u8>, seen: &mut impl FnMu
             last += 1;
         }
     }
+}
+
+/// The digits of a text that is one number and nothing else.
+pub(super) fn only_number<'d>(view: View<'_>, digits: &'d mut Vec<u8>) -> Option<&'d [u8]> {
+    let last = view.atoms.len().checked_sub(1)?;
+    if !view.atoms.iter().all(|atom| atom.is_number()) {
+        return None;
+    }
+    if last >= MAX_GROUPS {
+        join(view, 0, one_by_one(view, 0).filter(|end| *end == last)?, digits);
+        return Some(digits);
+    }
+    digits.clear();
+    digits.extend_from_slice(first_group(view, view.atom(0)?)?);
+    for group in 0..last {
+        digits.extend_from_slice(next_group(view, 0, group)?);
+    }
+    let is_long = (SHORTEST..=LONGEST).contains(&digits.len());
+    (is_long && !is_something_else(view, 0, last)).then_some(digits)
+}
+
+fn join(view: View<'_>, first: usize, last: usize, digits: &mut Vec<u8>) {
+    digits.clear();
+    digits.extend((first..=last).filter_map(|index| view.atom(index)).flat_map(|atom| view.bytes(atom)));
 }
 
 /// The form in which a number is hashed: without the international prefix `00` and without Norway's country code before
@@ -210,6 +232,40 @@ mod tests {
             "1,41234567,25,oslo",
         ] {
             assert!(found(text).contains(&"41234567".to_owned()), "{text}: {:?}", found(text));
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_one_number_is_found_as_the_numbers_in_it_that_reach_from_end_to_end_are() {
+        for text in [
+            "+47 412 34 567",
+            "0047 41 23 45 67",
+            "41234567",
+            "8601.11.17947",
+            "12 41234567",
+            "1 234 567,50",
+            "2024-01-31",
+            "84.208.81.122",
+            "41234.567",
+            "123456",
+            "12 34 56 78 90 12 34 56 78",
+            "12345678901234567890 12345678901234567890 1",
+            "12345678901234567890123456789012345678901",
+            "tlf 41234567",
+            "412 34 567 eller 412",
+            "",
+        ] {
+            let (mut atoms, mut digits, mut whole) = (Vec::new(), Vec::new(), None);
+            split(text, &mut atoms);
+            let view = View { text, atoms: &atoms };
+            let is_number = atoms.iter().all(|atom| atom.is_number());
+            let count: usize = atoms.iter().map(|atom| atom.len()).sum();
+            numbers(view, &mut digits, &mut |number| {
+                if is_number && number.first == 0 && number.digits.len() == count {
+                    whole = Some(number.digits.to_vec());
+                }
+            });
+            assert_eq!(only_number(view, &mut digits).map(<[u8]>::to_vec), whole, "{text}");
         }
     }
 

@@ -8,41 +8,26 @@ use super::names::{self, Joiner};
 use super::normalize::fold;
 use super::{digits, stems, values};
 
-/// What people and programs write where there is nothing to write.
-const PLACEHOLDERS: [&str; 28] = [
-    "anonymous",
-    "anonym",
-    "deleted",
-    "default",
-    "dummy",
-    "empty",
-    "false",
-    "ikke oppgitt",
-    "ikke satt",
-    "ingen",
-    "missing",
-    "n/a",
-    "nil",
-    "none",
-    "not applicable",
-    "not available",
-    "not provided",
-    "not set",
-    "null",
-    "redacted",
-    "slettet",
-    "test",
-    "true",
-    "ukjent",
-    "undefined",
-    "unknown",
-    "unspecified",
-    "masked",
-];
+/// What people and programs write where there is nothing to write, by its length: hardly any original is compared.
+fn placeholders(length: usize) -> &'static [&'static str] {
+    match length {
+        3 => &["n/a", "nil"],
+        4 => &["none", "null", "test", "true"],
+        5 => &["dummy", "empty", "false", "ingen"],
+        6 => &["anonym", "masked", "ukjent"],
+        7 => &["default", "deleted", "missing", "not set", "slettet", "unknown"],
+        8 => &["redacted"],
+        9 => &["anonymous", "ikke satt", "undefined"],
+        11 => &["unspecified"],
+        12 => &["ikke oppgitt", "not provided"],
+        13 => &["not available"],
+        14 => &["not applicable"],
+        _ => &[],
+    }
+}
 
 fn is_placeholder(folded: &str) -> bool {
-    // Nearly every identifier is longer than all of them.
-    folded.len() <= "not applicable".len() && PLACEHOLDERS.contains(&folded)
+    placeholders(folded.len()).contains(&folded)
 }
 
 /// Makes the hashes of originals. Has buffers that are used again.
@@ -51,7 +36,7 @@ pub(super) struct Forms {
     folded: String,
     atoms: Vec<Atom>,
     family: String,
-    family_atoms: Vec<Atom>,
+    words: Vec<Atom>,
     digits: Vec<u8>,
     joiner: Joiner,
 }
@@ -63,7 +48,7 @@ impl Forms {
             folded: String::new(),
             atoms: Vec::new(),
             family: String::new(),
-            family_atoms: Vec::new(),
+            words: Vec::new(),
             digits: Vec::new(),
             joiner: Joiner::default(),
         }
@@ -93,7 +78,7 @@ impl Forms {
 
     /// The hashes of a full name: of its words.
     pub(super) fn full_name(&mut self, text: &str, put: &mut impl FnMut(Class, u64)) {
-        let Self { key, folded, atoms, joiner, .. } = self;
+        let Self { key, folded, atoms, words, joiner, .. } = self;
         fold(text, folded);
         if is_placeholder(folded) {
             return;
@@ -104,27 +89,27 @@ impl Forms {
         if atoms.last().is_some_and(|last| last.is_word() && characters(view.bytes(*last)) == 1) {
             return;
         }
-        let mut words = Vec::new();
-        names::words(view, &mut words);
-        names::person(&words, None, key, joiner, &mut |hash| put(Class::Words, hash));
+        names::words(view, words);
+        names::person(view, words, None, key, joiner, &mut |hash| put(Class::Words, hash));
     }
 
     /// The hashes of a given name and a family name of one row.
     pub(super) fn pair(&mut self, first: &str, last: &str, put: &mut impl FnMut(Class, u64)) {
-        let Self { key, folded, atoms, family, family_atoms, joiner, .. } = self;
+        let Self { key, folded, atoms, family, words, joiner, .. } = self;
         fold(last, family);
         fold(first, folded);
         if is_placeholder(folded) || is_placeholder(family) {
             return;
         }
-        let mut words = Vec::new();
+        let given_ends = folded.len();
+        folded.push(' ');
+        folded.push_str(family);
         split(folded, atoms);
-        names::words(View { text: folded, atoms }, &mut words);
-        let given = words.len();
-        split(family, family_atoms);
-        names::words(View { text: family, atoms: family_atoms }, &mut words);
+        let view = View { text: folded, atoms };
+        names::words(view, words);
+        let given = words.partition_point(|word| word.start < given_ends);
         if given > 0 && words.len() > given {
-            names::person(&words, Some(given), key, joiner, &mut |hash| put(Class::Words, hash));
+            names::person(view, words, Some(given), key, joiner, &mut |hash| put(Class::Words, hash));
         }
     }
 
@@ -195,18 +180,8 @@ fn uuid(view: View<'_>, key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) ->
 }
 
 fn number(view: View<'_>, key: &OriginalsKey, buffer: &mut Vec<u8>, put: &mut impl FnMut(Class, u64)) -> bool {
-    if !view.atoms.iter().all(|atom| atom.is_number()) {
-        return false;
-    }
-    let mut found = false;
-    digits::numbers(view, buffer, &mut |number| {
-        let is_whole = number.first == 0 && number.last + 1 == view.atoms.len();
-        if let Some(form) = digits::canonical(number.digits).filter(|_| is_whole) {
-            put_number(form, key, put);
-            found = true;
-        }
-    });
-    found
+    let form = digits::only_number(view, buffer).and_then(digits::canonical);
+    form.map(|form| put_number(form, key, put)).is_some()
 }
 
 fn iban(view: View<'_>, key: &OriginalsKey, put: &mut impl FnMut(Class, u64)) -> bool {
@@ -240,9 +215,9 @@ fn ip_address(folded: &mut String) -> Option<IpAddr> {
 /// Visits each e-mail address in a text, at its full length.
 fn addresses(view: View<'_>, seen: &mut impl FnMut(usize, usize)) {
     for at in 0..view.atoms.len() {
-        let mut longest = None;
-        values::emails(view, at, &mut |first, last| longest = Some((first, last)));
-        longest.into_iter().for_each(|(first, last)| seen(first, last));
+        // Two atoms side by side are looked at as they are.
+        let address = values::email_around(view, at).filter(|(first, last)| last - first >= 2);
+        address.into_iter().for_each(|(first, last)| seen(first, last));
     }
 }
 

@@ -27,6 +27,7 @@ mod names;
 mod normalize;
 mod recorder;
 mod seek;
+mod sort;
 mod stems;
 mod store;
 mod values;

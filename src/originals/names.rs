@@ -1,37 +1,39 @@
 //! Words of a name side by side, in either order: `Kari Anne Lippe`, `Lippe, Kari Anne`, `kari_lippe`.
 
-use super::atoms::{View, characters};
+use super::atoms::{Atom, View, characters};
 use super::key::{Class, OriginalsKey};
 
 /// Words that may be left out of a name, and that say nothing about who it is.
 fn is_particle(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"af"
-            | b"al"
-            | b"av"
-            | b"bin"
-            | b"da"
-            | b"das"
-            | b"de"
-            | b"del"
-            | b"della"
-            | b"den"
-            | b"der"
-            | b"di"
-            | b"do"
-            | b"dos"
-            | b"du"
-            | b"el"
-            | b"ibn"
-            | b"la"
-            | b"le"
-            | b"ten"
-            | b"ter"
-            | b"van"
-            | b"von"
-            | b"zu"
-    )
+    const LONGEST: usize = 5;
+    word.len() <= LONGEST
+        && matches!(
+            word,
+            b"af"
+                | b"al"
+                | b"av"
+                | b"bin"
+                | b"da"
+                | b"das"
+                | b"de"
+                | b"del"
+                | b"della"
+                | b"den"
+                | b"der"
+                | b"di"
+                | b"do"
+                | b"dos"
+                | b"du"
+                | b"el"
+                | b"ibn"
+                | b"la"
+                | b"le"
+                | b"ten"
+                | b"ter"
+                | b"van"
+                | b"von"
+                | b"zu"
+        )
 }
 
 /// Fewer letters than these in a pair are too common, as words of a language.
@@ -56,29 +58,24 @@ impl Joiner {
 }
 
 /// Whether an atom counts as a word of a name: not an initial, not a particle.
-fn is_word(view: View<'_>, index: usize) -> bool {
-    view.atom(index).is_some_and(|atom| {
-        let bytes = view.bytes(atom);
-        atom.is_word() && characters(bytes) >= 2 && !is_particle(bytes)
-    })
+fn is_word(view: View<'_>, atom: Atom) -> bool {
+    let bytes = view.bytes(atom);
+    atom.is_word() && characters(bytes) >= 2 && !is_particle(bytes)
 }
 
-/// The words of a name, in order.
-pub(super) fn words<'a>(view: View<'a>, words: &mut Vec<&'a [u8]>) {
-    words.extend(
-        (0..view.atoms.len())
-            .filter(|index| is_word(view, *index))
-            .map(|index| view.atom(index).map(|atom| view.bytes(atom)).unwrap_or_default()),
-    );
+/// Replaces `words` by those of a name, in order.
+pub(super) fn words(view: View<'_>, words: &mut Vec<Atom>) {
+    words.clear();
+    words.extend(view.atoms.iter().filter(|atom| is_word(view, **atom)));
 }
 
 /// Visits every two and three neighbours among the words of a text. A number between two words parts them.
 pub(super) fn neighbours(view: View<'_>, key: &OriginalsKey, joiner: &mut Joiner, seen: &mut impl FnMut(u64, usize)) {
     let (mut before_last, mut last): (Option<&[u8]>, Option<&[u8]>) = (None, None);
-    for (index, atom) in view.atoms.iter().enumerate() {
+    for atom in view.atoms {
         if atom.digits {
             (before_last, last) = (None, None);
-        } else if is_word(view, index) {
+        } else if is_word(view, *atom) {
             let word = view.bytes(*atom);
             if let Some(last) = last {
                 joiner.hash(key, &mut [last, word]).into_iter().for_each(|(hash, letters)| seen(hash, letters));
@@ -98,7 +95,8 @@ pub(super) fn neighbours(view: View<'_>, key: &OriginalsKey, joiner: &mut Joiner
 /// threes that stand side by side however the family name is moved to the front. `given` says how many words are given
 /// names; a three of those alone is not a person.
 pub(super) fn person(
-    words: &[&[u8]],
+    view: View<'_>,
+    words: &[Atom],
     given: Option<usize>,
     key: &OriginalsKey,
     joiner: &mut Joiner,
@@ -106,7 +104,7 @@ pub(super) fn person(
 ) {
     const MOST_WORDS: usize = 6;
     let [first, .., last] = words else { return };
-    joiner.hash(key, &mut [*first, *last]).into_iter().for_each(|(hash, _)| seen(hash));
+    joiner.hash(key, &mut [view.bytes(*first), view.bytes(*last)]).into_iter().for_each(|(hash, _)| seen(hash));
     let count = words.len();
     // Three words are the same three in any order.
     let starts = if count == 3 { 1 } else { count.min(MOST_WORDS) };
@@ -116,7 +114,7 @@ pub(super) fn person(
             let in_given = places.iter().filter(|place| **place < given).count();
             (1..=2).contains(&in_given)
         });
-        let mut three = places.map(|place| words.get(place).copied().unwrap_or_default());
+        let mut three = places.map(|place| words.get(place).map(|word| view.bytes(*word)).unwrap_or_default());
         if spans {
             joiner.hash(key, &mut three).into_iter().for_each(|(hash, _)| seen(hash));
         }
@@ -135,12 +133,10 @@ mod tests {
         let name = format!("{first} {last}");
         split(&name, &mut atoms);
         let mut parts = Vec::new();
-        words(View { text: &name, atoms: &atoms }, &mut parts);
-        let mut given_atoms = Vec::new();
-        split(first, &mut given_atoms);
-        let mut given = Vec::new();
-        words(View { text: first, atoms: &given_atoms }, &mut given);
-        person(&parts, Some(given.len()), &key, &mut joiner, &mut |hash| recorded.push(hash));
+        let view = View { text: &name, atoms: &atoms };
+        words(view, &mut parts);
+        let given = parts.iter().filter(|part| part.start < first.len()).count();
+        person(view, &parts, Some(given), &key, &mut joiner, &mut |hash| recorded.push(hash));
         let (mut atoms, mut found) = (Vec::new(), false);
         split(text, &mut atoms);
         neighbours(View { text, atoms: &atoms }, &key, &mut joiner, &mut |hash, _| found |= recorded.contains(&hash));

@@ -30,11 +30,14 @@ pub fn fold(text: &str, out: &mut String) {
 /// Nearly every cell is ASCII with single spaces, which needs no look at single characters.
 fn fold_ascii(text: &str, out: &mut String) {
     let text = text.trim_ascii();
-    // Whole vectors of bytes at a time, since neither look ends at the first that it finds.
-    let other_space = text.bytes().fold(false, |found, byte| found | matches!(byte, b'\t'..=b'\r'));
-    let neighbours = text.bytes().zip(text.bytes().skip(1));
-    let two_spaces = neighbours.fold(false, |found, (one, next)| found | (one == b' ' && next == b' '));
-    if !other_space && !two_spaces {
+    // Whole vectors of bytes at a time, since no look ends at the first that it finds; most texts need the first alone.
+    let any_space = text.bytes().fold(false, |found, byte| found | (byte <= b' '));
+    let is_odd = || {
+        let other_space = text.bytes().fold(false, |found, byte| found | matches!(byte, b'\t'..=b'\r'));
+        let neighbours = text.bytes().zip(text.bytes().skip(1));
+        other_space | neighbours.fold(false, |found, (one, next)| found | (one == b' ' && next == b' '))
+    };
+    if !any_space || !is_odd() {
         out.push_str(text);
         out.make_ascii_lowercase();
     } else {

@@ -91,7 +91,7 @@ impl Recorder {
     pub fn record_row_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) {
         let row = self.row.hash(&self.store.key, primary_key);
         let hash = self.store.key.cell(column, row, cell);
-        self.buffer.push(column, hash, &self.store);
+        self.buffer.push_new(column, hash, &self.store);
     }
 }
 
@@ -99,7 +99,7 @@ impl Recorder {
     /// Records that a row stays unmasked. The column only says where the record belongs: one of the table's.
     pub fn record_unmasked_row(&mut self, column: ColumnId, table: &str, primary_key: &[u8]) {
         let hash = self.store.key.unmasked_row(table, primary_key);
-        self.buffer.push(column, hash, &self.store);
+        self.buffer.push_new(column, hash, &self.store);
     }
 }
 

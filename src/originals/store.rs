@@ -10,6 +10,7 @@ use super::file::{Entry, FILE_NAME, RECORD, Writer};
 use super::key::OriginalsKey;
 use super::merge::{self, Run};
 use super::recorder::Recorder;
+use super::sort::sort;
 use crate::error::{Error, Result};
 use crate::secret::MaskingKey;
 
@@ -22,7 +23,7 @@ pub struct Summary {
     pub bytes: u64,
 }
 
-/// Where originals are recorded while a database is masked. Memory is 3 MiB for each recorder at work, and as much as
+/// Where originals are recorded while a database is masked. Memory is 5 MiB for each recorder at work, and as much as
 /// 40 MiB in [`Store::finish`].
 ///
 /// Until then the hashes are in a file without a name, which is gone when the process is, however it ends.
@@ -174,6 +175,8 @@ impl Inner {
 #[derive(Default)]
 pub(super) struct Buffer {
     entries: Vec<Entry>,
+    /// Room to sort them in.
+    spare: Vec<Entry>,
     /// Some of the last entries, each at the place that its hash says.
     recent: Vec<Option<Entry>>,
 }
@@ -191,6 +194,11 @@ impl Buffer {
         {
             return;
         }
+        self.push_new(column, hash, store);
+    }
+
+    /// As [`Self::push`], for what hardly comes twice: the cells of a row.
+    pub(super) fn push_new(&mut self, column: super::ColumnId, hash: u64, store: &Inner) {
         if self.entries.len() == Self::CAPACITY {
             self.sort();
             // What repeats itself takes no room; a buffer that is still rather full has to go.
@@ -199,11 +207,11 @@ impl Buffer {
                 self.entries.clear();
             }
         }
-        self.entries.push(entry);
+        self.entries.push(Entry { hash, column });
     }
 
     fn sort(&mut self) {
-        self.entries.sort_unstable_by_key(Entry::order);
+        sort(&mut self.entries, &mut self.spare);
         self.entries.dedup();
     }
 }

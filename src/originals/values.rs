@@ -148,9 +148,18 @@ pub(super) fn compact(view: View<'_>, first: usize, seen: &mut impl FnMut(&[u8])
 
 /// Visits the spans that could be an e-mail address around the `@` behind an atom, the longest last.
 pub(super) fn emails(view: View<'_>, at: usize, seen: &mut impl FnMut(usize, usize)) {
+    let Some((first, last)) = email_around(view, at) else { return };
+    for start in (first..=at).rev() {
+        // Two atoms side by side are visited as they are.
+        (at + 1..=last).filter(|end| end - start >= 2).for_each(|end| seen(start, end));
+    }
+}
+
+/// The longest span that could be an e-mail address around the `@` behind an atom.
+pub(super) fn email_around(view: View<'_>, at: usize) -> Option<(usize, usize)> {
     let local = |gap: &[u8]| gap.iter().all(|byte| b"._%+-'&~!#$*/=?^`{|}".contains(byte));
     if !view.gap(at).is_some_and(|gap| gap.ends_with(b"@") && gap.get(..gap.len() - 1).is_some_and(local)) {
-        return;
+        return None;
     }
     let mut first = at;
     while at - first + 1 < EMAIL_LOCAL_ATOMS && first > 0 && view.gap(first - 1).is_some_and(local) {
@@ -160,16 +169,11 @@ pub(super) fn emails(view: View<'_>, at: usize, seen: &mut impl FnMut(usize, usi
     while last - at < EMAIL_DOMAIN_ATOMS && matches!(view.gap(last), Some(b"." | b"-")) {
         last += 1;
     }
-    for start in (first..=at).rev() {
-        // Two atoms side by side are visited as they are.
-        (at + 1..=last).filter(|end| end - start >= 2).for_each(|end| seen(start, end));
-    }
+    Some((first, last))
 }
 
 /// Whether the whole text is one e-mail address that [`emails`] finds in any other text.
 pub(super) fn is_email(view: View<'_>) -> bool {
     let Some(whole) = view.atoms.len().checked_sub(1) else { return false };
-    let mut found = false;
-    (0..whole).for_each(|at| emails(view, at, &mut |first, last| found |= (first, last) == (0, whole)));
-    found
+    whole >= 2 && (0..whole).any(|at| email_around(view, at) == Some((0, whole)))
 }

@@ -19,9 +19,14 @@ pub struct CivilDate {
 impl CivilDate {
     /// A date that exists.
     pub fn new(year: i64, month: u8, day: u8) -> Option<Self> {
-        let date = Self { year, month, day };
-        let real = (1..=12).contains(&month) && day >= 1 && (-4800..300_000).contains(&year);
-        (real && Self::from_days(date.days()) == date).then_some(date)
+        let last = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            _ => 31,
+        };
+        let real = (1..=12).contains(&month) && (1..=last).contains(&day) && (-4800..300_000).contains(&year);
+        real.then_some(Self { year, month, day })
     }
 
     /// Reads `2026-12-31`: four digits, two and two (ISO 8601, calendar date, extended format).

@@ -38,6 +38,15 @@ pub fn visit_texts(class: &TypeClass, cell: &[u8], visit: &mut dyn FnMut(Found<'
     walk(class, cell, None, visit);
 }
 
+/// As [`visit_texts`], for a cell of text that is known to be UTF-8.
+pub fn visit_text(cell: &str, visit: &mut dyn FnMut(Found<'_>)) {
+    if json::looks_like(cell.as_bytes()) {
+        json(cell.as_bytes(), None, visit);
+    } else {
+        plain(cell, None, visit);
+    }
+}
+
 fn walk(class: &TypeClass, cell: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) {
     let whole = |visit: &mut dyn FnMut(Found<'_>)| plain(&as_text(cell), key, visit);
     let found = match class {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::checksum::{WEIGHTS_TEN, mod11};
 use super::collisions::CollisionKey;
 use super::draw::Draw;
+use super::few::Few;
 use super::iban::IbanMask;
 use super::prescan::Prescan;
 use super::text_cell::{TextMask, built, truncate};
@@ -46,7 +47,7 @@ impl AccountNumber {
     /// Appends the fake of an account number as it is written, dots and spaces where they were.
     pub(super) fn put(&self, text: &str, out: &mut Vec<u8>) {
         let start = out.len();
-        let original: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+        let original: Few = text.bytes().filter(u8::is_ascii_digit).collect();
         let masked = self.digits(Self::normal(text, &original));
         if original.len() == 11 && text.bytes().all(|byte| byte.is_ascii_digit() || b" .-".contains(&byte)) {
             overlay(text.trim(), &masked, out);
@@ -65,7 +66,7 @@ impl AccountNumber {
 
     /// As [`super::Transform::collision_key`].
     pub(super) fn collision_key(&self, text: &str) -> CollisionKey {
-        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+        let digits: Few = text.bytes().filter(u8::is_ascii_digit).collect();
         CollisionKey::of(DOMAIN, Self::normal(text, &digits))
     }
 }
@@ -128,7 +129,7 @@ struct PartOfIban {
 impl TextMask for PartOfIban {
     fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
         let text = text.trim();
-        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+        let digits: Few = text.bytes().filter(u8::is_ascii_digit).collect();
         let masked = self.iban.account_part(AccountNumber::normal(text, &digits));
         let start = out.len();
         if digits.len() == masked.len() && text.bytes().all(|byte| byte.is_ascii_digit() || b" .-/".contains(&byte)) {

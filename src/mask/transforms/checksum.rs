@@ -42,10 +42,16 @@ pub(super) fn luhn_sum(digits: impl DoubleEndedIterator<Item = u8>) -> u32 {
 
 /// The remainder of a number modulo 97, letters counting as 10 to 35 (ISO 7064, ISO 13616).
 pub(super) fn mod97(text: impl Iterator<Item = u8>) -> u32 {
-    text.fold(0, |remainder, byte| match byte {
-        b'A'..=b'Z' => (remainder * 100 + u32::from(byte - b'A') + 10) % 97,
-        _ => (remainder * 10 + value(byte)) % 97,
-    })
+    /// Two more digits still fit 64 bits. A division for each digit would wait for the one before it.
+    const MOST: u64 = 10u64.pow(17);
+    let number = text.fold(0u64, |number, byte| {
+        let number = if number < MOST { number } else { number % 97 };
+        match byte {
+            b'A'..=b'Z' => number * 100 + u64::from(byte - b'A') + 10,
+            _ => number * 10 + u64::from(value(byte)),
+        }
+    });
+    (number % 97) as u32
 }
 
 /// Whether an IBAN without spaces, in capitals, has the right check digits.

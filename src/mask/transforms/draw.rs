@@ -65,11 +65,9 @@ impl Draw {
 const BASE32: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Appends `digits` digits of base 32, five bits each.
-pub(super) fn put_base32(out: &mut Vec<u8>, mut number: u64, digits: usize) {
-    for _ in 0..digits {
-        out.push(BASE32[(number & 31) as usize]);
-        number >>= 5;
-    }
+pub(super) fn put_base32(out: &mut Vec<u8>, number: u64, digits: usize) {
+    let digit = |place: usize| number.checked_shr(5 * place as u32).unwrap_or(0) & 31;
+    out.extend((0..digits).map(|place| BASE32[digit(place) as usize]));
 }
 
 #[cfg(test)]

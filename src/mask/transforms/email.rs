@@ -8,7 +8,6 @@ use super::draw::put_base32;
 use super::person::Namer;
 use super::spelling::fold;
 use super::text_cell::{TextMask, built};
-use super::words::Word;
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Spec};
 use crate::originals::OriginalsOf;
 use crate::postgres::types::TypeClass;
@@ -122,26 +121,29 @@ impl Email {
     fn put_own_names(&self, address: &str, out: &mut Vec<u8>) {
         let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
         let local = local.split_once('+').map_or(local, |(before, _)| before);
-        let mut words = local.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        let (first, last) = (words.next(), words.next_back());
+        let (first, last) = first_and_last(local);
         let long = |word: &&str| word.chars().nth(1).is_some();
         let (first, last) = (first.filter(long), last.filter(long));
         let start = out.len();
         if let Some(given) = first.or(if last.is_none() { Some(local) } else { None }) {
-            put_ascii(self.given.name(fold(given).as_bytes(), usize::MAX), out);
+            out.extend_from_slice(self.given.name(fold(given).as_bytes(), usize::MAX).ascii.as_bytes());
         }
         if last.is_some() && out.len() > start {
             out.push(b'.');
         }
         if let Some(family) = last {
-            put_ascii(self.family.name(fold(family).as_bytes(), usize::MAX), out);
+            out.extend_from_slice(self.family.name(fold(family).as_bytes(), usize::MAX).ascii.as_bytes());
         }
     }
 }
 
-/// Appends the letters of a name that every mail server takes; of one in another script there are none.
-fn put_ascii(name: &Word, out: &mut Vec<u8>) {
-    out.extend(name.folded.bytes().filter(u8::is_ascii_alphanumeric));
+/// The first word of letters, and the last if there is more than one.
+fn first_and_last(text: &str) -> (Option<&str>, Option<&str>) {
+    let is_other = |c: char| !c.is_alphabetic();
+    let from_first = text.trim_start_matches(is_other);
+    let first = from_first.split(is_other).next().filter(|word| !word.is_empty());
+    let rest = from_first.get(first.map_or(0, str::len)..).unwrap_or_default().trim_end_matches(is_other);
+    (first, rest.rsplit(is_other).next().filter(|word| !word.is_empty()))
 }
 
 /// Most addresses are in small letters already. Letters with marks are written in one way (RFC 6532, 3.1).

@@ -21,7 +21,8 @@ struct HexDigest {
 impl TextMask for HexDigest {
     fn mask_text(&self, text: &str, _row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), CellError> {
         let length = self.length.unwrap_or_else(|| text.chars().count().max(self.at_least));
-        let hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // A look that goes to the end takes many bytes at a time.
+        let hexadecimal = text.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
         let capitals = text.bytes().any(|b| b.is_ascii_uppercase()) && !text.bytes().any(|b| b.is_ascii_lowercase());
         // The same digest in capitals is the same digest; anything else is taken as it is, so that it stays distinct.
         let masked = if hexadecimal && capitals {
@@ -38,9 +39,9 @@ impl HexDigest {
     fn digits(&self, input: &[u8], length: usize, alphabet: &[u8; 16], text: &str, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         let mut put = |bytes: &[u8]| {
-            for byte in bytes {
-                out.extend_from_slice(&[alphabet[usize::from(byte >> 4)], alphabet[usize::from(byte & 15)]]);
-            }
+            out.extend(
+                bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| alphabet[usize::from(nibble)]),
+            );
         };
         if length <= 64 {
             put(&self.key.bytes::<32>(input));

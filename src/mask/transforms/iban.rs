@@ -8,6 +8,7 @@ use super::account_number::{self, AccountNumber};
 use super::checksum::{is_iban, mod97};
 use super::collisions::CollisionKey;
 use super::draw::Draw;
+use super::few::Few;
 use super::prescan::Prescan;
 use super::text_cell::{TextMask, built};
 use super::{Built, CellError, Facts, Refusal, Row, Site};
@@ -54,8 +55,8 @@ impl IbanMask {
     }
 
     /// The country of the masked IBAN, and the form in which an IBAN is masked.
-    fn normal(&self, text: &str) -> (&'static Country, Vec<u8>) {
-        let mut original: Vec<u8> =
+    fn normal(&self, text: &str) -> (&'static Country, Few) {
+        let mut original: Few =
             text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
         let of_original = original.get(..2).and_then(country).filter(|found| found.length() == original.len());
         let fits = |country: &&Country| country.length() <= self.room;
@@ -82,12 +83,13 @@ impl IbanMask {
     }
 
     /// The fake of an account number in the form of the chosen country: what stands behind the check digits of its IBAN.
-    pub(super) fn account_part(&self, original: &[u8]) -> Vec<u8> {
-        self.masked(self.country.unwrap_or(countries::NORWAY), original).split_off(4)
+    pub(super) fn account_part(&self, original: &[u8]) -> Few {
+        let iban = self.masked(self.country.unwrap_or(countries::NORWAY), original);
+        Few::from(iban.get(CHECKED..).unwrap_or_default())
     }
 
     /// The fake of an IBAN without spaces: another one than it.
-    fn masked(&self, country: &Country, original: &[u8]) -> Vec<u8> {
+    fn masked(&self, country: &Country, original: &[u8]) -> Few {
         if country.code == "NO" {
             // The masked account number, so that both columns agree.
             return assemble(country, &self.account.digits(account_in(original)));
@@ -96,10 +98,10 @@ impl IbanMask {
         let mut passed_over = self.prescan.collisions.passed_over(DOMAIN, original);
         loop {
             let places = country.bban.bytes();
-            let mut bban: Vec<u8> = places.map(|place| if place == b'n' { draw.digit() } else { place }).collect();
+            let mut bban: Few = places.map(|place| if place == b'n' { draw.digit() } else { place }).collect();
             finish(country.check, &mut bban);
             let iban = assemble(country, &bban);
-            if iban != original && passed_over == 0 {
+            if *iban != *original && passed_over == 0 {
                 return iban;
             }
             passed_over = passed_over.saturating_sub(1);
@@ -107,10 +109,13 @@ impl IbanMask {
     }
 }
 
+/// Characters in front of the account: those of the country and the check digits.
+const CHECKED: usize = 4;
+
 /// Puts the check digits in front (ISO 13616).
-fn assemble(country: &Country, bban: &[u8]) -> Vec<u8> {
+fn assemble(country: &Country, bban: &[u8]) -> Few {
     let check = 98 - mod97(bban.iter().copied().chain(country.code.bytes()).chain(*b"00"));
-    let mut iban = Vec::with_capacity(34);
+    let mut iban = Few::new();
     iban.extend_from_slice(country.code.as_bytes());
     iban.extend_from_slice(&[b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]);
     iban.extend_from_slice(bban);

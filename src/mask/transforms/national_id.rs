@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::account_number::overlay;
 use super::collisions::CollisionKey;
 use super::draw::Draw;
+use super::few::Few;
 use super::prescan::Prescan;
 use super::text_cell::{TextCell, TextMask};
 use super::{Built, CellError, Facts, Masked, Refusal, Row, Site, Transform};
@@ -57,20 +58,20 @@ impl Country {
     }
 
     /// What of a text tells its owner: without separators, in capitals, and the same however it is written.
-    fn normal(self, text: &str) -> Vec<u8> {
+    fn normal(self, text: &str) -> Few {
         let kept = |byte: &u8| byte.is_ascii_alphanumeric() || (self == Self::Finland && b"+-".contains(byte));
-        let normal: Vec<u8> = text.trim().bytes().filter(kept).map(|byte| byte.to_ascii_uppercase()).collect();
+        let normal: Few = text.trim().bytes().filter(kept).map(|byte| byte.to_ascii_uppercase()).collect();
         match self {
-            _ if normal.is_empty() => text.as_bytes().to_vec(),
+            _ if normal.is_empty() => text.as_bytes().into(),
             Self::Sweden => sweden::normal(text, normal),
             _ => normal,
         }
     }
 
     /// Writes a number for a person like the owner of `original`; `None` where a check digit would be 10.
-    fn draw(self, original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
+    fn draw(self, original: &[u8], draw: &mut Draw) -> Option<Few> {
         match self {
-            Self::Norway => norway::draw(original, draw).map(Vec::from),
+            Self::Norway => norway::draw(original, draw).map(|digits| digits.as_slice().into()),
             Self::Sweden => sweden::draw(original, draw),
             Self::Denmark => denmark::draw(original, draw),
             Self::Finland => finland::draw(original, draw),
@@ -99,12 +100,12 @@ impl NationalId {
     }
 
     /// The fake of a number in its normal form: another one than it.
-    pub(super) fn digits(&self, original: &[u8]) -> Vec<u8> {
+    pub(super) fn digits(&self, original: &[u8]) -> Few {
         let mut draw = Draw::new(&self.key, original);
         let mut passed_over = self.prescan.collisions.passed_over(DOMAIN, original);
         loop {
             let Some(masked) = self.country.draw(original, &mut draw) else { continue };
-            if masked != original && passed_over == 0 {
+            if *masked != *original && passed_over == 0 {
                 return masked;
             }
             passed_over = passed_over.saturating_sub(1);
@@ -122,7 +123,11 @@ impl NationalId {
                 let places = text.bytes().filter(u8::is_ascii_alphanumeric).count();
                 let is_plain = text.len() <= masked.len() + 4
                     && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte));
-                if places == masked.len() && is_plain { put_over(text, &masked, out) } else { out.extend(masked) }
+                if places == masked.len() && is_plain {
+                    put_over(text, &masked, out)
+                } else {
+                    out.extend_from_slice(&masked)
+                }
             }
         }
     }
@@ -169,7 +174,7 @@ impl TextMask for NationalId {
 struct AsInt8(NationalId);
 
 impl AsInt8 {
-    fn normal(&self, cell: &[u8]) -> Result<Vec<u8>, CellError> {
+    fn normal(&self, cell: &[u8]) -> Result<Few, CellError> {
         Ok(self.0.country.normal(&self.digits(cell)?))
     }
 

@@ -10,7 +10,8 @@ use crate::secret::DomainKey;
 
 /// Gives words for names.
 pub(super) struct Namer {
-    key: Memo,
+    key: DomainKey,
+    known: Memo<(u64, Option<Gender>)>,
     words: &'static Words,
     kind: Kind,
     shortest: usize,
@@ -48,7 +49,7 @@ impl Namer {
         let all = if kind == Kind::Family { &words.family } else { &words.given };
         let mut lengths: Vec<usize> = all.iter().map(|word| word.chars).collect();
         lengths.sort_unstable();
-        Self { key: Memo::new(key), words, kind, shortest: lengths.get(1).copied().unwrap_or(0) }
+        Self { key, known: Memo::new(), words, kind, shortest: lengths.get(1).copied().unwrap_or(0) }
     }
 
     /// The word for a folded name: another one than it, of at most `room` characters.
@@ -61,16 +62,16 @@ impl Namer {
     /// As [`Self::name`], for a person whose gender is known.
     pub(super) fn name_of(&self, folded: &[u8], gender: Option<Gender>, room: usize) -> &'static Word {
         static NOBODY: Word = Word::EMPTY;
+        let (mut number, known) = self.known.of(folded, || {
+            let gender = if self.kind == Kind::Given { self.words.gender_of(folded) } else { None };
+            (self.key.number(folded), gender)
+        });
         let (list, all) = match self.kind {
             Kind::Family => (self.words.family.as_slice(), &self.words.family),
             Kind::Anybodys => (self.words.given.as_slice(), &self.words.given),
-            Kind::Given => {
-                let gender = gender.or_else(|| self.words.gender_of(folded));
-                (self.words.given_of(gender), &self.words.given)
-            }
+            Kind::Given => (self.words.given_of(gender.or(known)), &self.words.given),
         };
         let fits = |word: &Word| word.chars <= room && word.folded.as_bytes() != folded;
-        let mut number = self.key.number(folded);
         for _ in 0..64 {
             let index = (u128::from(number) * list.len() as u128) >> 64;
             match list.get(index as usize) {

@@ -2,11 +2,11 @@
 
 mod extension;
 mod ranges;
-
-use std::borrow::Cow;
+mod reading;
 
 use super::account_number::{overlay, write_number};
 use super::draw::Draw;
+use super::few::Few;
 use super::permutation::Permutation;
 use super::text_cell::{TextMask, built, truncate};
 use super::{Built, CellError, Facts, Refusal, Row, Site};
@@ -15,6 +15,7 @@ use crate::rules::transform::{Locale, Phone as Options};
 use crate::secret::DomainKey;
 use extension::Extension;
 use ranges::Country;
+use reading::{after_digits, number_in};
 
 /// The longest number that exists (E.164), and the longest that keeps distinct numbers distinct behind +999.
 const E164_DIGITS: usize = 15;
@@ -22,9 +23,6 @@ const DISTINCT_DIGITS: usize = E164_DIGITS - 3;
 
 /// The country code that isn't assigned (ITU-T E.164).
 const NOWHERE: &[u8] = b"+999";
-
-/// Country codes have at most three digits.
-const LONGEST_CODE: usize = 3;
 
 /// Makes phone numbers.
 pub(super) struct Phone {
@@ -47,7 +45,7 @@ enum Prefix {
 struct Number<'a> {
     prefix: Prefix,
     /// Country code and national number, without a trunk zero: the same however it is written.
-    e164: Vec<u8>,
+    e164: Few,
     /// The country, if it is one with a known range.
     country: Option<&'static Country>,
     /// The digits after the country code or trunk zero, with spaces and the like between them.
@@ -111,11 +109,11 @@ impl Phone {
     }
 
     /// A number of the country's range, another one than the original.
-    fn national(&self, country: &Country, number: &Number<'_>) -> Vec<u8> {
+    fn national(&self, country: &Country, number: &Number<'_>) -> Few {
         let mut draw = Draw::new(&self.key, &number.e164);
         loop {
             let national = country.draw(&mut draw);
-            if number.e164.strip_prefix(country.code.as_bytes()) != Some(&national) {
+            if number.e164.strip_prefix(country.code.as_bytes()) != Some(&*national) {
                 return national;
             }
         }
@@ -132,8 +130,8 @@ impl Phone {
         let count = if grouped { behind } else { number.e164.len().clamp(7, E164_DIGITS).min(room).saturating_sub(3) };
         let mut draw = Draw::new(&self.key, &number.e164);
         loop {
-            let digits: Vec<u8> = (0..count).map(|_| draw.digit()).collect();
-            if number.e164.strip_prefix(b"999") == Some(&digits) {
+            let digits: Few = (0..count).map(|_| draw.digit()).collect();
+            if number.e164.strip_prefix(b"999") == Some(&*digits) {
                 continue;
             }
             out.extend_from_slice(NOWHERE);
@@ -155,7 +153,7 @@ impl Phone {
         extension: Option<Extension<'_>>,
         out: &mut Vec<u8>,
     ) {
-        let mut digits = number.e164.clone();
+        let mut digits = Few::from(&*number.e164);
         let extension = extension.filter(|found| {
             let fits = NOWHERE.len() + DISTINCT_DIGITS + found.chars() <= self.room;
             if !fits {
@@ -166,7 +164,7 @@ impl Phone {
         if digits.is_empty() || digits.len() > DISTINCT_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
             // Too long to be told apart by construction; among 10^12 others it hardly meets its equal.
             let hash = self.key.number(&digits);
-            digits = vec![b'0'; DISTINCT_DIGITS];
+            digits = Few::filled(b'0', DISTINCT_DIGITS);
             write_number(&mut digits, hash % 10u64.pow(DISTINCT_DIGITS as u32));
         }
         out.extend_from_slice(NOWHERE);
@@ -186,10 +184,10 @@ impl Phone {
         };
         let digits = rest.bytes().filter(u8::is_ascii_digit);
         if digits.clone().next().is_none() {
-            let e164 = text.as_bytes().to_vec();
+            let e164 = text.as_bytes().into();
             return Number { prefix: Prefix::National, e164, country: Some(self.country), layout: "", trunk: false };
         }
-        let mut e164 = Vec::with_capacity(rest.len() + LONGEST_CODE);
+        let mut e164 = Few::new();
         if prefix == Prefix::National {
             let Country { code, trunk, .. } = self.country;
             let has_trunk = !trunk.is_empty() && digits.clone().take(trunk.len()).eq(trunk.bytes());
@@ -204,7 +202,8 @@ impl Phone {
         let skip = country.map_or(0, |country| country.code.len());
         let trunk = country.is_some_and(|country| country.trunk == "0") && e164.get(skip) == Some(&b'0');
         if trunk {
-            e164.remove(skip);
+            let (code, rest) = e164.split_at(skip);
+            e164 = code.iter().chain(rest.iter().skip(1)).copied().collect();
         }
         Number { prefix, e164, country, layout: after_digits(rest, skip + usize::from(trunk)), trunk: false }
     }
@@ -213,52 +212,17 @@ impl Phone {
 /// Appends digits that no other digits of this length become.
 fn put_permuted(permutation: &Permutation, digits: &[u8], out: &mut Vec<u8>) {
     let value = digits.iter().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0'));
-    let mut place = vec![b'0'; digits.len()];
+    let mut place = Few::filled(b'0', digits.len());
     write_number(&mut place, permutation.place(value, 10u64.pow(digits.len() as u32)));
     out.extend_from_slice(&place);
 }
 
 /// A number and its extension, as one input.
-fn with_extension(number: &Number<'_>, extension: Extension<'_>) -> Vec<u8> {
-    [number.e164.as_slice(), b"x", extension.digits.as_bytes()].concat()
-}
-
-/// The number in a text, and its extension. Other letters end it, so a note is dropped.
-fn number_in(text: &str) -> (Cow<'_, str>, Option<Extension<'_>>) {
-    let from = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '(').unwrap_or(0);
-    let text = text.get(from..).unwrap_or_default();
-    let first_digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
-    let ends = |(at, c): &(usize, char)| {
-        // A plus sign behind a digit begins another number.
-        let goes_on = c.is_ascii_digit() || " -./()\u{a0}".contains(*c) || (*c == '+' && *at < first_digit);
-        !goes_on
-    };
-    let end = text.char_indices().find(ends).map_or(text.len(), |(at, _)| at);
-    let number = text.get(..end).unwrap_or_default();
-    let extension = Extension::read(text.get(number.trim_end_matches([' ', '\u{a0}']).len()..).unwrap_or_default());
-    let mut text = Cow::Borrowed(number);
-    if text.contains(['(', '\u{a0}']) {
-        text = text.replace("(0)", "").replace('\u{a0}', " ").into();
-    }
-    if text.starts_with("(0") || text.starts_with("(+") {
-        text = text.replace(['(', ')'], "").into();
-    }
-    let trimmed = text.trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')').len();
-    let number = match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.get(..trimmed).unwrap_or_default()),
-        Cow::Owned(mut text) => {
-            text.truncate(trimmed);
-            Cow::Owned(text)
-        }
-    };
-    (number, extension)
-}
-
-/// What follows the first so many digits.
-fn after_digits(text: &str, count: usize) -> &str {
-    let mut digits = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit());
-    let end = if count == 0 { 0 } else { digits.nth(count - 1).map_or(text.len(), |(index, _)| index + 1) };
-    text.get(end..).unwrap_or_default()
+fn with_extension(number: &Number<'_>, extension: Extension<'_>) -> Few {
+    let mut both = Few::from(&*number.e164);
+    both.push(b'x');
+    both.extend_from_slice(extension.digits.as_bytes());
+    both
 }
 
 impl TextMask for Phone {

@@ -1,7 +1,6 @@
 //! `street_address`: a street that doesn't exist, and a number.
 
-use std::io::Write as _;
-
+use super::account_number::write_number;
 use super::draw::Draw;
 use super::siblings::Places;
 use super::text_cell::{TextMask, built};
@@ -62,14 +61,21 @@ impl StreetAddress {
 
 /// Puts a name in the place of `@` and a number in that of `#`.
 fn put_street(street: &str, name: &str, number: u64, out: &mut Vec<u8>) {
-    for byte in street.bytes() {
-        match byte {
-            b'@' => out.extend_from_slice(name.as_bytes()),
-            // Nothing can fail to be written to a vector.
-            b'#' => write!(out, "{number}").unwrap_or_default(),
-            byte => out.push(byte),
+    let mut rest = street.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'@' | b'#')) {
+        let (before, sign) = rest.split_at(at);
+        out.extend_from_slice(before);
+        if sign.starts_with(b"@") {
+            out.extend_from_slice(name.as_bytes());
+        } else {
+            let length = number.max(1).ilog10() as usize + 1;
+            out.extend(std::iter::repeat_n(b'0', length));
+            let start = out.len() - length;
+            write_number(out.get_mut(start..).unwrap_or_default(), number);
         }
+        rest = sign.get(1..).unwrap_or_default();
     }
+    out.extend_from_slice(rest);
 }
 
 impl TextMask for StreetAddress {

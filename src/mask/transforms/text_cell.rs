@@ -1,5 +1,7 @@
 //! What all transforms of text have in common.
 
+use std::borrow::Cow;
+
 use super::collisions::CollisionKey;
 use super::{Built, CellError, Facts, Masked, Row, Transform};
 use crate::postgres::texts::as_text;
@@ -20,11 +22,18 @@ pub(super) struct TextCell<T>(pub(super) T);
 
 impl<T: TextMask> Transform for TextCell<T> {
     fn mask(&self, cell: &[u8], row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
-        let text = as_text(cell);
-        if text.trim().is_empty() {
-            out.extend_from_slice(cell);
+        match as_text(cell) {
+            Cow::Borrowed(text) => self.mask_str(text, row, out),
+            // Bytes that aren't UTF-8 are never white space alone.
+            Cow::Owned(text) => self.0.mask_text(&text, row, out).map(|()| Masked::Value),
+        }
+    }
+
+    fn mask_str(&self, text: &str, row: &Row<'_>, out: &mut Vec<u8>) -> Result<Masked, CellError> {
+        if is_empty(text) {
+            out.extend_from_slice(text.as_bytes());
         } else {
-            self.0.mask_text(&text, row, out)?;
+            self.0.mask_text(text, row, out)?;
         }
         Ok(Masked::Value)
     }
@@ -32,6 +41,11 @@ impl<T: TextMask> Transform for TextCell<T> {
     fn collision_key(&self, cell: &[u8]) -> Option<CollisionKey> {
         self.0.collision_key(&as_text(cell))
     }
+}
+
+/// Whether a text is empty or only white space. Nearly all begin with something else.
+fn is_empty(text: &str) -> bool {
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
 }
 
 /// A transform of text, ready.

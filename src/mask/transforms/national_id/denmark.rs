@@ -2,11 +2,12 @@
 
 use super::super::account_number::write_number;
 use super::super::draw::Draw;
+use super::super::few::Few;
 use super::{birthday, number};
 use crate::postgres::civil_date::CivilDate;
 
 /// A number of ten digits.
-pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
+pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Few> {
     let is_number = original.len() == 10 && original.iter().all(u8::is_ascii_digit);
     let digits = if is_number { original } else { b"" };
     let born = birthday(read(digits), draw);
@@ -16,7 +17,7 @@ pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
         1900..2000 => draw.below(4),
         _ => 5 + draw.below(4),
     };
-    let mut masked = vec![b'0'; 10];
+    let mut masked = Few::filled(b'0', 10);
     write_number(&mut masked[..2], u64::from(born.day) + 60);
     write_number(&mut masked[2..4], born.month.into());
     write_number(&mut masked[4..6], born.year.rem_euclid(100) as u64);

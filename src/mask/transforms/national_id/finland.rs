@@ -2,6 +2,7 @@
 
 use super::super::account_number::write_number;
 use super::super::draw::Draw;
+use super::super::few::Few;
 use super::{birthday, number};
 use crate::postgres::civil_date::CivilDate;
 
@@ -12,13 +13,13 @@ const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
 const CENTURIES: [(i64, &[u8]); 3] = [(1800, b"+"), (1900, b"-YXWVU"), (2000, b"ABCDEF")];
 
 /// A number of eleven characters.
-pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
+pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Few> {
     let sign = original.get(6).copied().filter(|_| original.len() == 11).unwrap_or(b'-');
     let person = read(original, sign);
     let born = birthday(person.map(|(born, _)| born), draw);
     let odd = person.map_or_else(|| draw.below(2) == 1, |(_, odd)| odd);
     let (_, signs) = CENTURIES.iter().find(|(century, _)| born.year < century + 100)?;
-    let mut masked = vec![b'0'; 11];
+    let mut masked = Few::filled(b'0', 11);
     write_number(&mut masked[..2], born.day.into());
     write_number(&mut masked[2..4], born.month.into());
     write_number(&mut masked[4..6], born.year.rem_euclid(100) as u64);

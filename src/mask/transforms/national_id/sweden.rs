@@ -5,6 +5,7 @@
 use super::super::account_number::{overlay, write_number};
 use super::super::checksum::luhn_sum;
 use super::super::draw::Draw;
+use super::super::few::Few;
 use super::{birthday, number};
 use crate::postgres::civil_date::CivilDate;
 
@@ -13,7 +14,7 @@ const PIVOT: u32 = 25;
 
 /// What masks one person alike: century, then ten digits. Without a century in the number the sign tells it: a plus from
 /// the age of a hundred on.
-pub(super) fn normal(text: &str, digits: Vec<u8>) -> Vec<u8> {
+pub(super) fn normal(text: &str, digits: Few) -> Few {
     if digits.len() != 10 || !digits.iter().all(u8::is_ascii_digit) {
         return digits;
     }
@@ -23,11 +24,13 @@ pub(super) fn normal(text: &str, digits: Vec<u8>) -> Vec<u8> {
         (false, false) | (true, true) => b"19",
         (false, true) => b"18",
     };
-    [century, &digits].concat()
+    let mut normal = Few::from(century);
+    normal.extend_from_slice(&digits);
+    normal
 }
 
 /// A number of twelve digits.
-pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
+pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Few> {
     let is_number = original.len() == 12 && original.iter().all(u8::is_ascii_digit);
     let digits = if is_number { original } else { b"" };
     let coordination = digits.get(6..8).is_some_and(|day| number(day) > 60);
@@ -42,7 +45,7 @@ pub(super) fn draw(original: &[u8], draw: &mut Draw) -> Option<Vec<u8>> {
         (false, true) => 981,
         (false, false) => 980 + draw.below(2) * 2,
     };
-    let mut masked = vec![b'0'; 12];
+    let mut masked = Few::filled(b'0', 12);
     write_number(&mut masked[..4], born.year.unsigned_abs());
     write_number(&mut masked[4..6], born.month.into());
     write_number(&mut masked[6..8], u64::from(born.day) + if coordination { 60 } else { 0 });

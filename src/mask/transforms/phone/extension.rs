@@ -42,6 +42,9 @@ impl<'a> Extension<'a> {
     /// The extension that a text begins with, if it begins with one.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let marked = text.trim_start_matches([' ', '\u{a0}', ',', ';']);
+        if marked.is_empty() {
+            return None;
+        }
         let rest = MARKS.iter().find_map(|mark| {
             let (start, rest) = marked.split_at_checked(mark.len())?;
             start.eq_ignore_ascii_case(mark).then_some(rest)

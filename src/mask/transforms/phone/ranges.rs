@@ -1,6 +1,7 @@
 //! Numbers that nobody has, by country.
 
 use super::super::draw::Draw;
+use super::super::few::Few;
 
 /// A country (or countries that share a numbering plan) with numbers for drama, or unallocated ones.
 pub(in super::super) struct Country {
@@ -146,13 +147,11 @@ impl Country {
     }
 
     /// A national number, without the trunk prefix.
-    pub(super) fn draw(&self, draw: &mut Draw) -> Vec<u8> {
-        let Some(range) = draw.pick(self.ranges) else { return Vec::new() };
-        let start = range.prefix.len();
-        let mut digits = Vec::with_capacity(start + range.digits);
-        digits.extend_from_slice(range.prefix.as_bytes());
-        digits.resize(start + range.digits, b'0');
-        super::write_number(&mut digits[start..], range.first + draw.below(range.count));
+    pub(super) fn draw(&self, draw: &mut Draw) -> Few {
+        let Some(range) = draw.pick(self.ranges) else { return Few::new() };
+        let mut digits = Few::from(range.prefix.as_bytes());
+        digits.extend(std::iter::repeat_n(b'0', range.digits));
+        super::write_number(&mut digits[range.prefix.len()..], range.first + draw.below(range.count));
         digits
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
-
 use super::super::spelling::fold;
 use super::Source;
+use super::hasher::QuickBuilder;
 
 /// What a name, a title or a cell says of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub(in super::super) enum Gender {
 }
 
 /// Given names and whose they are; `None` for those of both.
-pub(super) struct Genders(HashMap<Vec<u8>, Option<Gender>, Xxh3DefaultBuilder>);
+pub(super) struct Genders(HashMap<Vec<u8>, Option<Gender>, QuickBuilder>);
 
 impl Genders {
     pub(super) fn new<const N: usize>(sources: [&'static Source; N]) -> Self {

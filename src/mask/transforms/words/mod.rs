@@ -12,6 +12,7 @@ mod fa_ir;
 mod fi_fi;
 mod fr_fr;
 pub(super) mod gender;
+mod hasher;
 mod it_it;
 mod ja_jp;
 mod nb_no;
@@ -90,17 +91,20 @@ pub(super) struct Word {
     pub(super) text: String,
     /// Lower-case letters without marks: what keys and addresses are made of.
     pub(super) folded: String,
+    /// What of that every mail server takes; of a word in another script nothing.
+    pub(super) ascii: String,
     /// Length in characters.
     pub(super) chars: usize,
 }
 
 impl Word {
     /// No word.
-    pub(super) const EMPTY: Self = Self { text: String::new(), folded: String::new(), chars: 0 };
+    pub(super) const EMPTY: Self = Self { text: String::new(), folded: String::new(), ascii: String::new(), chars: 0 };
 
     fn new(text: String) -> Self {
         let folded = String::from_utf8_lossy(fold(&text).as_bytes()).into_owned();
-        Self { chars: text.chars().count(), folded, text }
+        let ascii = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+        Self { chars: text.chars().count(), ascii, folded, text }
     }
 }
 
@@ -194,15 +198,14 @@ impl Words {
 
 /// Whether a word, folded, is a given name somewhere: for finding people in text.
 pub(super) fn is_given_name(folded: &[u8]) -> bool {
-    static GIVEN: LazyLock<std::collections::HashSet<Vec<u8>, xxhash_rust::xxh3::Xxh3DefaultBuilder>> =
-        LazyLock::new(|| {
-            let nordic = [nb_no::SOURCE, sv_se::SOURCE, da_dk::SOURCE, fi_fi::SOURCE];
-            let nordic = nordic.iter().flat_map(|source| [source.women, source.men]).chain([nb_no::GIVEN_SELDOM]);
-            let elsewhere = en::given_elsewhere().into_iter().flatten().chain(en::SOURCE.given).copied();
-            let all = nordic.flat_map(str::split_whitespace).chain(elsewhere);
-            let all = all.filter(|name| !en::ALSO_A_WORD.contains(name));
-            all.map(|name| fold(name).as_bytes().to_vec()).filter(|name| name.len() > 1).collect()
-        });
+    static GIVEN: LazyLock<std::collections::HashSet<Vec<u8>, hasher::QuickBuilder>> = LazyLock::new(|| {
+        let nordic = [nb_no::SOURCE, sv_se::SOURCE, da_dk::SOURCE, fi_fi::SOURCE];
+        let nordic = nordic.iter().flat_map(|source| [source.women, source.men]).chain([nb_no::GIVEN_SELDOM]);
+        let elsewhere = en::given_elsewhere().into_iter().flatten().chain(en::SOURCE.given).copied();
+        let all = nordic.flat_map(str::split_whitespace).chain(elsewhere);
+        let all = all.filter(|name| !en::ALSO_A_WORD.contains(name));
+        all.map(|name| fold(name).as_bytes().to_vec()).filter(|name| name.len() > 1).collect()
+    });
     GIVEN.contains(folded)
 }
 
