@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use proptest::prelude::*;
-use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Recorder, RowNames, Store};
+use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Part, Recorder, RowNames, Store};
 use stagemask::secret::MaskingKey;
 use unicode_normalization::UnicodeNormalization;
 
@@ -520,7 +520,7 @@ fn a_name_over_several_cells_is_found_with_its_places() {
     let originals = recorded(|recorder| recorder.record_pair(COLUMN, "Kari Anne", "von der Lippe"));
     let places = |cells: &[&str]| {
         let (mut row, mut found) = (RowNames::default(), Vec::new());
-        cells.iter().enumerate().for_each(|(place, text)| row.add(place, text));
+        cells.iter().enumerate().for_each(|(place, text)| row.add(place, Part::Cell, text));
         originals.seeker().names_beside(&mut row, &mut |places, _| found.push(places)).unwrap();
         found
     };
@@ -530,4 +530,20 @@ fn a_name_over_several_cells_is_found_with_its_places() {
     assert_eq!(places(&["Anne", "Lippe"]), []);
     assert_eq!(places(&["Kari", "a", "bb", "cc", "dd", "Lippe"]), [], "too far apart");
     assert_eq!(places(&["Kari", "Lippe 2"]), []);
+}
+
+#[test]
+fn in_a_document_one_of_the_two_has_to_stand_where_family_names_do() {
+    let originals = recorded(|recorder| recorder.record_pair(COLUMN, "Kari", "Halden"));
+    let is_found = |one: Part, other: Part| {
+        let (mut row, mut found) = (RowNames::default(), false);
+        row.add(0, one, "Kari");
+        row.add(0, other, "Halden");
+        originals.seeker().names_beside(&mut row, &mut |_, _| found = true).unwrap();
+        found
+    };
+    assert!(is_found(Part::Name, Part::FamilyName));
+    assert!(is_found(Part::FamilyName, Part::Name));
+    assert!(!is_found(Part::Name, Part::Name));
+    assert!(!is_found(Part::Cell, Part::FamilyName));
 }

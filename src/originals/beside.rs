@@ -18,9 +18,33 @@ pub struct RowNames {
     joiner: Joiner,
 }
 
+/// What is known of a text that could be a part of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing: it is a cell, and goes with every other.
+    Cell,
+    /// It stands in a document under a key for people's names.
+    Name,
+    /// It stands under a key for family names. Without one, a given name and the name of whatever else a document is about
+    /// would be somebody's by chance.
+    FamilyName,
+}
+
+impl Part {
+    fn goes_with(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Cell, Self::Cell)
+                | (Self::FamilyName, Self::Name | Self::FamilyName)
+                | (Self::Name, Self::FamilyName)
+        )
+    }
+}
+
 /// A text of one to three words.
 struct Name {
     place: usize,
+    part: Part,
     first: Range<usize>,
     last: Range<usize>,
 }
@@ -41,25 +65,22 @@ impl RowNames {
     }
 
     /// Adds a text that stands at a place, such as a column.
-    pub fn add(&mut self, place: usize, text: &str) {
+    pub fn add(&mut self, place: usize, part: Part, text: &str) {
         if !(2..=LONGEST).contains(&text.len()) || !text.bytes().all(is_of_a_name) {
             return;
         }
         let Self { names, words, folded, atoms, .. } = self;
         fold(text, folded);
         split(folded, atoms);
-        let mut found = Vec::new();
-        if atoms.len() <= MOST_WORDS {
-            names::words(View { text: folded, atoms }, &mut found);
-        }
-        let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
+        let view = View { text: folded, atoms };
+        let Some((first, last)) = names::ends(view).filter(|_| view.atoms.len() <= MOST_WORDS) else { return };
         let mut keep = |word: &[u8]| {
             let start = words.len();
             words.extend_from_slice(word);
             start..words.len()
         };
         let view = View { text: folded, atoms };
-        names.push(Name { place, first: keep(view.bytes(*first)), last: keep(view.bytes(*last)) });
+        names.push(Name { place, part, first: keep(view.bytes(*first)), last: keep(view.bytes(*last)) });
     }
 
     /// Calls `seen` with the places of two texts, the hash of the name that they would make together, and its letters.
@@ -67,8 +88,13 @@ impl RowNames {
         let Self { names, words, joiner, .. } = self;
         let word = |range: &Range<usize>| words.get(range.clone()).unwrap_or_default();
         for (at, one) in names.iter().enumerate() {
-            for other in names.iter().skip(at + 1).take(APART) {
+            let others = names.iter().skip(at + 1).filter(|other| one.part.goes_with(other.part));
+            for other in others.take(APART) {
                 let mut both = |first: &Range<usize>, last: &Range<usize>| {
+                    // Such as what a column is redacted with, beside another of its kind.
+                    if word(first) == word(last) {
+                        return;
+                    }
                     let hash = joiner.hash(key, &mut [word(first), word(last)]);
                     hash.into_iter().for_each(|(hash, letters)| seen((one.place, other.place), hash, letters));
                 };

@@ -32,7 +32,7 @@ mod stems;
 mod store;
 mod values;
 
-pub use beside::RowNames;
+pub use beside::{Part, RowNames};
 pub use candidates::{Candidate, Scanner};
 pub use key::{Class, OriginalsKey};
 pub use lookup::Originals;

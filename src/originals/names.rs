@@ -69,6 +69,13 @@ pub(super) fn words(view: View<'_>, words: &mut Vec<Atom>) {
     words.extend(view.atoms.iter().filter(|atom| is_word(view, **atom)));
 }
 
+/// The first and the last word of a name.
+pub(super) fn ends(view: View<'_>) -> Option<(&[u8], &[u8])> {
+    let mut words = (0..view.atoms.len()).filter(|index| is_word(view, *index)).filter_map(|index| view.atom(index));
+    let first = words.next()?;
+    Some((view.bytes(first), view.bytes(words.next_back().unwrap_or(first))))
+}
+
 /// Visits every two and three neighbours among the words of a text. A number between two words parts them.
 pub(super) fn neighbours(view: View<'_>, key: &OriginalsKey, joiner: &mut Joiner, seen: &mut impl FnMut(u64, usize)) {
     let (mut before_last, mut last): (Option<&[u8]>, Option<&[u8]>) = (None, None);

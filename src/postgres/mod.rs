@@ -35,6 +35,7 @@ pub mod row_checksum;
 pub mod row_key;
 mod service_file;
 pub mod settled;
+mod settled_json;
 pub mod snapshot;
 pub mod sql_scanner;
 mod sqlstate;

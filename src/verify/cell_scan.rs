@@ -1,6 +1,7 @@
 //! Looks into every cell of a batch of rows: detectors, originals, and the same row unchanged.
 
 use super::detectors::{Context, Detectors, Hits};
+use super::look_further::{Carried, part_of_name};
 use super::seen::Seen;
 use crate::error::{Error, Result};
 use crate::originals::{Class, ColumnId, Hit, Originals, RowNames, Seeker};
@@ -145,7 +146,10 @@ impl Scan<'_> {
     fn beside(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
         let Self { seeker, names, .. } = self;
         let mut found = Vec::new();
-        seeker.names_beside(names, &mut |(one, other), hit| found.extend([(one, hit), (other, hit)]))?;
+        seeker.names_beside(names, &mut |(one, other), hit| {
+            found.push((one, hit));
+            found.extend((one != other).then_some((other, hit)));
+        })?;
         for (position, Hit { column, class, .. }) in found {
             let key = self.shown_key(fields, position);
             self.seen.at(position, None).originals.entry((column, class)).or_default().add(&key);
@@ -205,9 +209,6 @@ impl Scan<'_> {
         }
         let mut failure = None;
         visit_texts(&column.class, cell, &mut |found| {
-            if found.key.is_none() && !column.given_names {
-                self.names.add(position, found.text);
-            }
             let looked = self.text(position, column, found.text, found.key, fields);
             failure = failure.take().or(looked.err());
         });
@@ -239,6 +240,9 @@ impl Scan<'_> {
             (None, Some(context)) => *context,
             _ => self.instruments.detectors.context(&column.name, json_key),
         };
+        if let Some(part) = part_of_name(&context, json_key).filter(|_| !column.given_names) {
+            self.names.add(position, part, text);
+        }
         let Self { instruments, seeker, hits, found, .. } = self;
         hits.clear();
         found.clear();
@@ -279,25 +283,6 @@ impl Scan<'_> {
             |position: usize| self.layout.columns.get(position).map(|column| (column.name.as_str(), &column.class));
         let key = show_key(column, fields, &self.layout.kept_key);
         if self.instruments.knows(&key) { String::new() } else { key }
-    }
-}
-
-/// Looks for originals in what a cell carries inside. One that the cell shows anyway isn't found a second time.
-struct Carried<'a, 'o> {
-    seeker: &'a mut Seeker<'o>,
-    found: &'a mut Vec<Hit>,
-    failure: Option<Error>,
-}
-
-impl Carried<'_, '_> {
-    fn text(&mut self, text: &str) {
-        let found = &mut *self.found;
-        let looked = self.seeker.text(text, &mut |hit| {
-            if !found.iter().any(|known| (known.column, known.class) == (hit.column, hit.class)) {
-                found.push(hit);
-            }
-        });
-        self.failure = self.failure.take().or(looked.err());
     }
 }
 

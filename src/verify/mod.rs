@@ -9,6 +9,7 @@ pub mod findings;
 mod integrity;
 mod judge;
 pub mod layers;
+mod look_further;
 pub mod metadata;
 pub mod proof;
 pub mod restorable;

@@ -19,8 +19,8 @@ pub(crate) const KNOWN_MISSES: &[(&str, Plant, &str)] = &[
         "hashes of originals aren't made: whoever hashes can choose any of many ways",
     ),
     (
-        "first name and last name in two keys of a document",
-        nest("j", "jsonb_build_object('first', '{first_name}', 'last', '{last_name}')"),
-        "masked documents hold given names beside towns, which together are people's names by chance",
+        "first name and last name in keys that don't say so",
+        nest("j", "jsonb_build_object('a', '{first_name}', 'b', '{last_name}')"),
+        "in a masked document, given names stand beside towns, which together are people's names by chance",
     ),
 ];

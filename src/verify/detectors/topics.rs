@@ -15,6 +15,18 @@ pub struct Context {
     pub(super) own: u64,
 }
 
+impl Context {
+    /// Whether people's names are meant.
+    pub fn is_about_names(&self) -> bool {
+        self.topics.has(Topics::PERSON)
+    }
+
+    /// Whether family names are.
+    pub fn is_about_family_names(&self) -> bool {
+        self.topics.has(Topics::FAMILY_NAME)
+    }
+}
+
 /// A set of topics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Topics(u32);
