@@ -50,11 +50,10 @@ pub(super) fn read(walk: &mut Walk, entry: &Entry<'_>) -> Vec<Assertion> {
 mod tests {
     use std::path::Path;
 
-    use super::*;
     use crate::rules::load;
     use crate::rules::rule::Rules;
 
-    fn parse(files: &[(&str, &str)]) -> std::result::Result<Rules, Vec<String>> {
+    fn parse(files: &[(&str, &str)]) -> Result<Rules, Vec<String>> {
         let find = |path: &Path| files.iter().find(|(name, _)| Path::new(name) == path).map(|(_, text)| *text);
         let text = format!("version: 1\ntables: {{}}\n{}", find(Path::new("rules.yaml")).unwrap());
         let read = |path: &Path| {
