@@ -63,7 +63,7 @@ pub fn paste(findings: &[Finding], masked: &MaskedRecord) -> Option<String> {
 }
 
 /// The transform for what was found; `free_text` where only that it is personal data is known.
-fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<String> {
+pub(super) fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<String> {
     let named = match finding.question {
         Question::Detector => KINDS.iter().find(|(kind, _)| *kind == finding.kind).map(|(_, name)| (*name).to_owned()),
         Question::Leak => {

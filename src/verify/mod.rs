@@ -2,6 +2,7 @@
 
 mod accepted;
 pub mod assertions;
+pub mod audit;
 pub mod canaries;
 mod cell_scan;
 pub mod detectors;
@@ -36,7 +37,7 @@ use cell_scan::{Instruments, Seen};
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
 use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
-use scan::{Task, scan_all};
+use scan::{Reading, Task, scan_all};
 use state::State;
 
 pub use accepted::mistakes as mistakes_in_acceptances;
@@ -190,7 +191,7 @@ impl Looked {
             &catalog,
             tasks,
             Arc::clone(&instruments),
-            (job.jobs, job.cut_from),
+            Reading { streams: job.jobs, cut_from: job.cut_from, snapshot: None },
             progress,
         )
         .await?;
