@@ -127,12 +127,13 @@ async fn an_existing_staging_is_reported_with_its_places_without_a_value_and_not
     let text = String::from_utf8(text.stderr).unwrap();
     assert!(text.contains("audit, not a proof") && text.contains("an audit can't prove"), "{text}");
     assert!(text.contains("users.note") && text.contains("note: email"), "{text}");
+    assert!(text.contains("seen: { json: { \"$..phone\": phone } }"), "{text}");
     let mut all = vec![said, text, String::from_utf8(audited.stdout).unwrap()];
     for name in ["report.md", "report.json", "report.sarif", "report.junit.xml"] {
         all.push(std::fs::read_to_string(desk.path().join("out").join(name)).unwrap());
     }
     assert!(all[3].starts_with("# audit, not a proof") && all[3].contains("id=9"), "{}", all[3]);
-    assert!(all[6].contains("failures=\"6\"") && all[6].contains("stagemask audit"), "{}", all[6]);
+    assert!(all[6].contains("failures=\"5\"") && all[6].contains("stagemask audit"), "{}", all[6]);
     for value in VALUES {
         assert!(all.iter().all(|text| !text.contains(value)), "{value} is in {all:?}");
     }
@@ -236,7 +237,7 @@ async fn a_primary_key_is_shown_only_where_it_numbers_rows() {
     let sql = "CREATE TABLE people (phone bigint PRIMARY KEY, note text);
         INSERT INTO people VALUES (4791827364, 'ask hanne@fjordpost.no'), (4791827365, 'fine');
         CREATE TABLE notes (id bigint PRIMARY KEY, note text);
-        INSERT INTO notes VALUES (4711, 'ask hanne@fjordpost.no'), (4111111111111111, 'ask liv@fjordpost.no')";
+        INSERT INTO notes VALUES (4711, 'ask hanne@fjordpost.no'), (4539578763621486, 'ask liv@fjordpost.no')";
     staging.execute(sql).await;
     let audit = audit(&staging, None).await.unwrap();
     let keys = |table: &str| -> Vec<String> {
@@ -246,7 +247,7 @@ async fn a_primary_key_is_shown_only_where_it_numbers_rows() {
     assert_eq!(keys("people"), Vec::<String>::new());
     assert_eq!(keys("notes"), ["id=4711"]);
     let all = report::audit::document(&audit).unwrap().to_string() + &report::audit::markdown(&audit);
-    assert!(!all.contains("4791827364") && !all.contains("4111111111111111"), "{all}");
+    assert!(!all.contains("4791827364") && !all.contains("4539578763621486"), "{all}");
 }
 
 #[tokio::test]
@@ -259,7 +260,7 @@ async fn what_the_role_may_not_read_stops_the_audit() {
     let target = server().await.tcp_endpoint("denied").with_user("auditor", Some(Secret::new("x")));
     let audited = Audited { target, rules: None, settings: settings(folder.path()) };
     let error = pipeline::audit(&audited, &silent()).await.unwrap_err();
-    assert!(error.what().contains("the database's role auditor may not read hidden"), "{error}");
+    assert!(error.what().contains("the database's role \"auditor\" may not read hidden"), "{error}");
 }
 
 #[tokio::test]

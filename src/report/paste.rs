@@ -81,7 +81,7 @@ pub(super) fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<
 }
 
 fn decision(column: &MaskedColumn, needs: &Needs) -> Option<String> {
-    if column.class == TypeClass::Json {
+    if matches!(column.class, TypeClass::Json | TypeClass::Jsonb) {
         let part = |(key, transforms): (&String, &BTreeSet<String>)| {
             let path = format!("$..{key}");
             JsonPath::parse(&path).ok()?;

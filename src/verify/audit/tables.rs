@@ -8,7 +8,7 @@ use crate::postgres::catalog::{Catalog, Column, Kind, Table};
 use crate::postgres::types::TypeClass;
 use crate::run_record::{How, MaskedColumn, MaskedTable};
 use crate::verify::cell_scan::{Instruments, Layout, Seen};
-use crate::verify::detectors::{Context, Detectors};
+use crate::verify::detectors::Detectors;
 use crate::verify::findings::{Finding, Place, Question, Severity};
 use crate::verify::judge;
 use crate::verify::scan::Task;
@@ -75,7 +75,7 @@ impl Plan<'_> {
         let only_numbers_rows = |column: &Column| {
             numbers.contains(&column.class)
                 && !self.is_masked(table, column)
-                && self.detectors.context(&column.name, None) == Context::default()
+                && self.detectors.context(&column.name, None).is_about_nothing()
         };
         let may_be_shown = |position: &usize| table.columns.get(*position).is_some_and(only_numbers_rows);
         if table.primary_key.iter().all(may_be_shown) { table.primary_key.clone() } else { Vec::new() }

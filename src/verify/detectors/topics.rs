@@ -15,6 +15,13 @@ pub struct Context {
     pub(super) own: u64,
 }
 
+impl Context {
+    /// Whether the names say nothing of what the cell is about, except perhaps that it identifies something.
+    pub fn is_about_nothing(&self) -> bool {
+        self.own == 0 && self.topics.without(Topics::IDENTIFIER) == Topics::default()
+    }
+}
+
 /// A set of topics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Topics(u32);
