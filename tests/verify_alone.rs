@@ -6,10 +6,13 @@ mod support;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::{Arc, Once};
 
 use serde_json::Value;
 use stagemask::error::{Error, ErrorKind};
 use stagemask::pipeline::{self, Audited, Outcome, SourceAgain};
+use stagemask::postgres::endpoint::Endpoint;
+use stagemask::progress::{Event, Progress, Stage};
 use stagemask::report;
 use stagemask::rules::load;
 use stagemask::rules::rule::Rules;
@@ -64,9 +67,14 @@ impl Desk {
     }
 
     async fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with(arguments, &[]).await
+    }
+
+    async fn run_with(&self, arguments: &[&str], variables: &[(&str, String)]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stagemask"));
         command.args(arguments).current_dir(self.path()).env_clear().env("HOME", self.path());
         command.env("STAGEMASK_PG_BIN", server().await.bin_dir()).env("PATH", std::env::var_os("PATH").unwrap());
+        command.envs(variables.iter().cloned());
         tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
     }
 }
@@ -132,6 +140,7 @@ async fn an_existing_staging_is_reported_with_its_places_without_a_value_and_not
     for name in ["report.md", "report.json", "report.sarif", "report.junit.xml"] {
         all.push(std::fs::read_to_string(desk.path().join("out").join(name)).unwrap());
     }
+    assert!(all[3].contains("| warning | `users.born` | date of birth | 40 |"), "{}", all[3]);
     assert!(all[3].starts_with("# audit, not a proof") && all[3].contains("id=9"), "{}", all[3]);
     assert!(all[6].contains("failures=\"5\"") && all[6].contains("stagemask audit"), "{}", all[6]);
     for value in VALUES {
@@ -164,6 +173,60 @@ async fn what_we_have_masked_passes_with_its_rules_and_without_any() {
     // The source is what such an audit is there to find.
     let raw = desk.run(&["verify", "--target-url", &url("ours_source").await]).await;
     assert_eq!(raw.status.code(), Some(3));
+}
+
+/// Writes to the database as soon as it is looked at.
+struct Meddler {
+    target: Endpoint,
+    done: Once,
+}
+
+impl Progress for Meddler {
+    fn event(&self, event: Event<'_>) {
+        if !matches!(event, Event::StageStarted { stage: Stage::Verify, .. }) {
+            return;
+        }
+        let target = self.target.clone();
+        let write = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let session = target.connect("somebody").await.unwrap();
+                let sql = "UPDATE public.notes SET body = 'hanne@fjordpost.no'; ALTER TABLE public.notes ADD extra int;
+                    COMMENT ON TABLE public.notes IS 'ask liv@fjordpost.no'; SELECT lo_from_bytea(0, 'per@fjordpost.no')";
+                session.batch_execute(sql).await.unwrap();
+                session.close().await;
+            });
+        };
+        self.done.call_once(|| std::thread::spawn(write).join().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_audit_sees_one_state_of_the_database_whatever_is_written_meanwhile() {
+    let staging = support::database("meddled").await;
+    staging.execute("CREATE TABLE notes (id int PRIMARY KEY, body text); INSERT INTO notes VALUES (1, 'fine')").await;
+    let folder = tempfile::tempdir().unwrap();
+    let audited = Audited { target: staging.endpoint().clone(), rules: None, settings: settings(folder.path()) };
+    let meddler: Arc<dyn Progress> = Arc::new(Meddler { target: staging.endpoint().clone(), done: Once::new() });
+    let before = pipeline::audit(&audited, &meddler).await.unwrap();
+    assert_eq!((found(&before.findings), before.tables[0].columns.len()), (Vec::new(), 2));
+    let after = pipeline::audit(&audited, &silent()).await.unwrap();
+    assert_eq!((after.blocking(), after.tables[0].columns.len()), (3, 3));
+}
+
+#[tokio::test]
+async fn an_audit_with_a_blind_scanner_is_invalid_though_it_finds_nothing() {
+    let staging = support::database("blind").await;
+    let mut audit = audit(&staging, None).await.unwrap();
+    assert!(audit.is_clean() && audit.canaries.planted == 10);
+    audit.canaries.found = 9;
+    let error = report::audit::refusal(&audit).unwrap();
+    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert!(error.what().contains("the audit is invalid"), "{error}");
+    assert!(report::audit::text(&audit).contains("invalid, for the scanner is blind"));
+    let folder = tempfile::tempdir().unwrap();
+    report::audit::write(folder.path(), &audit).unwrap();
+    assert!(std::fs::read_to_string(folder.path().join("report.junit.xml")).unwrap().contains("failures=\"1\""));
 }
 
 const NOTES: &str = "CREATE TABLE notes (id int PRIMARY KEY, body text, sender text, born date);
@@ -360,6 +423,24 @@ async fn originals_that_are_read_again_find_a_leak_and_the_proof_says_what_they_
     let report = std::fs::read_to_string(orphan.masked.folder.join("report.md")).unwrap();
     assert!(report.contains("read again from the source"), "{report}");
     orphan.release().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_reads_originals_again_from_the_source_that_the_environment_names() {
+    let (orphan, desk) = (Orphan::new("command").await, Desk::new());
+    let run = orphan.masked.record.run.to_string();
+    let state = orphan.refresh.state.path().display().to_string();
+    let (target, source) = (url("command_staging").await, url("command_source").await);
+    let arguments = ["verify", "--run", &run, "--target-url", &target, "--state-dir", &state];
+    let key = ("STAGEMASK_KEY", "5eed".repeat(16));
+    let without = desk.run_with(&arguments, std::slice::from_ref(&key)).await;
+    let text = String::from_utf8(without.stderr).unwrap();
+    assert_eq!(without.status.code(), Some(1), "{text}");
+    assert!(text.contains("--source-url URL"), "{text}");
+    let with = desk.run_with(&arguments, &[key, ("STAGEMASK_SOURCE_URL", source)]).await;
+    let text = String::from_utf8(with.stderr).unwrap();
+    assert_eq!(with.status.code(), Some(0), "{text}");
+    assert!(text.contains("originals read again, nothing written"), "{text}");
 }
 
 #[tokio::test]
