@@ -87,9 +87,7 @@ impl SchemaArchive {
     /// When `pg_restore` fails.
     pub async fn ddl_text(&self) -> Result<String> {
         let text = self.text(&self.list.for_masked_copy(), &[]).await?;
-        // These two lines have a random word in them, and no meaning for anybody but psql.
-        let kept = text.split_inclusive('\n').filter(|line| !is_psql_guard(line));
-        Ok(kept.collect())
+        Ok(without_psql_guards(&text))
     }
 
     async fn text(&self, list: &str, arguments: &[&str]) -> Result<String> {
@@ -207,8 +205,10 @@ fn use_list(path: &Path) -> std::ffi::OsString {
     argument
 }
 
-fn is_psql_guard(line: &str) -> bool {
-    line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ")
+/// Without two lines that have a random word in them, and no meaning for anybody but psql.
+pub fn without_psql_guards(text: &str) -> String {
+    let is_guard = |line: &&str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    text.split_inclusive('\n').filter(|line| !is_guard(line)).collect()
 }
 
 /// The foreign tables as patterns for `--exclude-table`, where quotes make a name literal.

@@ -9,6 +9,7 @@ use super::run::{allowed_by, with_settings};
 use crate::database::DatabaseSettings;
 use crate::error::Result;
 use crate::mask::plan;
+use crate::mask::schema::without_psql_guards;
 use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::client_tools::{ClientTools, Tool};
 use crate::postgres::endpoint::Endpoint;
@@ -103,7 +104,7 @@ async fn ddl_text(tools: &ClientTools, target: &Endpoint, snapshot: &str) -> Res
     }
     let finished = command.output(Output::Capture).run().await?;
     let text = finished.require(&format!("dumping the schema of {target}"))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    Ok(without_psql_guards(&String::from_utf8_lossy(&text)))
 }
 
 /// What the rules do with each column, as far as they fit this schema.
