@@ -11,6 +11,7 @@ pub use super::detectors_args::{DetectorsArgs, DetectorsCommand, Format, ScanArg
 use super::exit_code;
 pub use super::proof_args::ProofArgs;
 pub use super::rules_args::{InitArgs, PreviewArgs, TransformsArgs};
+pub use super::verify_args::VerifyArgs;
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics::quoted;
 use crate::rules::table_name::parse_column;
@@ -54,8 +55,8 @@ pub enum Command {
     Drill(DrillArgs),
     /// Restore and mask only: leaves a closed database that waits for `verify`
     Mask(RefreshArgs),
-    /// Prove that no personal data remains in the closed database of a run
-    Verify(RunArgs),
+    /// Prove that no personal data remains in the closed database of a run, or audit any database
+    Verify(VerifyArgs),
     /// Open the verified database of a run: it becomes staging
     Release(RunArgs),
     /// Make the database before a released run staging again
@@ -324,7 +325,7 @@ pub struct DrillArgs {
     pub state: State,
 }
 
-/// `verify`, `release` and `rollback`
+/// `release` and `rollback`
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Which run: `stagemask status` lists them

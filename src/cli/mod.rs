@@ -30,6 +30,7 @@ mod rules_args;
 mod step_summary;
 mod tally;
 pub mod terminal;
+mod verify_args;
 
 /// Reads the command line. Help and mistakes are already printed when there is an exit code instead.
 ///

@@ -23,6 +23,7 @@ use crate::verify::detectors::custom::{self, CustomDetector};
 mod proving;
 mod reporting;
 mod restore_from;
+mod verifying;
 
 pub(super) const SOURCE_URL: &str = "STAGEMASK_SOURCE_URL";
 pub(super) const TARGET_URL: &str = "STAGEMASK_TARGET_URL";

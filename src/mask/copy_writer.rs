@@ -34,3 +34,18 @@ pub(super) async fn write(
     sink.finish().await.server_context(writing)?;
     Ok(sums)
 }
+
+/// Takes the batches as they come and drops them. `advanced` is told rows and bytes of each.
+pub(super) async fn drain(
+    job: &TableJob,
+    mut batches: mpsc::Receiver<oneshot::Receiver<Result<MaskedBatch>>>,
+    advanced: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Sums> {
+    let mut sums = Sums::new(job.fields());
+    while let Some(batch) = batches.recv().await {
+        let batch = batch.await.context(format!("masking table {} was stopped", job.name()))??;
+        advanced(batch.sums.rows, batch.bytes.len() as u64);
+        sums.add(&batch.sums);
+    }
+    Ok(sums)
+}

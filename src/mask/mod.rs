@@ -1,5 +1,6 @@
 //! From the source into the closed target, every row through its transforms.
 
+pub mod again;
 mod batch_work;
 mod by_row;
 pub mod conditions;
@@ -100,16 +101,12 @@ impl MaskedDatabase {
         let created = job.schema.create(job.target).await?;
         warn_of_roles(&created.0, progress);
         let recorded = recorded_columns(job.plan)?;
-        let mut names: Vec<String> =
-            recorded.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
-        let canary = ColumnId(u16::try_from(names.len()).unwrap_or(u16::MAX));
-        names.push(CANARY.to_owned());
-        let store = Arc::new(Store::create(job.originals, job.key, names)?);
+        let (store, canary) = store_of(&recorded, job.originals, job.key)?;
         let recorders = Arc::new(Recorders::new(Arc::clone(&store)));
         let ends = Ends {
             source: job.source.clone(),
             snapshot: job.snapshot.id().to_owned(),
-            target: job.target.clone(),
+            target: Some(job.target.clone()),
             cut_from: job.cut_from,
         };
         let id_of = |table: &TablePlan, position: usize| id_of(&recorded, table, position);
@@ -154,6 +151,14 @@ fn warn_of_roles(created: &[String], progress: &Arc<dyn Progress>) {
         let text = format!("created roles without password and login: {}", created.join(", "));
         progress.event(Event::Warning { text: &text });
     }
+}
+
+/// Where originals are recorded, and the number of those of canaries.
+fn store_of(recorded: &[RecordedColumn], folder: &Path, key: &MaskingKey) -> Result<(Arc<Store>, ColumnId)> {
+    let mut names: Vec<String> = recorded.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
+    let canary = ColumnId(u16::try_from(names.len()).unwrap_or(u16::MAX));
+    names.push(CANARY.to_owned());
+    Ok((Arc::new(Store::create(folder, key, names)?), canary))
 }
 
 /// All streams have ended, so nobody else holds the store, unless one of them was stopped on its way.

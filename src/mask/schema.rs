@@ -223,8 +223,8 @@ fn use_list(path: &Path) -> std::ffi::OsString {
 }
 
 /// Without two lines that have a random word in them, and no meaning for anybody but psql.
-fn without_psql_guards(text: &str) -> String {
-    let is_guard = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+pub fn without_psql_guards(text: &str) -> String {
+    let is_guard = |line: &&str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
     text.split_inclusive('\n').filter(|line| !is_guard(line)).collect()
 }
 

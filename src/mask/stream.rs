@@ -7,7 +7,7 @@ use futures_util::future::try_join;
 use tokio::sync::mpsc;
 use tokio_postgres::Client;
 
-use super::copy_writer::write;
+use super::copy_writer::{drain, write};
 use super::plan::{Plan, TablePlan};
 use super::transform_pool::{Counted, Recorders, Sums, TableJob, submit};
 use crate::error::{Error, Result};
@@ -35,7 +35,8 @@ const BATCHES_AHEAD: usize = 4;
 pub(super) struct Ends {
     pub(super) source: Endpoint,
     pub(super) snapshot: String,
-    pub(super) target: Endpoint,
+    /// `None` throws away what is masked: only its originals are wanted.
+    pub(super) target: Option<Endpoint>,
     /// From how many bytes on a table is cut.
     pub(super) cut_from: u64,
 }
@@ -144,25 +145,30 @@ impl Work {
     async fn run(self: Arc<Self>) -> Result<()> {
         let source = self.ends.source.connect("stagemask mask: source").await?;
         snapshot::join(&source, &self.ends.snapshot).await?;
-        let target = self.ends.target.connect("stagemask mask: target").await?;
-        prepare_target(&target).await?;
+        let target = match &self.ends.target {
+            Some(target) => Some(target.connect("stagemask mask: target").await?),
+            None => None,
+        };
+        if let Some(target) = &target {
+            prepare_target(target).await?;
+        }
         while let Some(chunk) = self.queue.next() {
-            self.stream_chunk(&chunk, &source, &target).await?;
+            self.stream_chunk(&chunk, &source, target.as_deref()).await?;
         }
         Ok(())
     }
 
-    async fn stream_chunk(&self, chunk: &Chunk, source: &Client, target: &Client) -> Result<()> {
+    async fn stream_chunk(&self, chunk: &Chunk, source: &Client, target: Option<&Client>) -> Result<()> {
         let (Some(plan), Some(job)) = (self.plan.tables.get(chunk.table), self.jobs.get(chunk.table)) else {
             return Err(Error::failed("a chunk belongs to no table"));
         };
         let name = plan.table.name.to_string();
         self.progress.event(Event::TableStarted { stage: Stage::Mask, table: &name, rows: chunk.rows });
         let statements = Statements::new(plan, chunk);
-        target
-            .batch_execute(&statements.before)
-            .await
-            .server_context(|| format!("preparing table {name} of the target"))?;
+        if let Some(target) = target {
+            let preparing = || format!("preparing table {name} of the target");
+            target.batch_execute(&statements.before).await.server_context(preparing)?;
+        }
         let (batches, arriving) = mpsc::channel(BATCHES_AHEAD);
         let advanced = |rows, bytes| {
             self.progress.event(Event::Advanced { stage: Stage::Mask, table: &name, rows, bytes });
@@ -170,12 +176,16 @@ impl Work {
         let doing = || format!("reading table {name} of the source");
         let submit = |batch| submit(Arc::clone(job), batch);
         let reading = read_batches(source, &statements.read, job.width(), &self.budget, &doing, submit, batches);
-        let writing = write(target, &statements.write, job, arriving, &advanced);
-        let ((), sums) = try_join(reading, writing).await?;
-        target
-            .batch_execute(&statements.after)
-            .await
-            .server_context(|| format!("writing table {name} of the target"))?;
+        let sums = match target {
+            Some(target) => {
+                let writing = write(target, &statements.write, job, arriving, &advanced);
+                let ((), sums) = try_join(reading, writing).await?;
+                let ending = || format!("writing table {name} of the target");
+                target.batch_execute(&statements.after).await.server_context(ending)?;
+                sums
+            }
+            None => try_join(reading, drain(job, arriving, &advanced)).await?.1,
+        };
         self.count(chunk, &sums, &name);
         Ok(())
     }

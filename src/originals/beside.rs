@@ -79,8 +79,7 @@ impl RowNames {
             words.extend_from_slice(word);
             start..words.len()
         };
-        let view = View { text: folded, atoms };
-        names.push(Name { place, part, first: keep(view.bytes(*first)), last: keep(view.bytes(*last)) });
+        names.push(Name { place, part, first: keep(first), last: keep(last) });
     }
 
     /// Calls `seen` with the places of two texts, the hash of the name that they would make together, and its letters.

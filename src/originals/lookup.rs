@@ -28,6 +28,11 @@ pub struct Originals {
 }
 
 impl Originals {
+    /// Whether there is such a file in a folder, whatever it holds.
+    pub fn are_in(folder: &Path) -> bool {
+        folder.join(FILE_NAME).is_file()
+    }
+
     /// Opens what [`Store::finish`](super::Store::finish) has written, and reads it to its end to check that it is whole.
     /// `memory` is for the filter and, if they fit, for the records, in bytes; with little memory look-ups get slower,
     /// never wrong. A good figure is 2 bytes for each hash or more.

@@ -71,9 +71,9 @@ pub(super) fn words(view: View<'_>, words: &mut Vec<Atom>) {
 
 /// The first and the last word of a name.
 pub(super) fn ends(view: View<'_>) -> Option<(&[u8], &[u8])> {
-    let mut words = (0..view.atoms.len()).filter(|index| is_word(view, *index)).filter_map(|index| view.atom(index));
+    let mut words = view.atoms.iter().filter(|atom| is_word(view, **atom));
     let first = words.next()?;
-    Some((view.bytes(first), view.bytes(words.next_back().unwrap_or(first))))
+    Some((view.bytes(*first), view.bytes(*words.next_back().unwrap_or(first))))
 }
 
 /// Visits every two and three neighbours among the words of a text. A number between two words parts them.

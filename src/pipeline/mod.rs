@@ -1,5 +1,6 @@
 //! The story in one screen: restore, mask, verify, release.
 
+mod audit;
 #[cfg(feature = "aws")]
 mod cloud;
 mod conclusion;
@@ -9,6 +10,7 @@ mod elsewhere;
 #[cfg(feature = "aws")]
 mod left_on_rds;
 mod objectives;
+mod originals_again;
 mod proving;
 mod restore_and_mask;
 mod resume;
@@ -51,11 +53,13 @@ use crate::verify::proof::Proof;
 use run::Run;
 
 pub use crate::database::LeftOver;
+pub use audit::{Audited, audit};
 pub use drift::{Change, SchemaDrift, drift};
 pub use elsewhere::carried_runs;
 #[cfg(feature = "aws")]
 pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};
 pub use objectives::Objectives;
+pub use originals_again::SourceAgain;
 pub use proving::{KeySource, Proving};
 pub use resume::resume;
 
@@ -222,7 +226,7 @@ impl Run {
     /// The last two stages, one right after the other.
     async fn prove_and_release(&mut self, masked: &MaskedDatabase) -> Result<()> {
         let released = async {
-            let verified = self.verify(masked).await?;
+            let verified = self.verify(masked, None).await?;
             self.release(&verified).await
         };
         match released.await {
@@ -263,10 +267,25 @@ pub async fn verify(
     settings: &Settings,
     progress: &Arc<dyn Progress>,
 ) -> Result<Outcome> {
+    verify_again(run, target, None, settings, progress).await
+}
+
+/// As [`verify`]; where the originals of the run aren't at hand, they are read again from its source, as that is now. The
+/// proof then says so.
+///
+/// # Errors
+/// As [`refresh`]; also when the rules aren't those of the run, or the source isn't what was masked.
+pub async fn verify_again(
+    run: &RunId,
+    target: &Target,
+    again: Option<&SourceAgain>,
+    settings: &Settings,
+    progress: &Arc<dyn Progress>,
+) -> Result<Outcome> {
     let mut run = Run::resume(run, target, settings, progress).await?;
     let done = async {
         let masked = run.masked().await?;
-        run.verify(&masked).await.map(|_| ())
+        run.verify(&masked, again).await.map(|_| ())
     };
     let done = Box::pin(done).await;
     run.conclude(Command::Verify, done).await

@@ -108,12 +108,12 @@ fn same_rules(record: &RunRecord, refresh: &Refresh) -> Result<()> {
 }
 
 /// A key that was made for the run is gone with its process.
-fn key_is_kept(record: &RunRecord) -> Result<()> {
+pub(super) fn key_is_kept(record: &RunRecord) -> Result<()> {
     if !record.key_fingerprint.is_empty() {
         return Ok(());
     }
     Err(Error::usage(format!("run {} was masked under a key that is forgotten, so nobody can verify it", record.run))
-        .help("refresh again without --resume; with a key of your own, a run can be gone on with"))
+        .help("refresh again; with a key of your own, a run can be gone on with"))
 }
 
 fn over(run: &RunId, state: RunState) -> Error {

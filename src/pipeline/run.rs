@@ -385,7 +385,7 @@ async fn server_of(
 }
 
 /// Masking a database onto itself would replace production by its masked copy.
-async fn refuse_same_database(source: &Endpoint, target: &Endpoint) -> Result<()> {
+pub(super) async fn refuse_same_database(source: &Endpoint, target: &Endpoint) -> Result<()> {
     let refusal = || {
         Error::usage(format!("source and target are the same database, {source}"))
             .help("name another database in --target-url; it need not exist")
@@ -402,6 +402,15 @@ async fn refuse_same_database(source: &Endpoint, target: &Endpoint) -> Result<()
     let target_oid = database::oid_of(&admin, target.database()).await?;
     source_session.close().await;
     if same_cluster && target_oid == Some(source_identity.oid) { Err(refusal()) } else { Ok(()) }
+}
+
+/// What the rules allow on top of the synthetic spaces, without the shop's own detectors.
+pub(super) fn allowed_by(rules: Option<&Rules>) -> Allowed {
+    Allowed {
+        domains: rules.map(own_domains).unwrap_or_default(),
+        texts: transforms::staging_password_hashes().map(str::to_owned).collect(),
+        own: Vec::new(),
+    }
 }
 
 /// The domains that the rules send masked addresses to.

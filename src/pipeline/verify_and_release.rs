@@ -2,6 +2,7 @@
 
 use super::SchemaDrift;
 use super::objectives;
+use super::originals_again::{ReadAgain, SourceAgain};
 use super::run::{DATABASE_SETTINGS, DRIFT, ORIGINALS, PROOF, Run};
 use crate::database::{self, DatabaseSettings};
 use crate::error::{Error, Result};
@@ -38,15 +39,19 @@ impl Run {
         Ok(MaskedDatabase::resume(self.incoming()?, record))
     }
 
-    /// The third stage. The proof is kept whatever it says.
-    pub(super) async fn verify(&mut self, masked: &MaskedDatabase) -> Result<VerifiedDatabase> {
+    /// The third stage. The proof is kept whatever it says. Originals that aren't at hand are read `again`, if possible.
+    pub(super) async fn verify(
+        &mut self,
+        masked: &MaskedDatabase,
+        again: Option<&SourceAgain>,
+    ) -> Result<VerifiedDatabase> {
         if self.settings.key.is_none() && !self.record.key_fingerprint.is_empty() {
             return Err(
                 Error::usage("verifying this run needs its key").help("pass it in STAGEMASK_KEY or with --key-file")
             );
         }
         let interrupt = self.settings.interrupt.clone();
-        let verdict = interrupt.or_interrupted(self.look(masked)).await?;
+        let verdict = interrupt.or_interrupted(self.look(masked, again)).await?;
         let (proof, verified) = match verdict {
             Verdict::Passed(verified) => (verified.proof().clone(), Some(verified)),
             Verdict::Refused(proof) => (*proof, None),
@@ -61,7 +66,8 @@ impl Run {
         }
     }
 
-    async fn look(&mut self, masked: &MaskedDatabase) -> Result<Verdict> {
+    async fn look(&mut self, masked: &MaskedDatabase, again: Option<&SourceAgain>) -> Result<Verdict> {
+        let read_again = self.originals_at_hand(again).await?;
         let tables = &masked.record().tables;
         let begun = self.stage(Stage::Verify, tables.len(), tables.iter().map(|table| table.rows).sum());
         let schema = self.schema().await?;
@@ -82,7 +88,11 @@ impl Run {
             allowed: self.allowed(),
             assertions: &self.record.assertions,
             accepted: &self.record.accepted,
-            known: drift.iter().flat_map(SchemaDrift::findings).collect(),
+            known: drift
+                .iter()
+                .flat_map(SchemaDrift::findings)
+                .chain(read_again.iter().map(ReadAgain::finding))
+                .collect(),
             proof_key: proof_key.as_ref(),
             jobs: self.settings.jobs,
             cut_from: self.settings.cut_from,

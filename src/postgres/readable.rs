@@ -20,6 +20,14 @@ const SHOWN: usize = 20;
 /// # Errors
 /// Of kind `Restore`, with the statement that an administrator of the source has to run.
 pub async fn require_all(session: &Session) -> Result<()> {
+    require_all_of(session, "source").await
+}
+
+/// As [`require_all`], of a database that plays another part: `source` in what is said is replaced by `part`.
+///
+/// # Errors
+/// As [`require_all`].
+pub async fn require_all_of(session: &Session, part: &str) -> Result<()> {
     let hidden = names(session, "row_security_active(c.oid) AND has_table_privilege(c.oid, 'SELECT')").await?;
     let denied = names(
         session,
@@ -40,8 +48,8 @@ pub async fn require_all(session: &Session) -> Result<()> {
         what.push(format!("doesn't see every row, because of policies, in {}", list(&hidden)));
         help.push(format!("ALTER ROLE {role} BYPASSRLS;"));
     }
-    Err(Error::new(ErrorKind::Restore, format!("the source's role {role} {}", what.join("\n  and ")))
-        .help(format!("let an administrator of the source run:\n{}\nor sign in as a role that may", help.join("\n"))))
+    Err(Error::new(ErrorKind::Restore, format!("the {part}'s role {role} {}", what.join("\n  and ")))
+        .help(format!("let an administrator of the {part} run:\n{}\nor sign in as a role that may", help.join("\n"))))
 }
 
 /// Refuses a source of which the session's role can't read every large object, which no role reads by `pg_read_all_data`.
@@ -49,6 +57,14 @@ pub async fn require_all(session: &Session) -> Result<()> {
 /// # Errors
 /// Of kind `Restore`, with the statement that an administrator of the source has to run.
 pub async fn require_large_objects(session: &Session) -> Result<()> {
+    require_large_objects_of(session, "source", "set large_objects to drop").await
+}
+
+/// As [`require_large_objects`], of a database that plays another part, where there is something else that one can do.
+///
+/// # Errors
+/// As [`require_large_objects`].
+pub async fn require_large_objects_of(session: &Session, part: &str, or: &str) -> Result<()> {
     const SQL: &str = "SELECT l.lomowner::regrole::text, count(*) FROM pg_largeobject_metadata l \
         WHERE NOT pg_has_role(l.lomowner, 'USAGE') AND NOT EXISTS (SELECT FROM aclexplode(l.lomacl) a \
             WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE'))) \
@@ -62,9 +78,9 @@ pub async fn require_large_objects(session: &Session) -> Result<()> {
     let owners: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     // An earlier grant may have been made without it.
     let option = if session.server_version_num() >= 160_000 { " WITH INHERIT TRUE" } else { "" };
-    let what = format!("the source's role {role} may not read {count} large objects, which are to be kept");
+    let what = format!("the {part}'s role {role} may not read {count} large objects, which have to be read");
     Err(Error::new(ErrorKind::Restore, what).help(format!(
-        "let an administrator of the source run:\nGRANT {} TO {role}{option};\nor set large_objects to drop",
+        "let an administrator of the {part} run:\nGRANT {} TO {role}{option};\nor {or}",
         owners.join(", ")
     )))
 }

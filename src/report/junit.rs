@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::figures::many;
+use super::subject::Subject;
 use crate::rules::diagnostics::printable;
 use crate::verify::findings::{Finding, Question, Severity};
 use crate::verify::proof::Proof;
@@ -20,25 +21,24 @@ struct Case<'a> {
 
 /// The document.
 pub fn junit(proof: &Proof) -> String {
-    let cases = cases(proof);
+    junit_of(&Subject::of(proof))
+}
+
+pub(super) fn junit_of(subject: &Subject<'_>) -> String {
+    let cases = cases(subject);
     let failures = cases.iter().filter(|case| case.fails()).count();
     let counts = format!(
         "tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"{}\"",
         cases.len(),
-        proof.seconds
+        subject.seconds
     );
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(xml, "<testsuites name=\"stagemask\" {counts}>");
-    let made = escaped(proof.made.trim_end_matches('Z'));
-    let _ = writeln!(xml, "  <testsuite name=\"stagemask verify\" timestamp=\"{made}\" {counts}>");
+    let made = escaped(subject.made.trim_end_matches('Z'));
+    let _ = writeln!(xml, "  <testsuite name=\"stagemask {}\" timestamp=\"{made}\" {counts}>", subject.command);
     xml.push_str("    <properties>\n");
-    for (name, value) in [
-        ("run", proof.run.to_string()),
-        ("tool", proof.tool.clone()),
-        ("rules", proof.rules_digest.clone()),
-        ("schema", proof.schema_digest.clone()),
-    ] {
-        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{}\"/>", escaped(&value));
+    for (name, value) in &subject.properties {
+        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{}\"/>", escaped(value));
     }
     xml.push_str("    </properties>\n");
     for case in &cases {
@@ -48,8 +48,8 @@ pub fn junit(proof: &Proof) -> String {
     xml
 }
 
-fn cases(proof: &Proof) -> Vec<Case<'_>> {
-    let canaries = proof.canaries;
+fn cases<'a>(subject: &Subject<'a>) -> Vec<Case<'a>> {
+    let canaries = subject.canaries;
     let blind = canaries.planted == 0 || canaries.found != canaries.planted;
     let reason = format!("{} of {} planted canaries were found", canaries.found, canaries.planted);
     let mut cases = vec![Case {
@@ -62,16 +62,16 @@ fn cases(proof: &Proof) -> Vec<Case<'_>> {
         [(Question::Coverage, "coverage"), (Question::Integrity, "integrity"), (Question::Metadata, "metadata")]
     {
         let of_database = |finding: &&Finding| finding.place.table.is_none() && finding.question == question;
-        let findings = proof.findings.iter().filter(of_database).collect();
+        let findings = subject.findings.iter().filter(of_database).collect();
         cases.push(Case { class: "stagemask.database", name: name.to_owned(), findings, reason: None });
     }
-    let scanned = proof.tables.iter().map(|table| &table.name);
-    let found = proof.findings.iter().filter_map(|finding| finding.place.table.as_ref());
+    let scanned = subject.tables.iter().copied();
+    let found = subject.findings.iter().filter_map(|finding| finding.place.table.as_ref());
     let mut tables: Vec<_> = scanned.chain(found).collect();
     tables.sort();
     tables.dedup();
     for table in tables {
-        let findings = proof.findings.iter().filter(|finding| finding.place.table.as_ref() == Some(table)).collect();
+        let findings = subject.findings.iter().filter(|finding| finding.place.table.as_ref() == Some(table)).collect();
         cases.push(Case { class: "stagemask.table", name: table.to_string(), findings, reason: None });
     }
     cases

@@ -10,7 +10,7 @@ use super::paste::paste;
 use crate::rules::diagnostics::printable;
 use crate::run_record::{How, MaskedRecord, MaskedTable, RunRecord, RunState};
 use crate::verify::findings::Finding;
-use crate::verify::proof::{Distinct, Proof, TableProof};
+use crate::verify::proof::{Accepted, Distinct, Proof, TableProof};
 
 /// How many rows a table of the report has: GitHub cuts a step summary off at 1 MiB. `report.json` has everything.
 const MOST_ROWS: usize = 2000;
@@ -25,7 +25,7 @@ pub fn markdown(record: &RunRecord, proof: Option<&Proof>) -> String {
         verified(&mut text, proof);
         joins(&mut text, proof);
         varied(&mut text, proof);
-        accepted(&mut text, proof);
+        accepted_in_rules(&mut text, &proof.accepted);
         if let Some(yaml) = record.masked.as_ref().and_then(|masked| paste(&proof.findings, masked)) {
             let _ = writeln!(text, "## What to change in the rules\n\n```yaml\n{yaml}```\n");
         }
@@ -125,7 +125,7 @@ fn verified(text: &mut String, proof: &Proof) {
     table(
         text,
         &["Severity", "Place", "What", "Cells", "Rows with key", "What to change"],
-        proof.findings.iter().map(finding),
+        proof.findings.iter().map(finding_row),
     );
 }
 
@@ -160,9 +160,8 @@ fn varied(text: &mut String, proof: &Proof) {
 }
 
 /// What somebody has accepted, and until when.
-fn accepted(text: &mut String, proof: &Proof) {
-    let rows: Vec<Vec<String>> = proof
-        .accepted
+pub(super) fn accepted_in_rules(text: &mut String, accepted: &[Accepted]) {
+    let rows: Vec<Vec<String>> = accepted
         .iter()
         .map(|accepted| {
             let of = &accepted.acceptance;
@@ -176,7 +175,7 @@ fn accepted(text: &mut String, proof: &Proof) {
     }
 }
 
-fn finding(finding: &Finding) -> Vec<String> {
+pub(super) fn finding_row(finding: &Finding) -> Vec<String> {
     let keys: Vec<String> = finding.keys.iter().map(|key| code(key)).collect();
     vec![
         severity(finding.severity).to_owned(),

@@ -8,6 +8,7 @@ use crate::run_record::{RunFolder, RunRecord};
 use crate::verify::proof::Proof;
 use rule_lines::RuleLines;
 
+pub mod audit;
 pub mod evidence;
 mod evidence_markdown;
 pub mod figures;
@@ -18,6 +19,7 @@ pub mod objectives;
 mod paste;
 pub mod rule_lines;
 mod sarif;
+mod subject;
 
 pub use findings::{findings_text, refusal, refusal_of};
 pub use junit::junit;

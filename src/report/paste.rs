@@ -63,7 +63,7 @@ pub fn paste(findings: &[Finding], masked: &MaskedRecord) -> Option<String> {
 }
 
 /// The transform for what was found; `free_text` where only that it is personal data is known.
-fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<String> {
+pub(super) fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<String> {
     let named = match finding.question {
         Question::Detector => KINDS.iter().find(|(kind, _)| *kind == finding.kind).map(|(_, name)| (*name).to_owned()),
         Question::Leak => {
@@ -81,7 +81,7 @@ fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<String> {
 }
 
 fn decision(column: &MaskedColumn, needs: &Needs) -> Option<String> {
-    if column.class == TypeClass::Json {
+    if matches!(column.class, TypeClass::Json | TypeClass::Jsonb) {
         let part = |(key, transforms): (&String, &BTreeSet<String>)| {
             let path = format!("$..{key}");
             JsonPath::parse(&path).ok()?;

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::figures::many;
 use super::rule_lines::RuleLines;
+use super::subject::Subject;
 use crate::rules::diagnostics::printable;
 use crate::run_record::RunRecord;
 use crate::verify::findings::{Finding, Question, Severity};
@@ -25,7 +26,11 @@ const RULES: [(Question, &str, &str); 5] = [
 
 /// The document.
 pub fn sarif(record: &RunRecord, proof: &Proof, lines: &RuleLines) -> Value {
-    let version = record.tool.rsplit(' ').next().unwrap_or_default();
+    sarif_of(&Subject { tool: &record.tool, file: &record.rules.file, ..Subject::of(proof) }, lines)
+}
+
+pub(super) fn sarif_of(subject: &Subject<'_>, lines: &RuleLines) -> Value {
+    let version = subject.tool.rsplit(' ').next().unwrap_or_default();
     let rules = RULES.map(|(_, id, what)| {
         json!({
             "id": id,
@@ -34,22 +39,22 @@ pub fn sarif(record: &RunRecord, proof: &Proof, lines: &RuleLines) -> Value {
             "properties": { "tags": ["security", "privacy"], "security-severity": "8.0" },
         })
     });
-    let uri = uri(&record.rules.file);
-    let results: Vec<Value> = proof.findings.iter().map(|finding| result(finding, proof, &uri, lines)).collect();
+    let uri = uri(subject.file);
+    let results: Vec<Value> = subject.findings.iter().map(|finding| result(finding, subject, &uri, lines)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": { "name": "stagemask", "version": version, "rules": rules } },
-            "automationDetails": { "id": format!("stagemask/{}", record.run) },
-            "invocations": [{ "executionSuccessful": true, "endTimeUtc": proof.made }],
+            "automationDetails": { "id": format!("stagemask/{}", subject.id) },
+            "invocations": [{ "executionSuccessful": true, "endTimeUtc": subject.made }],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
     })
 }
 
-fn result(finding: &Finding, proof: &Proof, uri: &str, lines: &RuleLines) -> Value {
+fn result(finding: &Finding, subject: &Subject<'_>, uri: &str, lines: &RuleLines) -> Value {
     let index = RULES.iter().position(|(question, ..)| *question == finding.question).unwrap_or_default();
     let id = RULES.get(index).map(|(_, id, _)| *id).unwrap_or_default();
     let place = printable(&finding.place.to_string());
@@ -58,18 +63,21 @@ fn result(finding: &Finding, proof: &Proof, uri: &str, lines: &RuleLines) -> Val
     let (line, column) = at.unwrap_or((1, 1));
     let fingerprint = Sha256::digest(format!("{id}\n{place}\n{}", finding.kind));
     let fingerprint: String = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut location = json!({ "logicalLocations": [{ "fullyQualifiedName": place }] });
+    // Without rules there is no file to point at.
+    if !uri.is_empty()
+        && let Some(members) = location.as_object_mut()
+    {
+        let region = json!({ "startLine": line, "startColumn": column });
+        let physical = json!({ "artifactLocation": { "uri": uri }, "region": region });
+        members.insert("physicalLocation".to_owned(), physical);
+    }
     let mut result = json!({
         "ruleId": id,
         "ruleIndex": index,
         "level": level(finding.severity),
         "message": { "text": message(finding, &place) },
-        "locations": [{
-            "physicalLocation": {
-                "artifactLocation": { "uri": uri },
-                "region": { "startLine": line, "startColumn": column },
-            },
-            "logicalLocations": [{ "fullyQualifiedName": place }],
-        }],
+        "locations": [location],
         "partialFingerprints": { "stagemaskPlace/v1": fingerprint },
         "properties": { "severity": super::findings::severity(finding.severity), "count": finding.count },
     });
@@ -78,7 +86,7 @@ fn result(finding: &Finding, proof: &Proof, uri: &str, lines: &RuleLines) -> Val
     {
         members.insert(
             "suppressions".to_owned(),
-            json!([{ "kind": "external", "justification": reason(finding, proof) }]),
+            json!([{ "kind": "external", "justification": reason(finding, subject) }]),
         );
     }
     result
@@ -96,9 +104,9 @@ fn message(finding: &Finding, place: &str) -> String {
 }
 
 /// Why it was accepted, and by whom.
-fn reason(finding: &Finding, proof: &Proof) -> String {
+fn reason(finding: &Finding, subject: &Subject<'_>) -> String {
     let place = finding.place.to_string();
-    let uses = proof.accepted.iter().map(|accepted| &accepted.acceptance);
+    let uses = subject.accepted.iter().map(|accepted| &accepted.acceptance);
     let reasons = uses.filter(|accepted| accepted.place() == place);
     let reasons: Vec<String> =
         reasons.map(|of| format!("{} ({}, until {})", printable(&of.reason), printable(&of.who), of.until)).collect();

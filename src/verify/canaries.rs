@@ -3,6 +3,8 @@
 //! They are made-up people, different for every key, in a table of their own with one column a canary. It lies in the
 //! closed target while it is verified, is scanned like every other table, and is dropped before the gate is asked.
 
+pub(super) mod in_memory;
+
 use std::collections::BTreeMap;
 
 use super::detectors::Kind;

@@ -2,6 +2,7 @@
 
 mod accepted;
 pub mod assertions;
+pub mod audit;
 pub mod canaries;
 mod cell_scan;
 pub mod detectors;
@@ -39,7 +40,7 @@ use cell_scan::Instruments;
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
 use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
-use scan::{Task, scan_all};
+use scan::{Reading, Task, scan_all};
 use seen::Seen;
 use state::State;
 
@@ -203,7 +204,7 @@ impl Looked {
             &catalog,
             tasks,
             Arc::clone(&instruments),
-            (job.jobs, job.cut_from),
+            Reading { streams: job.jobs, cut_from: job.cut_from, snapshot: None },
             progress,
         )
         .await?;

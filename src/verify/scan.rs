@@ -14,6 +14,7 @@ use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::quote_identifier;
+use crate::postgres::snapshot;
 use crate::postgres::types::TypeClass;
 use crate::postgres::workers::{self, Queue};
 use crate::progress::{Event, Progress, Stage};
@@ -92,8 +93,20 @@ fn scanned(column: &Column, masked: Option<&MaskedColumn>) -> ScannedColumn {
     }
 }
 
+/// How rows are read.
+#[derive(Clone)]
+pub(super) struct Reading {
+    /// How many streams.
+    pub(super) streams: usize,
+    /// From how many bytes on a table that dominates is cut.
+    pub(super) cut_from: u64,
+    /// The snapshot that all streams join, read-only; without one, each sees what is there when it comes to it.
+    pub(super) snapshot: Option<String>,
+}
+
 struct Work {
     target: Endpoint,
+    snapshot: Option<String>,
     tasks: Vec<Task>,
     queue: Queue<Chunk>,
     /// For each task, what was seen, and how many chunks are still to come.
@@ -112,14 +125,16 @@ pub(super) async fn scan_all(
     catalog: &Catalog,
     tasks: Vec<Task>,
     instruments: Arc<Instruments>,
-    (streams, cut_from): (usize, u64),
+    reading: Reading,
     progress: &Arc<dyn Progress>,
 ) -> Result<Vec<Seen>> {
+    let Reading { streams, cut_from, snapshot } = reading;
     let queue = cut(catalog.tables.iter(), streams, cut_from.min(SMALLEST_CUT));
     let chunks_of = |index: usize| queue.iter().filter(|chunk| chunk.table == index).count();
     let seen = tasks.iter().enumerate().map(|(index, task)| (Seen::new(task.layout.columns.len()), chunks_of(index)));
     let work = Arc::new(Work {
         target: target.clone(),
+        snapshot,
         seen: Mutex::new(seen.collect()),
         tasks,
         queue: Queue::new(queue),
@@ -135,6 +150,9 @@ pub(super) async fn scan_all(
 impl Work {
     async fn run(self: Arc<Self>) -> Result<()> {
         let session = self.target.connect("stagemask verify").await?;
+        if let Some(snapshot) = &self.snapshot {
+            snapshot::join(&session, snapshot).await?;
+        }
         while let Some(chunk) = self.queue.next() {
             self.scan_chunk(&chunk, &session).await?;
         }

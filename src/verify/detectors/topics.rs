@@ -25,6 +25,11 @@ impl Context {
     pub fn is_about_family_names(&self) -> bool {
         self.topics.has(Topics::FAMILY_NAME)
     }
+
+    /// Whether the names say nothing of what the cell is about, except perhaps that it identifies something.
+    pub fn is_about_nothing(&self) -> bool {
+        self.own == 0 && self.topics.without(Topics::IDENTIFIER) == Topics::default()
+    }
 }
 
 /// A set of topics.
