@@ -25,6 +25,7 @@ impl Few {
     }
 
     /// Appends a byte.
+    #[inline]
     pub(super) fn push(&mut self, byte: u8) {
         match self.near.get_mut(self.length) {
             Some(place) if self.far.is_empty() => {
@@ -53,6 +54,7 @@ impl Few {
     }
 
     /// Makes room on the heap.
+    #[cold]
     fn move_away(&mut self, more: usize) {
         if self.far.is_empty() {
             self.far.reserve(2 * Self::CAPACITY + more);
@@ -64,6 +66,7 @@ impl Few {
 impl Deref for Few {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         if self.far.is_empty() { self.near.get(..self.length).unwrap_or_default() } else { &self.far }
     }

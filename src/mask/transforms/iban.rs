@@ -60,7 +60,9 @@ impl IbanMask {
             text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect();
         let of_original = original.get(..2).and_then(country).filter(|found| found.length() == original.len());
         let fits = |country: &&Country| country.length() <= self.room;
-        let country = self.country.or(of_original.filter(|_| is_iban(&original))).unwrap_or(self.home);
+        // Of an IBAN at home the check digits make no difference: what isn't one goes there too.
+        let counts = |found: &&Country| found.code == self.home.code || is_iban(&original);
+        let country = self.country.or_else(|| of_original.filter(counts)).unwrap_or(self.home);
         let country = Some(country).filter(fits).unwrap_or(countries::NORWAY);
         if original.is_empty() {
             original.extend_from_slice(text.as_bytes());
