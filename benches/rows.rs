@@ -149,14 +149,11 @@ fn nanoseconds() -> u64 {
     status.split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// Nanoseconds a row of the quickest round.
-fn best_of(rounds: usize, mut round: impl FnMut()) -> f64 {
-    let nanos = |_| {
-        let begun = nanoseconds();
-        round();
-        (nanoseconds() - begun) as f64 / ROWS as f64
-    };
-    (0..rounds).map(nanos).fold(f64::INFINITY, f64::min)
+/// Nanoseconds a row, on average.
+fn average(rounds: usize, mut round: impl FnMut()) -> f64 {
+    let begun = nanoseconds();
+    (0..rounds).for_each(|_| round());
+    (nanoseconds() - begun) as f64 / (rounds * ROWS) as f64
 }
 
 fn main() {
@@ -166,15 +163,15 @@ fn main() {
     assert_eq!(transforms.iter().flatten().count(), 6);
     let mut out = Vec::with_capacity(256 << 10);
     let sub_key = key.domain("benchmark");
-    let hash = best_of(rounds, || {
+    let hash = average(rounds, || {
         (0..ROWS as u64).for_each(|n| {
             let mut input = [0u8; 32];
             input[..8].copy_from_slice(&n.to_le_bytes());
             black_box(sub_key.number(black_box(&input)));
         });
     });
-    let masked = best_of(rounds, || mask(&rows, &transforms, None, &mut out));
-    let recorded = best_of(rounds, || {
+    let masked = average(rounds, || mask(&rows, &transforms, None, &mut out));
+    let recorded = average(rounds, || {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(folder.path(), &key, COLUMNS.map(str::to_owned).to_vec()).unwrap();
         let mut recorder = store.recorder();

@@ -139,11 +139,27 @@ impl Email {
 
 /// The first word of letters, and the last if there is more than one.
 fn first_and_last(text: &str) -> (Option<&str>, Option<&str>) {
+    if text.is_ascii() {
+        return first_and_last_of_ascii(text);
+    }
     let is_other = |c: char| !c.is_alphabetic();
     let from_first = text.trim_start_matches(is_other);
     let first = from_first.split(is_other).next().filter(|word| !word.is_empty());
     let rest = from_first.get(first.map_or(0, str::len)..).unwrap_or_default().trim_end_matches(is_other);
     (first, rest.rsplit(is_other).next().filter(|word| !word.is_empty()))
+}
+
+/// As [`first_and_last`], without a look at characters.
+fn first_and_last_of_ascii(text: &str) -> (Option<&str>, Option<&str>) {
+    let Some(start) = text.bytes().position(|byte| byte.is_ascii_alphabetic()) else { return (None, None) };
+    let from_first = text.get(start..).unwrap_or_default();
+    let end = from_first.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(from_first.len());
+    let (first, rest) = from_first.split_at_checked(end).unwrap_or((from_first, ""));
+    let last = rest.bytes().rposition(|byte| byte.is_ascii_alphabetic()).and_then(|at| rest.get(..=at)).map(|rest| {
+        let before = rest.bytes().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+        rest.get(before..).unwrap_or_default()
+    });
+    (Some(first), last)
 }
 
 /// Most addresses are in small letters already. Letters with marks are written in one way (RFC 6532, 3.1).

@@ -12,7 +12,7 @@ pub(super) struct Few {
 
 impl Few {
     /// Longer than any IBAN, telephone or number of a person, however it is written.
-    const CAPACITY: usize = 64;
+    const CAPACITY: usize = 40;
 
     /// None yet.
     pub(super) const fn new() -> Self {
