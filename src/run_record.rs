@@ -24,7 +24,7 @@ use crate::progress::Stage;
 use crate::secret::random_bytes;
 
 pub use counts::{ColumnCounts, Lengths, Spread, Variety, two_digits};
-pub use folder::RunFolder;
+pub use folder::{RunFolder, RunLock};
 pub use objectives::{Measured, ObjectivesRecord};
 
 /// Names a run: a UTC time and six random characters, such as `20261121T034512-k3f9x2`.

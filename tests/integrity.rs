@@ -142,7 +142,11 @@ async fn every_difference_that_is_planted_after_masking_is_found_at_its_place() 
         let answer = world.verify().await;
         let told = answer.told();
         let is_blocking = group.iter().any(|(.., expected)| expected.starts_with("Blocking"));
-        assert_eq!(answer.kind, is_blocking.then_some(ErrorKind::Integrity), "{told:#?}");
+        // A name that is an address is found as one, too.
+        let is_leak = told.iter().any(|told| told.ends_with(": e-mail address"));
+        let expected = if is_leak { ErrorKind::Findings } else { ErrorKind::Integrity };
+        assert_eq!(answer.kind, is_blocking.then_some(expected), "{told:#?}");
+        assert!(!told.iter().any(|told| told.contains("fjordpost")), "{told:#?}");
         let absent = group.iter().filter(|(.., expected)| !told.iter().any(|told| told == expected));
         missed.extend(absent.map(|(plant, ..)| format!("{plant}: {told:#?}")));
         for undo in undoing {

@@ -1,6 +1,5 @@
 //! One run: its folder and record, its key, and what every stage needs to time, record and end it.
 
-use std::fs::File;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -24,7 +23,8 @@ use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
 use crate::run_record::audit::{AuditLog, DONE};
 use crate::run_record::{
-    DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
+    DatabaseIdentity, RulesRecord, RunFolder, RunId, RunLock, RunRecord, RunState, SourceRecord, StageRecord,
+    TargetRecord, utc,
 };
 use crate::secret::MaskingKey;
 use crate::verify::detectors::Allowed;
@@ -47,7 +47,7 @@ pub(super) struct Run {
     #[cfg(feature = "aws")]
     pub(super) cloud: Option<Cloud>,
     /// As long as this is held, no other process of this machine goes on with the run.
-    _lock: File,
+    _lock: RunLock,
 }
 
 pub(super) const PROOF: &str = "proof.json";

@@ -20,6 +20,17 @@ pub struct RunFolder {
     path: PathBuf,
 }
 
+/// A run that is taken by this process.
+#[derive(Debug)]
+pub struct RunLock(fs::File);
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        // Closing the file isn't enough: a program that is being started has a copy of it until it runs.
+        let _ = self.0.unlock();
+    }
+}
+
 impl RunFolder {
     /// The file that holds the record.
     pub const RECORD: &str = "record.json";
@@ -65,11 +76,11 @@ impl RunFolder {
         arriving.complete()
     }
 
-    /// Takes the run for this process. It is free again when the file is closed, also by a kill.
+    /// Takes the run for this process. It is free again when the lock is dropped, also by a kill.
     ///
     /// # Errors
     /// When another process of this machine is at work on it.
-    pub fn lock(&self) -> Result<fs::File> {
+    pub fn lock(&self) -> Result<RunLock> {
         let path = self.join(LOCK);
         let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(&path);
         let file = file.context(format!("opening {} failed", path.display()))?;
@@ -79,7 +90,7 @@ impl RunFolder {
                     .help("let it end, or end it, and try again"))
             }
             // Where a file system knows no locks, there is none to wait for.
-            Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
+            Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(RunLock(file)),
         }
     }
 

@@ -312,7 +312,7 @@ impl Scan<'_> {
 
 impl Instruments {
     /// Whether a text that names a place is itself something that must not be shown.
-    fn knows(&self, text: &str) -> bool {
+    pub(super) fn knows(&self, text: &str) -> bool {
         let mut hits = Hits::new();
         self.detectors.scan(text, &self.detectors.context("", None), &mut hits);
         let mut original = false;

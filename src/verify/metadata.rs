@@ -11,6 +11,7 @@ use super::findings::{Finding, Place, Question, Severity};
 use crate::database::DatabaseSettings;
 use crate::error::Result;
 use crate::originals::{Class, Originals};
+use crate::postgres::catalog::shown_name;
 use crate::postgres::connect::Session;
 use crate::run_record::carried;
 
@@ -66,7 +67,15 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
     for line in ddl.lines() {
         // The body of a function may have a comment that only begins like a heading.
         if let Some(header) = line.strip_prefix("-- Name: ").filter(|header| header.contains("; Owner: ")) {
-            object = describe(header);
+            object = describe(header, &mut |name| {
+                hits.clear();
+                detectors.scan(name, &context, &mut hits);
+                let mut known = !hits.found.is_empty();
+                if let Some(seeker) = &mut seeker {
+                    seeker.text(name, &mut |hit| known |= hit.class != Class::Cut)?;
+                }
+                Ok(known)
+            })?;
             continue;
         }
         hits.clear();
@@ -97,13 +106,16 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
 }
 
 /// `users; Type: COMMENT; Schema: public; Owner: x` becomes `COMMENT users`. The name may be what leaks, so only the kind
-/// and the schema are certain; a name is shown as far as it is an ordinary identifier.
-fn describe(header: &str) -> String {
+/// and the schema are certain; a name is shown as far as it is an ordinary identifier, and not if it is itself `known`.
+fn describe(header: &str, known: &mut dyn FnMut(&str) -> Result<bool>) -> Result<String> {
     let mut parts = header.split("; ");
     let name = parts.next().unwrap_or_default();
     let kind = parts.find_map(|part| part.strip_prefix("Type: ")).unwrap_or("object");
+    if known(name)? {
+        return Ok(format!("{kind} {}", shown_name(name)));
+    }
     let shown: String = name.chars().take(60).filter(|c| c.is_ascii_alphanumeric() || " _.".contains(*c)).collect();
-    format!("{kind} {shown}")
+    Ok(format!("{kind} {shown}"))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod canaries;
 mod cell_scan;
 pub mod detectors;
 pub mod findings;
+mod hidden;
 mod integrity;
 mod judge;
 pub mod layers;
@@ -39,6 +40,7 @@ use canaries::Canaries;
 use cell_scan::Instruments;
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
+use hidden::Hidden;
 use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
 use scan::{Reading, Task, scan_all};
 use seen::Seen;
@@ -232,6 +234,9 @@ impl Looked {
         findings.extend(integrity::large_objects(record.large_objects, catalog.large_objects));
         let joins = integrity::joins(session, &record.joined).await?;
         findings.extend(joins.iter().filter_map(integrity::lost_rows));
+        let hidden = Hidden { record, instruments: &instruments };
+        hidden.in_findings(&mut findings);
+        hidden.in_tables(&mut tables);
         Ok(Self { findings, tables, joins, canaries: proof::Canaries { planted: canaries.planted(), found } })
     }
 }
