@@ -3,6 +3,7 @@
 use super::cell_scan::Instruments;
 use super::findings::Finding;
 use super::proof::TableProof;
+use super::state::State;
 use crate::postgres::catalog::shown_name;
 use crate::postgres::identifier::TableName;
 use crate::run_record::MaskedRecord;
@@ -30,6 +31,10 @@ impl Hidden<'_> {
             }
             self.hide_table(&mut table.name);
         }
+    }
+
+    pub(super) fn in_state(&self, state: &mut State) {
+        state.tables.iter_mut().for_each(|table| self.hide_table(&mut table.name));
     }
 
     fn hide_table(&self, name: &mut TableName) {

@@ -129,12 +129,16 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     canaries.plant(&session, &planted_in).await?;
     let looked = Looked::at(&job, &canaries, (&session, carries_state, &schema), progress).await;
     Canaries::remove(&session, &planted_in).await?;
-    let looked = looked?;
+    let mut looked = looked?;
     let mut findings = looked.findings;
     findings.extend(failed_assertions(&job, &session).await?);
     findings.append(&mut job.known);
-    let state = State::once_alone(&session, job.masked.target().database()).await?;
+    let mut state = State::once_alone(&session, job.masked.target().database()).await?;
     findings.extend(state.changes_since(&before).into_iter().map(integrity::changed_meanwhile));
+    let hidden = Hidden { record: job.masked.record(), instruments: &looked.instruments };
+    hidden.in_findings(&mut findings);
+    hidden.in_tables(&mut looked.tables);
+    hidden.in_state(&mut state);
     let now = SystemTime::now();
     let accepted = accepted::apply(&mut findings, job.accepted, CivilDate::today());
     findings.sort_by(|a, b| (b.severity, &a.place, &a.kind).cmp(&(a.severity, &b.place, &b.kind)));
@@ -172,6 +176,8 @@ struct Looked {
     tables: Vec<TableProof>,
     joins: Vec<JoinProof>,
     canaries: proof::Canaries,
+    /// What it was looked at with.
+    instruments: Arc<Instruments>,
 }
 
 impl Looked {
@@ -234,10 +240,8 @@ impl Looked {
         findings.extend(integrity::large_objects(record.large_objects, catalog.large_objects));
         let joins = integrity::joins(session, &record.joined).await?;
         findings.extend(joins.iter().filter_map(integrity::lost_rows));
-        let hidden = Hidden { record, instruments: &instruments };
-        hidden.in_findings(&mut findings);
-        hidden.in_tables(&mut tables);
-        Ok(Self { findings, tables, joins, canaries: proof::Canaries { planted: canaries.planted(), found } })
+        let canaries = proof::Canaries { planted: canaries.planted(), found };
+        Ok(Self { findings, tables, joins, canaries, instruments })
     }
 }
 
