@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str) -> Result<Tables, Wrong> {
 /// Reads the name of one table.
 ///
 /// # Errors
-/// As [`parse`], and where the name is a pattern.
+/// When it isn't the name of a table, or is a pattern.
 pub fn parse_one(text: &str) -> Result<TableName, Wrong> {
     match parse(text)? {
         Tables::One(name) => Ok(name),
@@ -51,7 +51,7 @@ pub fn parse_one(text: &str) -> Result<TableName, Wrong> {
 /// Reads a pattern of columns: the table and the column, then of any schema, or the schema too.
 ///
 /// # Errors
-/// As [`parse`].
+/// When it isn't a column of a table.
 pub(super) fn parse_columns(text: &str) -> Result<(TableGlob, Glob), Wrong> {
     match parts(text)?.as_slice() {
         [table, column] => Ok((TableGlob { schema: Glob::new("*"), table: table.glob() }, column.glob())),
@@ -64,7 +64,7 @@ pub(super) fn parse_columns(text: &str) -> Result<(TableGlob, Glob), Wrong> {
 /// Reads the name of one column: the table and the column, then in `public`, or the schema too.
 ///
 /// # Errors
-/// As [`parse`].
+/// When it isn't a column of a table.
 pub fn parse_column(text: &str) -> Result<(TableName, String), Wrong> {
     let mut parts = parts(text)?.into_iter().map(|part| part.name);
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
@@ -78,7 +78,7 @@ pub fn parse_column(text: &str) -> Result<(TableName, String), Wrong> {
 /// The parts of a name of any length.
 ///
 /// # Errors
-/// As [`parse`].
+/// When it isn't a column of a table.
 pub(super) fn names(text: &str) -> Result<Vec<String>, Wrong> {
     Ok(parts(text)?.into_iter().map(|part| part.name).collect())
 }

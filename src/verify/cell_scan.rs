@@ -1,8 +1,11 @@
 //! Looks into every cell of a batch of rows: detectors, originals, and the same row unchanged.
 
+use std::collections::HashMap;
+
 use super::detectors::{Context, Detectors, Hits};
 use super::look_further::{Carried, part_of_name};
-use super::seen::Seen;
+use super::quiet::Quiet;
+use super::seen::{Seen, TOLD_APART};
 use crate::error::{Error, Result};
 use crate::originals::{Class, ColumnId, Hit, Originals, RowNames, Seeker};
 use crate::postgres::cell_counts::{CellCounts, CellSums};
@@ -82,6 +85,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         instruments,
         seeker: instruments.originals.seeker(),
         contexts: layout.columns.iter().map(|column| instruments.detectors.context(&column.name, None)).collect(),
+        key_contexts: vec![HashMap::new(); layout.columns.len()],
         hits: Hits::new(),
         seen: Seen::new(layout.columns.len()),
         sums: vec![CellSums::default(); layout.columns.len()],
@@ -90,6 +94,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         key: Vec::new(),
         found: Vec::new(),
         names: RowNames::default(),
+        quiet: Quiet::new(),
     };
     let mut fields = Vec::with_capacity(layout.columns.len());
     let mut at = 0;
@@ -111,6 +116,8 @@ struct Scan<'a> {
     instruments: &'a Instruments,
     seeker: Seeker<'a>,
     contexts: Vec<Context>,
+    /// For each column, those of the keys of its documents.
+    key_contexts: Vec<HashMap<String, Context>>,
     hits: Hits,
     seen: Seen,
     sums: Vec<CellSums>,
@@ -120,6 +127,7 @@ struct Scan<'a> {
     /// Originals in the cell at hand.
     found: Vec<Hit>,
     names: RowNames,
+    quiet: Quiet,
 }
 
 impl Scan<'_> {
@@ -252,12 +260,12 @@ impl Scan<'_> {
         json_key: Option<&str>,
         fields: &[Option<&[u8]>],
     ) -> Result<()> {
-        let context = match (json_key, self.contexts.get(position)) {
-            (None, Some(context)) => *context,
-            _ => self.instruments.detectors.context(&column.name, json_key),
-        };
+        let context = self.context(position, column, json_key);
         if let Some(part) = part_of_name(&context, json_key).filter(|_| !column.given_names) {
             self.names.add(position, part, text);
+        }
+        if self.quiet.knows(position, json_key, text) {
+            return Ok(());
         }
         let Self { instruments, seeker, hits, found, .. } = self;
         hits.clear();
@@ -274,8 +282,24 @@ impl Scan<'_> {
             }
         });
         carried.failure.map_or(Ok(()), Err)?;
+        if self.hits.is_quiet() && self.found.is_empty() {
+            self.quiet.remember();
+        }
         self.take_down(position, json_key, fields);
         Ok(())
+    }
+
+    /// What a text is about, by the names of its column and its key. Documents have the same keys row after row.
+    fn context(&mut self, position: usize, column: &ScannedColumn, json_key: Option<&str>) -> Context {
+        let Some(key) = json_key else { return self.contexts.get(position).copied().unwrap_or_default() };
+        let known = self.key_contexts.get(position).and_then(|known| known.get(key));
+        known.copied().unwrap_or_else(|| {
+            let context = self.instruments.detectors.context(&column.name, json_key);
+            if let Some(known) = self.key_contexts.get_mut(position).filter(|known| known.len() < TOLD_APART) {
+                known.insert(key.to_owned(), context);
+            }
+            context
+        })
     }
 
     /// Notes what was found in a cell, at the spot and with the key of its row.

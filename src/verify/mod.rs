@@ -14,6 +14,7 @@ pub mod layers;
 mod look_further;
 pub mod metadata;
 pub mod proof;
+mod quiet;
 pub mod restorable;
 mod scan;
 mod seen;

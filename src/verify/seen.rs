@@ -50,7 +50,7 @@ pub(super) struct Rows {
 const SHOWN_KEYS: usize = 10;
 
 /// Keys of documents that are told apart in one column; documents may use data as keys.
-const TOLD_APART: usize = 256;
+pub(super) const TOLD_APART: usize = 256;
 
 impl Rows {
     pub(super) fn add(&mut self, key: &str) {

@@ -221,7 +221,7 @@ pub struct Site<'a> {
     pub specs: &'a [Option<&'a Spec>],
     /// Whose names are made up.
     pub locale: Locale,
-    /// The run's key. Transforms take theirs from [`Site::sub_key`].
+    /// The run's key. Transforms take theirs from `Site::sub_key`.
     pub key: &'a MaskingKey,
     /// The consistency domain of the column, if it isn't that of its values' kind.
     pub domain: Option<&'a str>,

@@ -41,7 +41,7 @@ pub fn load(path: &Path) -> Result<Vec<CustomDetector>> {
     parse(&name, &bytes)
 }
 
-/// As [`load`], for bytes. The name is only for messages.
+/// As [`load()`], for bytes. The name is only for messages.
 ///
 /// # Errors
 /// When the bytes aren't valid detectors.
