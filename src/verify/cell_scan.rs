@@ -261,7 +261,9 @@ impl Scan<'_> {
         fields: &[Option<&[u8]>],
     ) -> Result<()> {
         let context = self.context(position, column, json_key);
-        if let Some(part) = part_of_name(&context, json_key).filter(|_| !column.given_names) {
+        // The lexemes of a text stand in the order of the alphabet, so that any two are side by side by chance.
+        let is_in_order = column.class != TypeClass::Tsvector;
+        if let Some(part) = part_of_name(&context, json_key).filter(|_| is_in_order && !column.given_names) {
             self.names.add(position, part, text);
         }
         if self.quiet.knows(position, json_key, text) {

@@ -36,6 +36,7 @@ pub(super) const DETECTOR: Detector = Detector {
         within("last_name", "Bergtjern"),
         within("first_name", "Kari"),
         within("first_name", "Martin"),
+        within("nickname", "Ola Martin"),
         within("product_name", "Paul Smith"),
         within("name", "Berg"),
         within("company_name", "Hansen"),
@@ -88,7 +89,7 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     let span = start..family;
     if cell.is_about(Topics::PERSON, &span) {
         hits.add(Kind::PersonName, span, Certainty::Likely);
-    } else {
+    } else if !NAMES.given.contains(&cell.text.get(place)?.to_lowercase()) {
         let text = cell.text.get(span.clone())?.to_lowercase();
         hits.by_chance(Kind::PersonName, span, text.as_bytes(), BY_CHANCE, given);
     }
@@ -119,7 +120,9 @@ fn whole(cell: &Cell<'_>, hits: &mut Hits) {
     } else if text.contains(',') {
         is_family(first) && words.iter().skip(1).any(is_given)
     } else if words.len() > 1 {
-        (is_given(first) && is_family(last)) || (is_family(first) && !is_given(first) && is_given(last))
+        // `Ola Martin` may as well be two given names, as a masked nickname is.
+        let is_family_only = |word| is_family(word) && !is_given(word);
+        (is_given(first) && is_family_only(last)) || (is_family_only(first) && is_given(last))
     } else {
         false
     };
