@@ -17,7 +17,7 @@ use std::time::Instant;
 use stagemask::pipeline;
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::progress::{Event, Progress};
-use stagemask::sandbox::{Options, Server};
+use stagemask::sandbox::Server;
 
 /// Six columns of text are masked, as in the table of measurements.
 const RULES: &str = "
@@ -45,16 +45,9 @@ tables:
 
 const TABLES: [&str; 5] = ["users", "bank_accounts", "transactions", "audit_log", "kyc_documents"];
 
-fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(run());
-}
-
-async fn run() {
-    let server = Server::start(&Options::default()).await.unwrap();
-    let source = server.create_database("bench_source").await.unwrap();
-    support::load_source(&server, &source);
-    println!("{} users, PostgreSQL {}", support::users(), server.version());
+#[tokio::main]
+async fn main() {
+    let (server, source) = support::source().await;
     println!("{:<28}{:>9}{:>9}{:>14}{:>14}{:>9}", "", "seconds", "speed", "client cpu s", "servers cpu s", "ratio");
     let kept = kept();
     for round in 1..=3 {

@@ -15,7 +15,6 @@ use std::time::Instant;
 
 use stagemask::pipeline;
 use stagemask::progress::{Event, Progress};
-use stagemask::sandbox::{Options, Server};
 
 /// Everything that is of a person is masked.
 const RULES: &str = "
@@ -48,16 +47,9 @@ impl Progress for Silent {
     fn event(&self, _: Event<'_>) {}
 }
 
-fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(run());
-}
-
-async fn run() {
-    let server = Server::start(&Options::default()).await.unwrap();
-    let source = server.create_database("bench_source").await.unwrap();
-    support::load_source(&server, &source);
-    println!("{} users, PostgreSQL {}", support::users(), server.version());
+#[tokio::main]
+async fn main() {
+    let (server, source) = support::source().await;
     println!("{:<20}{:>9}{:>9}{:>7}{:>14}{:>14}", "", "mask s", "verify s", "ratio", "mask MiB", "verify MiB");
     for round in 1..=3 {
         for streams in [1, 2] {

@@ -7,16 +7,25 @@ use stagemask::interrupt::Interrupt;
 use stagemask::pipeline::{Objectives, Proving, Refresh, Reporting, Settings, Source};
 use stagemask::postgres::endpoint::Endpoint;
 use stagemask::rules::load;
-use stagemask::sandbox::Server;
+use stagemask::sandbox::{Options, Server};
 use stagemask::secret::MaskingKey;
 
 /// How many users the database has; its other tables follow.
-pub(crate) fn users() -> String {
+fn users() -> String {
     std::env::var("STAGEMASK_BENCH_USERS").unwrap_or_else(|_| "150000".to_owned())
 }
 
+/// A server with the benchmark database, which is told.
+pub(crate) async fn source() -> (Server, Endpoint) {
+    let server = Server::start(&Options::default()).await.unwrap();
+    let source = server.create_database("bench_source").await.unwrap();
+    load_source(&server, &source);
+    println!("{} users, PostgreSQL {}", users(), server.version());
+    (server, source)
+}
+
 /// Loads the script that the environment names, or the one beside a checkout.
-pub(crate) fn load_source(server: &Server, source: &Endpoint) {
+fn load_source(server: &Server, source: &Endpoint) {
     let script = std::env::var_os("STAGEMASK_BENCH_SQL")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bench/prod.sql"), PathBuf::from);
     assert!(

@@ -9,9 +9,11 @@ pub mod drill;
 mod elsewhere;
 #[cfg(feature = "aws")]
 mod left_on_rds;
+mod left_overs;
 mod objectives;
 mod originals_again;
 mod proving;
+mod questions;
 mod restore_and_mask;
 mod resume;
 mod run;
@@ -19,35 +21,24 @@ mod source;
 mod verify_and_release;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::database;
-use crate::discover::{self, Looking, Starter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt::Interrupt;
 use crate::mask::MaskedDatabase;
-use crate::mask::conditions;
-use crate::mask::plan::{ColumnDecision, Plan, TablePlan};
-use crate::mask::preview::{self, Originals, Preview};
 use crate::notify::{EvidenceBucket, Notify};
-use crate::postgres::catalog::Catalog;
 use crate::postgres::endpoint::Endpoint;
-use crate::postgres::identifier::TableName;
-use crate::postgres::readable;
-use crate::postgres::snapshot::ExportedSnapshot;
 use crate::progress::Progress;
 #[cfg(feature = "aws")]
 use crate::release::rds::request::RdsStaging;
 use crate::report::evidence::Command;
 #[cfg(feature = "aws")]
 use crate::restore::rds::request::RdsSource;
-use crate::rules::resolve::{self, Explanation};
-use crate::rules::rule::{LargeObjects, Rules};
+use crate::rules::rule::Rules;
 use crate::run_record::audit::Actor;
-use crate::run_record::{RunFolder, RunId, RunRecord, RunState, carried};
+use crate::run_record::{RunFolder, RunId, RunRecord, RunState};
 use crate::secret::MaskingKey;
-use crate::verify::assertions;
 use crate::verify::detectors::custom::CustomDetector;
 use crate::verify::proof::Proof;
 use run::Run;
@@ -58,9 +49,11 @@ pub use drift::{Change, SchemaDrift, drift};
 pub use elsewhere::carried_runs;
 #[cfg(feature = "aws")]
 pub use left_on_rds::{LeftOnRds, left_on_rds, remove_from_rds};
+pub use left_overs::{drop_left_overs, left_overs, standing_server};
 pub use objectives::Objectives;
 pub use originals_again::SourceAgain;
 pub use proving::{KeySource, Proving};
+pub use questions::{PlanSummary, Previewed, discover, explain, plan, preview};
 pub use resume::resume;
 
 /// Where the data comes from.
@@ -187,25 +180,6 @@ impl Outcome {
     }
 }
 
-/// What a plan would do, for `check` and `--dry-run`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanSummary {
-    /// Tables with rows of their own.
-    pub tables: usize,
-    /// Rows, by the statistics of the server.
-    pub rows: u64,
-    /// Bytes of the database.
-    pub bytes: u64,
-    /// Columns that are masked.
-    pub masked: usize,
-    /// Columns that are kept.
-    pub kept: usize,
-    /// One line a column: `users.email  email`, `users.id  (kept, uuid)`, in the order of the plan.
-    pub lines: Vec<String>,
-    /// One line for each table of which not all rows are carried, or not all masked: `orders  rows: limit 100`.
-    pub row_lines: Vec<String>,
-}
-
 /// Does all four stages. On any error nothing is released, and the staging that people use is as it was. Missed
 /// objectives are no error: they are in the [`Outcome`].
 ///
@@ -327,145 +301,4 @@ pub async fn rollback(
     let mut run = Run::resume(run, target, settings, progress).await?;
     let done = Box::pin(run.rollback()).await;
     run.conclude(Command::Rollback, done).await
-}
-
-/// Makes the plan of a refresh without doing anything.
-///
-/// # Errors
-/// With everything that stands against it.
-pub async fn plan(source: &Endpoint, rules: &Rules) -> Result<PlanSummary> {
-    let snapshot = ExportedSnapshot::export(source.connect("stagemask check").await?).await?;
-    readable::require_all(snapshot.session()).await?;
-    carried::refuse_schema_of_source(snapshot.session()).await?;
-    let catalog = Catalog::load(snapshot.session()).await?;
-    let mut found = conditions::mistakes(rules, &catalog, snapshot.session()).await?;
-    found.extend(assertions::mistakes(rules, snapshot.session()).await?);
-    let plan = Plan::make_knowing(rules, &catalog, &MaskingKey::random()?, found)?;
-    conditions::prepare(&plan, snapshot.session()).await?;
-    if plan.large_objects == LargeObjects::Keep {
-        readable::require_large_objects(snapshot.session()).await?;
-    }
-    let (masked, kept) = plan.counts();
-    let line = |table: &TablePlan, position: usize| {
-        let column = table.columns.get(position)?;
-        let origin = table.origins.get(position)?.as_ref().map(|origin| format!("  (by {origin})"));
-        let decision = match table.decisions.get(position)? {
-            ColumnDecision::Masked(transform) => transform.clone(),
-            ColumnDecision::Kept => "keep".to_owned(),
-            ColumnDecision::KeptByType => format!("(kept: {})", column.type_name),
-            ColumnDecision::Follows { to, transform } => {
-                format!("{}, follows {to}", transform.as_deref().unwrap_or("keep"))
-            }
-        };
-        Some(format!("{}.{}  {decision}{}", table.table.name, column.name, origin.unwrap_or_default()))
-    };
-    Ok(PlanSummary {
-        tables: plan.tables.len(),
-        rows: plan.tables.iter().map(|table| table.table.estimated_rows).sum(),
-        bytes: catalog.bytes,
-        masked,
-        kept,
-        lines: plan
-            .tables
-            .iter()
-            .flat_map(|table| (0..table.columns.len()).filter_map(move |position| line(table, position)))
-            .collect(),
-        row_lines: plan.row_lines(),
-    })
-}
-
-/// Proposes rules for a database, which is only read.
-///
-/// # Errors
-/// When the database can't be read.
-pub async fn discover(source: &Endpoint, looking: Looking) -> Result<Starter> {
-    let snapshot = ExportedSnapshot::export(source.connect("stagemask init").await?).await?;
-    readable::require_all(snapshot.session()).await?;
-    let catalog = Catalog::load(snapshot.session()).await?;
-    discover::discover(snapshot.session(), &catalog, looking).await
-}
-
-/// Masks some rows of a table of a database, which is only read.
-///
-/// # Errors
-/// When rules and schema don't fit, or the table can't be read.
-pub async fn preview(source: &Endpoint, rules: &Rules, key: &MaskingKey, what: &Previewed) -> Result<Preview> {
-    let snapshot = ExportedSnapshot::export(source.connect("stagemask preview").await?).await?;
-    readable::require_all(snapshot.session()).await?;
-    let catalog = Catalog::load(snapshot.session()).await?;
-    let plan = Arc::new(Plan::make(rules, &catalog, key)?);
-    preview::preview(&plan, &what.table, what.rows, what.originals, snapshot.session()).await
-}
-
-/// What is previewed.
-#[derive(Debug, Clone)]
-pub struct Previewed {
-    /// The table.
-    pub table: TableName,
-    /// How many of its rows.
-    pub rows: u64,
-    /// What is shown of the originals.
-    pub originals: Originals,
-}
-
-/// Explains which line of the rules decides each of these columns, without doing anything. Unlike [`plan`] it needs
-/// rules that are valid in themselves, but not that they fit the schema.
-///
-/// # Errors
-/// When a column isn't there, or the schema can't be read.
-pub async fn explain(source: &Endpoint, rules: &Rules, of: &[(TableName, String)]) -> Result<Vec<Explanation>> {
-    let session = source.connect("stagemask check").await?;
-    let catalog = Catalog::load(&session).await;
-    session.close().await;
-    let catalog = catalog?;
-    let key = MaskingKey::random()?;
-    let resolution = crate::mask::plan::resolve(rules, &catalog, &key);
-    let explain = |(table, column): &(TableName, String)| {
-        resolve::explain(&resolution, &rules.files, &catalog, (table, column)).map_err(|(what, help)| {
-            let error = Error::new(ErrorKind::Coverage, what);
-            help.into_iter().fold(error, Error::help)
-        })
-    };
-    of.iter().map(explain).collect()
-}
-
-/// The databases that runs left on the target's server: raw, incoming and retired ones.
-///
-/// # Errors
-/// When the server can't be asked.
-pub async fn left_overs(target: &Endpoint) -> Result<Vec<LeftOver>> {
-    database::left_overs(&database::admin_session(target).await?).await
-}
-
-/// The server of a target, where it is there without any run: for [`left_overs`].
-///
-/// # Errors
-/// When signing in to AWS fails, or staging isn't there.
-pub async fn standing_server(target: &Target) -> Result<Option<Endpoint>> {
-    match target {
-        Target::Server(endpoint) => Ok(Some(endpoint.as_ref().clone())),
-        #[cfg(feature = "aws")]
-        Target::Rds(staging) => Box::pin(cloud::standing_server(staging)).await,
-    }
-}
-
-/// Drops databases that runs left behind, and the hashes of originals that only they needed.
-///
-/// # Errors
-/// When one of them is in use or can't be dropped; those before it are gone then.
-pub async fn drop_left_overs(target: &Endpoint, which: &[LeftOver], state_dir: &Path) -> Result<()> {
-    let admin = database::admin_session(target).await?;
-    for left in which {
-        let sessions = database::other_sessions(&admin, &left.database).await?;
-        if let Some(session) = sessions.first() {
-            let what = format!("{} is in use by {} as {}", left.database, session.application, session.user);
-            return Err(Error::failed(what).help("the run may still be at work; end its sessions before you drop it"));
-        }
-        database::drop_database(&admin, &left.database).await?;
-        // Of a run that is over, or from another machine, there is nothing here.
-        if let Ok(folder) = RunFolder::open(state_dir, &left.run) {
-            let _ = std::fs::remove_dir_all(folder.join(run::ORIGINALS));
-        }
-    }
-    Ok(())
 }

@@ -124,7 +124,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     let session = job.masked.target().connect("stagemask verify").await?;
     // A verification that was killed has left its own.
     Canaries::remove(&session, &planted_in).await?;
-    let before = State::once_alone(&session, job.masked.target().database()).await?;
+    let mut before = State::once_alone(&session, job.masked.target().database()).await?;
     let carries_state = carries_state(&job, &session).await?;
     let schema = metadata::ddl_of_target(&job, &session, carries_state).await?;
     canaries.plant(&session, &planted_in).await?;
@@ -135,11 +135,13 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     findings.extend(failed_assertions(&job, &session).await?);
     findings.append(&mut job.known);
     let mut state = State::once_alone(&session, job.masked.target().database()).await?;
-    findings.extend(state.changes_since(&before).into_iter().map(integrity::changed_meanwhile));
     let hidden = Hidden { record: job.masked.record(), instruments: &looked.instruments };
+    hidden.in_state(&mut before);
+    hidden.in_state(&mut state);
+    // What has changed is told by the names of tables.
+    findings.extend(state.changes_since(&before).into_iter().map(integrity::changed_meanwhile));
     hidden.in_findings(&mut findings);
     hidden.in_tables(&mut looked.tables);
-    hidden.in_state(&mut state);
     let now = SystemTime::now();
     let accepted = accepted::apply(&mut findings, job.accepted, CivilDate::today());
     findings.sort_by(|a, b| (b.severity, &a.place, &a.kind).cmp(&(a.severity, &b.place, &b.kind)));

@@ -10,6 +10,7 @@ use super::{
     hits::{Hit, Hits},
     kind::{Certainty, Kind},
 };
+use crate::verify::layers::unbase64;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "jwt",
@@ -48,11 +49,11 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
     let mut parts = cell.part(place.start..end).split(|byte| *byte == b'.');
     let (header, payload) = (parts.next()?, parts.next()?);
     parts.next()?;
-    let header: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&decode(header)?).ok()?;
+    let header: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&unbase64(header)?).ok()?;
     if !header.contains_key("alg") {
         return None;
     }
-    let payload = if header.contains_key("enc") { None } else { decode(payload) };
+    let payload = if header.contains_key("enc") { None } else { unbase64(payload) };
     let is_masked = payload.as_deref().is_some_and(|payload| scan_payload(cell, payload, place.start..end, hits));
     if !is_masked {
         hits.add(Kind::Jwt, place.start..end, Certainty::Certain);
@@ -96,28 +97,4 @@ pub(super) fn scan_json(cell: &Cell<'_>, value: &serde_json::Value, key: Option<
         }),
         Value::Null | Value::Bool(_) => {}
     }
-}
-
-/// Decodes base64url without padding (RFC 4648, section 5).
-fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let mut decoded = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in text {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'-' => 62,
-            b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(six);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            decoded.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    Some(decoded)
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::{
     Detector, RunLengths, Trigger, bare,
     cell::{Cell, Grouped},
+    checks::{days_in_month, luhn, number},
     hits::Hits,
     kind::{Certainty, Kind},
     topics::Topics,
@@ -114,17 +115,14 @@ fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> 
 /// CPR office) or Sweden (birth numbers 238, 239 and 980 to 982, Skatteverket).
 fn is_nordic_and_synthetic(cell: &Cell<'_>, place: &Range<usize>) -> bool {
     let Ok(digits) = <[u8; 10]>::try_from(cell.part(place.clone())) else { return false };
-    let digits = digits.map(|digit| u32::from(digit.wrapping_sub(b'0')));
-    let two = |at: usize| digits.iter().skip(at).take(2).fold(0, |number, digit| number * 10 + digit);
+    let digits = digits.map(|digit| digit.wrapping_sub(b'0'));
+    let two = |at: usize| number(digits.get(at..at + 2).unwrap_or_default());
     let danish = (61..=91).contains(&two(0)) && (1..=12).contains(&two(2));
-    let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
-    let luhn: u32 =
-        digits.iter().enumerate().map(|(at, digit)| if at % 2 == 0 { doubled(*digit) } else { *digit }).sum();
-    let birth_number = two(6) * 10 + digits.get(8).copied().unwrap_or(0);
+    let birth_number = number(digits.get(6..9).unwrap_or_default());
     let swedish = matches!(birth_number, 238 | 239 | 980..=982)
         && (1..=12).contains(&two(2))
         && matches!(two(4), 1..=31 | 61..=91)
-        && luhn.is_multiple_of(10);
+        && luhn(&digits);
     danish || swedish
 }
 
@@ -150,13 +148,7 @@ impl Parts {
     /// The day of the month; 40 more in a D-number.
     fn has_date(&self) -> bool {
         let day = if self.day > 40 { self.day - 40 } else { self.day };
-        let last = match self.plain_month() {
-            2 if self.year.is_multiple_of(4) => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => 0,
-        };
+        let last = days_in_month(self.plain_month(), self.year);
         (1..=last).contains(&day)
     }
 

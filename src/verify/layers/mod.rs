@@ -15,6 +15,8 @@ mod pictures;
 mod radix;
 mod spelled;
 
+pub(super) use radix::unbase64;
+
 /// The most bytes that are taken out of one layer; a bomb stops here, and what is behind it isn't looked at.
 pub const MOST: usize = 8 << 20;
 

@@ -85,7 +85,7 @@ fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Decodes both alphabets of RFC 4648, without padding, which isn't part of a run.
-fn unbase64(digits: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::verify) fn unbase64(digits: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(digits.len() * 3 / 4);
     let (mut bits, mut held) = (0u32, 0);
     for digit in digits {
