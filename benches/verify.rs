@@ -37,7 +37,7 @@ tables:
       api_token: token
   bank_accounts: { columns: { iban: iban, currency: keep } }
   transactions: { columns: { description: free_text } }
-  audit_log: { columns: { ip: ip, action: keep, details: keep } }
+  audit_log: { columns: { ip: ip, action: keep, details: { json: { $.ua: keep, $.ok: keep, $.session: { random_int: { min: 100000, max: 999999 } } } } } }
   kyc_documents: { columns: { doc_type: keep, doc_number: code, content: redact } }
 ";
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use proptest::prelude::*;
-use stagemask::originals::{Class, ColumnId, Hit, Originals, OriginalsOf, Part, Recorder, RowNames, Store};
+use stagemask::originals::{Class, ColumnId, Form, Hit, Originals, OriginalsOf, Part, Recorder, RowNames, Store};
 use stagemask::secret::MaskingKey;
 use unicode_normalization::UnicodeNormalization;
 
@@ -46,7 +46,14 @@ fn hits(originals: &Originals, text: &str) -> Vec<Hit> {
 }
 
 fn is_found(originals: &Originals, text: &str) -> bool {
-    !hits(originals, text).is_empty()
+    let is_found = !hits(originals, text).is_empty();
+    let mut seeker = originals.seeker();
+    seeker.note_text(text);
+    let is_met = seeker.meets_any().unwrap();
+    // A text that begins like an identifier is looked at more closely, and has none.
+    assert!(is_met || !is_found, "what is found in {text:?} isn't met when it is noted");
+    assert!(!seeker.meets_any().unwrap(), "what was noted is forgotten");
+    is_found
 }
 
 /// What people write around an identifier: it ends where no letter and no digit is.
@@ -258,7 +265,8 @@ fn letters(number: u32) -> String {
 fn a_hit_names_the_column_the_class_and_the_length() {
     let originals = identifiers(&["+47 412 34 567", "kari@online.no"]);
     let hit = hits(&originals, "tlf 41 23 45 67").pop().unwrap();
-    assert_eq!(hit, Hit { column: COLUMN, class: Class::Digits, length: 8 });
+    let form = Some(Form { length: 8, first: 4 });
+    assert_eq!(hit, Hit { column: COLUMN, class: Class::Digits, length: 8, form });
     assert_eq!(originals.column(hit.column), "users.email");
     assert_eq!(originals.column_id("users.email"), Some(COLUMN));
     let classes: Vec<Class> = hits(&originals, "<KARI@online.no>").iter().map(|hit| hit.class).collect();

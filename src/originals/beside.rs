@@ -11,6 +11,9 @@ use super::normalize::fold;
 /// worker: its buffers are used again.
 #[derive(Default)]
 pub struct RowNames {
+    texts: Vec<Text>,
+    /// The texts, one after the other.
+    written: String,
     names: Vec<Name>,
     words: Vec<u8>,
     folded: String,
@@ -41,6 +44,13 @@ impl Part {
     }
 }
 
+/// A text that could be a part of a name.
+struct Text {
+    place: usize,
+    part: Part,
+    written: Range<usize>,
+}
+
 /// A text of one to three words.
 struct Name {
     place: usize,
@@ -60,30 +70,41 @@ const MOST_WORDS: usize = 3;
 impl RowNames {
     /// Begins with the next row.
     pub fn clear(&mut self) {
-        self.names.clear();
-        self.words.clear();
+        self.texts.clear();
+        self.written.clear();
     }
 
     /// Adds a text that stands at a place, such as a column.
     pub fn add(&mut self, place: usize, part: Part, text: &str) {
-        if !(2..=LONGEST).contains(&text.len()) || !text.bytes().all(is_of_a_name) {
-            return;
+        if (2..=LONGEST).contains(&text.len()) && text.bytes().all(is_of_a_name) {
+            let start = self.written.len();
+            self.written.push_str(text);
+            self.texts.push(Text { place, part, written: start..self.written.len() });
         }
-        let Self { names, words, folded, atoms, .. } = self;
-        fold(text, folded);
-        split(folded, atoms);
-        let view = View { text: folded, atoms };
-        let Some((first, last)) = names::ends(view).filter(|_| view.atoms.len() <= MOST_WORDS) else { return };
-        let mut keep = |word: &[u8]| {
-            let start = words.len();
-            words.extend_from_slice(word);
-            start..words.len()
-        };
-        names.push(Name { place, part, first: keep(first), last: keep(last) });
+    }
+
+    /// Reads the texts as names; only of a row that has several, since most have one or none.
+    fn read(&mut self) {
+        let Self { texts, written, names, words, folded, atoms, .. } = self;
+        names.clear();
+        words.clear();
+        for Text { place, part, written: range } in texts.iter().filter(|_| texts.len() > 1) {
+            fold(written.get(range.clone()).unwrap_or_default(), folded);
+            split(folded, atoms);
+            let view = View { text: folded, atoms };
+            let Some((first, last)) = names::ends(view).filter(|_| view.atoms.len() <= MOST_WORDS) else { continue };
+            let mut keep = |word: &[u8]| {
+                let start = words.len();
+                words.extend_from_slice(word);
+                start..words.len()
+            };
+            names.push(Name { place: *place, part: *part, first: keep(first), last: keep(last) });
+        }
     }
 
     /// Calls `seen` with the places of two texts, the hash of the name that they would make together, and its letters.
     pub(super) fn pairs(&mut self, key: &OriginalsKey, seen: &mut impl FnMut((usize, usize), u64, usize)) {
+        self.read();
         let Self { names, words, joiner, .. } = self;
         let word = |range: &Range<usize>| words.get(range.clone()).unwrap_or_default();
         for (at, one) in names.iter().enumerate() {

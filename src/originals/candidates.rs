@@ -4,6 +4,7 @@ use super::atoms::{Atom, View, split};
 use super::key::{Class, OriginalsKey};
 use super::names::{self, Joiner};
 use super::normalize::fold;
+use super::numbers::Form;
 use super::{digits, stems, values};
 
 /// A part of a text that could be an original.
@@ -15,6 +16,8 @@ pub struct Candidate {
     pub hash: u64,
     /// How long it is in the form of its class: bytes, or digits of a number, or letters of a name.
     pub length: usize,
+    /// Of a number that others can meet by chance.
+    pub form: Option<Form>,
 }
 
 /// Cuts texts into candidates. Has buffers that are used again, so keep one for each worker.
@@ -56,25 +59,65 @@ impl Scanner {
     }
 
     fn scan_block(&mut self, text: &str, seen: &mut impl FnMut(Candidate) -> bool) {
+        // Keys and references are such in every row.
+        if text.len() < values::UUID_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return by_digits(text.as_bytes(), &self.key, seen);
+        }
         let Self { key, folded, atoms, digits, joiner } = self;
         fold(text, folded);
         split(folded, atoms);
         let view = View { text: folded, atoms };
-        values::visit(view, key, &mut |class, hash, length| seen(Candidate { class, hash, length }));
+        values::visit(view, key, &mut |class, hash, length| seen(Candidate { class, hash, length, form: None }));
+        for atom in atoms.iter().filter(|atom| atom.is_number() && atom.len() < digits::SHORTEST) {
+            by_digits(view.bytes(*atom), key, seen);
+        }
         digits::numbers(view, digits, &mut |number| {
             let in_iban = view.atom(number.first).filter(|atom| atom.letters).and_then(|atom| {
                 let is_norwegian = view.bytes(atom).starts_with(b"no") && number.digits.len() == 13;
                 number.digits.get(2..).filter(|_| is_norwegian)
             });
-            for digits in [Some(number.digits), in_iban].into_iter().flatten().filter_map(digits::canonical) {
-                seen(Candidate { class: Class::Digits, hash: key.hash(Class::Digits, digits), length: digits.len() });
-                if stems::could_be_cut(digits) {
-                    seen(Candidate { class: Class::Cut, hash: key.hash(Class::Cut, digits), length: digits.len() });
-                }
-            }
+            [Some(number.digits), in_iban].into_iter().flatten().for_each(|digits| by_digits(digits, key, seen));
         });
         names::neighbours(view, key, joiner, &mut |hash, length| {
-            seen(Candidate { class: Class::Words, hash, length });
+            seen(Candidate { class: Class::Words, hash, length, form: None });
         });
+    }
+}
+
+/// What a number is looked up as.
+fn by_digits(number: &[u8], key: &OriginalsKey, seen: &mut impl FnMut(Candidate) -> bool) {
+    let Some(digits) = digits::canonical_or_short(number) else { return };
+    let (hash, length, form) = (key.number(digits), digits.len(), Form::of(digits));
+    seen(Candidate { class: Class::Digits, hash, length, form });
+    if stems::could_be_cut(digits) {
+        let hash = key.hash(Class::Cut, digits);
+        seen(Candidate { class: Class::Cut, hash, length, form: None });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::MaskingKey;
+
+    #[test]
+    fn a_number_alone_is_looked_up_as_in_any_text() {
+        let mut scanner = Scanner::new(OriginalsKey::new(&MaskingKey::random().unwrap()));
+        let mut found = |text: &str| {
+            let mut found = Vec::new();
+            scanner.scan(text, &mut |candidate| {
+                found.push(candidate);
+                false
+            });
+            found
+        };
+        for length in 1..=40 {
+            for digits in ["4741234567", "0041234567", "9999999999"] {
+                let number: String = digits.chars().cycle().take(length).collect();
+                assert_eq!(found(&number), found(&format!(" {number}! ")), "{number}");
+            }
+        }
+        assert_eq!(found("41234567").len(), 1);
+        assert_eq!(found("12345").len(), 0);
     }
 }

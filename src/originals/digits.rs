@@ -4,7 +4,7 @@ use super::atoms::{Atom, View};
 
 /// The fewest digits of a number that is an identifier by its digits alone.
 pub(super) const SHORTEST: usize = 7;
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 const MAX_GROUPS: usize = 8;
 /// A longer group is a number of its own beside others.
 const LONGEST_GROUP: usize = 6;
@@ -80,6 +80,11 @@ pub(super) fn canonical(digits: &[u8]) -> Option<&[u8]> {
         _ => digits,
     };
     (digits.len() >= SHORTEST).then_some(digits)
+}
+
+/// As [`canonical`], and a shorter number as it is: it was recorded as it stands.
+pub(super) fn canonical_or_short(digits: &[u8]) -> Option<&[u8]> {
+    if (super::values::FEWEST_DIGITS..SHORTEST).contains(&digits.len()) { Some(digits) } else { canonical(digits) }
 }
 
 /// The account number inside a Norwegian IBAN (ISO 13616: `NO`, two check digits, eleven digits).

@@ -85,9 +85,16 @@ impl OriginalsKey {
     }
 
     /// The hash under which a span is recorded as the [`Class::Start`] of an identifier, from its hash as a value: nearly
-    /// every span of two atoms is looked up as both.
+    /// every span of two atoms is looked up as both. The upper half stays, by which a [`Filter`](super::filter::Filter)
+    /// chooses the block, so that both are in one.
     pub(super) fn start(&self, value: u64) -> u64 {
-        value ^ self.classes[Class::Start as usize][0]
+        value ^ u64::from(self.classes[Class::Start as usize][0] as u32)
+    }
+
+    /// The hash by which a number of digits alone is found: a short one as it stands, a longer one in its canonical form.
+    pub(super) fn number(&self, digits: &[u8]) -> u64 {
+        let class = if digits.len() < super::digits::SHORTEST { Class::Value } else { Class::Digits };
+        self.hash(class, digits)
     }
 
     /// The hash of a cell in its row. Primary key and cell must be in the same binary form when recorded and looked up.

@@ -113,6 +113,23 @@ impl Originals {
         Ok(first)
     }
 
+    /// Whether any of these hashes was recorded.
+    ///
+    /// # Errors
+    /// As [`Originals::find`].
+    pub fn has_any(&self, hashes: &[u64]) -> Result<bool> {
+        // Without a branch the processor fetches the blocks of many hashes at a time.
+        let may = hashes.iter().fold(false, |any, hash| any | self.filter.may_contain(*hash));
+        if may {
+            for hash in hashes {
+                if self.find(*hash)?.is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     /// All columns that this hash was recorded for.
     ///
     /// # Errors

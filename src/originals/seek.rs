@@ -5,6 +5,7 @@ use super::beside::RowNames;
 use super::candidates::{Candidate, Scanner};
 use super::key::{Class, LastRow};
 use super::lookup::Originals;
+use super::numbers::Form;
 use crate::error::Result;
 
 /// An original that was found: where it comes from and how it was recognised, never what it is.
@@ -17,18 +18,82 @@ pub struct Hit {
     /// How long it is in the form of its class: bytes, or digits of a number, or letters of a name. Eight digits that
     /// are no phone number match one of a million phone numbers by chance once in a hundred; eleven digits don't.
     pub length: usize,
+    /// Of a number that others can meet by chance.
+    pub form: Option<Form>,
 }
 
 /// Searches for originals. Has buffers that are used again, so keep one for each worker.
+///
+/// Nearly every row has no original, and a look-up waits for memory. So a row is looked at in two steps: first all of it is
+/// noted, and looked up at once, so that the processor waits for many at a time ([`Seeker::meets_any`]); only where that
+/// met something is each part asked for what it is.
 pub struct Seeker<'a> {
     originals: &'a Originals,
     scanner: Scanner,
     row: LastRow,
+    noted: Vec<u64>,
+    /// The forms of the numbers among them.
+    forms: Vec<Form>,
+    /// What came of those that were noted before.
+    met: Result<bool>,
 }
+
+/// So many hashes are looked up at the latest, so that a long text needs no more memory.
+const MOST_NOTED: usize = 4096;
 
 impl<'a> Seeker<'a> {
     pub(super) fn new(originals: &'a Originals, scanner: Scanner) -> Self {
-        Self { originals, scanner, row: LastRow::default() }
+        Self { originals, scanner, row: LastRow::default(), noted: Vec::new(), forms: Vec::new(), met: Ok(false) }
+    }
+
+    /// Notes everything in a text that could be an original.
+    pub fn note_text(&mut self, text: &str) {
+        let Self { originals, scanner, noted, forms, met, .. } = self;
+        scanner.scan(text, &mut |candidate| {
+            noted.push(candidate.hash);
+            forms.extend(candidate.form);
+            if noted.len() >= MOST_NOTED {
+                look_up(originals, noted, met);
+            }
+            // Where a longer identifier may begin, meeting its beginning is enough to look closer.
+            false
+        });
+    }
+
+    /// The forms of all numbers that were noted since the last time.
+    pub fn forms(&mut self) -> std::vec::Drain<'_, Form> {
+        self.forms.drain(..)
+    }
+
+    /// Notes every two texts of a row that could be a person's name together.
+    pub fn note_names_beside(&mut self, row: &mut RowNames) {
+        let Self { scanner, noted, .. } = self;
+        row.pairs(scanner.key(), &mut |_, hash, _| noted.push(hash));
+    }
+
+    /// Notes a document.
+    pub fn note_document(&mut self, bytes: &[u8]) {
+        self.noted.extend(self.scanner.key().document(bytes));
+    }
+
+    /// Notes a cell that may be what it was, as for [`Seeker::is_unchanged`].
+    pub fn note_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) {
+        let hash = self.hash_of_cell(column, primary_key, cell);
+        self.noted.push(hash);
+    }
+
+    /// Whether anything that was noted since the last time is an original, or begins like one.
+    ///
+    /// # Errors
+    /// As [`Originals::find`].
+    pub fn meets_any(&mut self) -> Result<bool> {
+        look_up(self.originals, &mut self.noted, &mut self.met);
+        std::mem::replace(&mut self.met, Ok(false))
+    }
+
+    fn hash_of_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> u64 {
+        let key = self.scanner.key();
+        key.cell(column, self.row.hash(key, primary_key), cell)
     }
 
     /// Calls `hit` for every original in a text: a cell in text form, a JSON string, number or key, an element of an
@@ -42,10 +107,10 @@ impl<'a> Seeker<'a> {
         if originals.is_empty() {
             return Ok(());
         }
-        self.scanner.scan(text, &mut |Candidate { class, hash, length }| match originals.find(hash) {
+        self.scanner.scan(text, &mut |Candidate { class, hash, length, form }| match originals.find(hash) {
             Ok(Some(column)) => {
                 if class != Class::Start {
-                    hit(Hit { column, class, length });
+                    hit(Hit { column, class, length, form });
                 }
                 true
             }
@@ -65,7 +130,7 @@ impl<'a> Seeker<'a> {
     pub fn names_beside(&mut self, row: &mut RowNames, hit: &mut impl FnMut((usize, usize), Hit)) -> Result<()> {
         let (originals, mut failure) = (self.originals, None);
         row.pairs(self.scanner.key(), &mut |places, hash, length| match originals.find(hash) {
-            Ok(Some(column)) => hit(places, Hit { column, class: Class::Words, length }),
+            Ok(Some(column)) => hit(places, Hit { column, class: Class::Words, length, form: None }),
             Ok(None) => {}
             Err(error) => failure = failure.take().or(Some(error)),
         });
@@ -86,8 +151,7 @@ impl<'a> Seeker<'a> {
     /// # Errors
     /// As [`Originals::find`].
     pub fn is_unchanged(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> Result<bool> {
-        let key = self.scanner.key();
-        let hash = key.cell(column, self.row.hash(key, primary_key), cell);
+        let hash = self.hash_of_cell(column, primary_key, cell);
         self.originals.find(hash).map(|column| column.is_some())
     }
 
@@ -99,4 +163,12 @@ impl<'a> Seeker<'a> {
         let hash = self.scanner.key().unmasked_row(table, primary_key);
         self.originals.find(hash).map(|column| column.is_some())
     }
+}
+
+/// Looks up all hashes, and forgets them.
+fn look_up(originals: &Originals, hashes: &mut Vec<u64>, met: &mut Result<bool>) {
+    if matches!(met, Ok(false)) {
+        *met = originals.has_any(hashes);
+    }
+    hashes.clear();
 }

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::atoms::{Atom, View, characters};
+use super::digits;
 use super::key::{Class, OriginalsKey};
 use super::stems::stem;
 
@@ -13,6 +14,10 @@ const EMAIL_DOMAIN_ATOMS: usize = 8;
 /// From one less than the shortest, since its last character may be missing.
 const IBAN_LENGTHS: std::ops::RangeInclusive<usize> = SHORTEST_IBAN - 1..=34;
 pub(super) const SHORTEST_IBAN: usize = 15;
+/// Fewer digits are a number that anything can be.
+pub(super) const FEWEST_DIGITS: usize = 6;
+/// A UUID without its hyphens.
+pub(super) const UUID_DIGITS: usize = 32;
 
 /// Visits everything in the text that could be an identifier, by class, hash and number of bytes. `seen` says whether
 /// the hash was recorded; for a [`Class::Start`] it decides whether longer spans are tried.
@@ -30,9 +35,11 @@ pub(super) fn visit(view: View<'_>, key: &OriginalsKey, seen: &mut impl FnMut(Cl
             index += 5;
             continue;
         }
+        // A number was recorded by its digits, which are looked up beside this.
+        let is_number = atom.is_number() && atom.len() <= digits::LONGEST;
         if let Some(uuid) = with_hyphens(view.bytes(atom)) {
             seen(Class::Value, key.hash(Class::Value, &uuid), uuid.len());
-        } else {
+        } else if !is_number {
             value(view, index, index, key, seen);
         }
         two_and_more(view, index, key, seen);
@@ -85,15 +92,15 @@ pub(super) fn start(view: View<'_>, key: &OriginalsKey) -> u64 {
 pub(super) fn is_worth_a_hash(view: View<'_>, first: usize, last: usize) -> bool {
     const FEWEST_CHARACTERS: usize = 4;
     const FEWEST_LETTERS: usize = 8;
-    const FEWEST_DIGITS: usize = 6;
     let span = view.span(first, last);
-    let at_least = |fewest: usize| span.len() >= fewest && characters(span) >= fewest;
+    // A character has four bytes at most (RFC 3629), so that long spans need no count.
+    let at_least = |fewest: usize| span.len() >= 4 * fewest || span.len() >= fewest && characters(span) >= fewest;
     let Some(atoms) = view.atoms.get(first..=last) else { return false };
     match atoms {
         [word] if word.is_word() => at_least(FEWEST_LETTERS),
         numbers if numbers.iter().all(|atom| atom.is_number()) => {
             numbers.iter().map(|atom| atom.len()).sum::<usize>() >= FEWEST_DIGITS
-                || std::str::from_utf8(span).is_ok_and(|text| text.parse::<Ipv4Addr>().is_ok())
+                || numbers.len() == 4 && std::str::from_utf8(span).is_ok_and(|text| text.parse::<Ipv4Addr>().is_ok())
         }
         _ => at_least(FEWEST_CHARACTERS),
     }
@@ -111,7 +118,7 @@ pub(super) fn is_uuid(view: View<'_>, first: usize) -> bool {
 
 /// 32 hexadecimal digits as a UUID, since a UUID may be written without hyphens.
 pub(super) fn with_hyphens(digits: &[u8]) -> Option<[u8; 36]> {
-    if digits.len() != 32 || !digits.iter().all(u8::is_ascii_hexdigit) {
+    if digits.len() != UUID_DIGITS || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     let mut rest = digits.iter();

@@ -63,9 +63,10 @@ fn walk(class: &TypeClass, cell: &[u8], key: Option<&str>, visit: &mut dyn FnMut
         | TypeClass::Vector
         | TypeClass::HalfVector
         | TypeClass::SparseVector => Some(()),
-        TypeClass::Int4 => read_i32(cell, 0).map(|number| plain(&number.to_string(), key, visit)),
+        TypeClass::Int4 => read_i32(cell, 0).map(|number| plain(itoa::Buffer::new().format(number), key, visit)),
         TypeClass::Int8 | TypeClass::Money => {
-            cell.try_into().ok().map(|bytes| plain(&i64::from_be_bytes(bytes).to_string(), key, visit))
+            let number = cell.try_into().ok().map(i64::from_be_bytes);
+            number.map(|number| plain(itoa::Buffer::new().format(number), key, visit))
         }
         TypeClass::Numeric => numeric_text(cell).map(|text| plain(&text, key, visit)),
         TypeClass::Date => read_i32(cell, 0).map(|days| plain(&date_text(days), key, visit)),

@@ -192,7 +192,7 @@ pub async fn audit(mut job: AuditJob<'_>, progress: &Arc<dyn Progress>) -> Resul
     let mut findings = std::mem::take(&mut job.known);
     let mut tables = Vec::new();
     for ((table, layout), seen) in job.catalog.tables.iter().zip(&layouts).zip(&seen) {
-        findings.extend(plan.judge(table, layout, seen, &instruments));
+        findings.extend(plan.judge(table, layout, seen, &instruments)?);
         tables.push(plan.table(table, layout, seen));
     }
     findings.extend(plan.undecided(job.catalog));

@@ -88,7 +88,7 @@ impl Canaries {
             let spots = seen.columns.iter().filter(|(spot, _)| spot.column == position + 1);
             spots.into_iter().any(|(_, at)| match canary.sign {
                 Sign::Detected(kind) => at.by_kind.contains_key(&kind),
-                Sign::Original => !at.originals.is_empty(),
+                Sign::Original => !at.originals.is_empty() || !at.numbers.is_empty(),
                 Sign::Unchanged => at.unchanged.count > 0,
             })
         };

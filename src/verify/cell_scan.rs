@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::detectors::{Context, Detectors, Hits};
-use super::look_further::{Carried, part_of_name};
+use super::look_further::part_of_name;
 use super::quiet::Quiet;
 use super::seen::{Seen, TOLD_APART};
 use crate::error::{Error, Result};
-use crate::originals::{Class, ColumnId, Hit, Originals, RowNames, Seeker};
+use crate::originals::{Class, ColumnId, FormCounts, Hit, Originals, RowNames, Seeker};
 use crate::postgres::cell_counts::{CellCounts, CellSums};
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::write_canonical;
@@ -65,10 +65,6 @@ impl ScannedColumn {
     }
 }
 
-/// A number with fewer digits than this is met by chance: of a hundred thousand numbers of eight digits, some are among
-/// ten thousand phone numbers.
-const LONG_NUMBER: usize = 9;
-
 /// What a scan works with; shared by all threads.
 pub(super) struct Instruments {
     pub(super) detectors: Detectors,
@@ -85,7 +81,9 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         instruments,
         seeker: instruments.originals.seeker(),
         contexts: layout.columns.iter().map(|column| instruments.detectors.context(&column.name, None)).collect(),
-        key_contexts: vec![HashMap::new(); layout.columns.len()],
+        looked_up: vec![FormCounts::default(); layout.columns.len()],
+        keys: vec![HashMap::new(); layout.columns.len()],
+        shown_keys: HashMap::new(),
         hits: Hits::new(),
         seen: Seen::new(layout.columns.len()),
         sums: vec![CellSums::default(); layout.columns.len()],
@@ -95,6 +93,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         found: Vec::new(),
         names: RowNames::default(),
         quiet: Quiet::new(),
+        has_originals: !instruments.originals.is_empty(),
     };
     let mut fields = Vec::with_capacity(layout.columns.len());
     let mut at = 0;
@@ -103,31 +102,39 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
             .map_err(|cause| Error::failed(format!("reading a row of {} failed", layout.name)).because(cause))?;
         scan.row(&fields)?;
     }
-    for (column, sums) in layout.columns.iter().zip(&scan.sums) {
-        if let Some(counts) = &column.counts {
-            counts.add(sums);
-        }
-    }
-    Ok(scan.seen)
+    Ok(scan.finish())
 }
 
-struct Scan<'a> {
-    layout: &'a Layout,
-    instruments: &'a Instruments,
-    seeker: Seeker<'a>,
-    contexts: Vec<Context>,
-    /// For each column, those of the keys of its documents.
-    key_contexts: Vec<HashMap<String, Context>>,
+pub(super) struct Scan<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) instruments: &'a Instruments,
+    pub(super) seeker: Seeker<'a>,
+    pub(super) contexts: Vec<Context>,
+    /// How many numbers were looked up in each column.
+    looked_up: Vec<FormCounts>,
+    /// For each column, what there is to know of the keys of its documents.
+    keys: Vec<HashMap<String, KnownKey>>,
+    /// Which keys of documents may be told.
+    shown_keys: HashMap<String, bool>,
     hits: Hits,
-    seen: Seen,
+    pub(super) seen: Seen,
     sums: Vec<CellSums>,
     canonical: Vec<u8>,
     settled: Vec<u8>,
-    key: Vec<u8>,
+    pub(super) key: Vec<u8>,
     /// Originals in the cell at hand.
-    found: Vec<Hit>,
-    names: RowNames,
-    quiet: Quiet,
+    pub(super) found: Vec<Hit>,
+    pub(super) names: RowNames,
+    pub(super) quiet: Quiet,
+    has_originals: bool,
+}
+
+/// A key of documents.
+#[derive(Clone, Default)]
+struct KnownKey {
+    context: Context,
+    /// How many numbers were looked up under it.
+    looked_up: FormCounts,
 }
 
 impl Scan<'_> {
@@ -155,7 +162,7 @@ impl Scan<'_> {
             match field {
                 Some(cell) => {
                     self.count(position, column, cell);
-                    self.cell(position, column, cell, fields)?;
+                    self.cell(position, column, cell, fields);
                 }
                 None => self.null(position),
             }
@@ -163,20 +170,11 @@ impl Scan<'_> {
         self.seen.checksum.add_row(&self.canonical);
         self.canonical.extend_from_slice(&self.settled);
         self.seen.written.add_row(&self.canonical);
-        self.beside(fields)
-    }
-
-    /// Names whose parts stand in different cells of the row: at each of them.
-    fn beside(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
-        let Self { seeker, names, .. } = self;
-        let mut found = Vec::new();
-        seeker.names_beside(names, &mut |(one, other), hit| {
-            found.push((one, hit));
-            found.extend((one != other).then_some((other, hit)));
-        })?;
-        for (position, Hit { column, class, .. }) in found {
-            let key = self.shown_key(fields, position);
-            self.seen.at(position, None).originals.entry((column, class)).or_default().add(&key);
+        if self.has_originals {
+            self.seeker.note_names_beside(&mut self.names);
+            if self.seeker.meets_any()? {
+                self.look_closer(fields)?;
+            }
         }
         Ok(())
     }
@@ -213,43 +211,38 @@ impl Scan<'_> {
         self.seen.unmasked.add(&key);
     }
 
-    fn cell(&mut self, position: usize, column: &ScannedColumn, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {
-        if let Some(id) = column.must_change
-            && !self.key.is_empty()
-            && !is_blank(&column.class, cell)
-            && self.seeker.is_unchanged(id, &self.key, cell)?
-        {
-            let key = self.shown_key(fields, position);
-            self.seen.at(position, None).unchanged.add(&key);
-        }
-        if matches!(column.class, TypeClass::Bytea | TypeClass::Text)
-            && let Some(id) = self.seeker.document(cell)?
-        {
-            let key = self.shown_key(fields, position);
-            self.seen.at(position, None).originals.entry((id, Class::Bytes)).or_default().add(&key);
+    fn cell(&mut self, position: usize, column: &ScannedColumn, cell: &[u8], fields: &[Option<&[u8]>]) {
+        if self.has_originals {
+            self.note(column, cell);
         }
         if column.class == TypeClass::Bytea {
-            self.inside(position, cell, fields)?;
+            self.inside(position, cell, fields);
         }
-        let mut failure = None;
-        visit_texts(&column.class, cell, &mut |found| {
-            let looked = self.text(position, column, found.text, found.key, fields);
-            failure = failure.take().or(looked.err());
-        });
-        failure.map_or(Ok(()), Err)
+        visit_texts(&column.class, cell, &mut |found| self.text(position, column, found.text, found.key, fields));
+    }
+
+    /// Notes the cell as a whole, for [`Self::look_closer`].
+    fn note(&mut self, column: &ScannedColumn, cell: &[u8]) {
+        if let Some(id) = column.must_change.filter(|_| !self.key.is_empty() && !is_blank(&column.class, cell)) {
+            self.seeker.note_cell(id, &self.key, cell);
+        }
+        if matches!(column.class, TypeClass::Bytea | TypeClass::Text) {
+            self.seeker.note_document(cell);
+        }
     }
 
     /// What a file in the cell carries.
-    fn inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {
+    fn inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) {
         let context = self.contexts.get(position).copied().unwrap_or_default();
-        let Self { instruments, seeker, hits, found, .. } = self;
+        let Self { instruments, seeker, hits, has_originals, .. } = self;
         hits.clear();
-        found.clear();
-        let mut carried = Carried { seeker, found, failure: None };
-        instruments.detectors.scan_bytes_carrying(cell, &context, hits, &mut |text| carried.text(text));
-        carried.failure.map_or(Ok(()), Err)?;
-        self.take_down(position, None, fields);
-        Ok(())
+        instruments.detectors.scan_bytes_carrying(cell, &context, hits, &mut |text| {
+            if *has_originals {
+                seeker.note_text(text);
+            }
+        });
+        self.count_numbers(position, None);
+        self.take_down_hits(position, None, fields);
     }
 
     fn text(
@@ -259,73 +252,113 @@ impl Scan<'_> {
         text: &str,
         json_key: Option<&str>,
         fields: &[Option<&[u8]>],
-    ) -> Result<()> {
+    ) {
         let context = self.context(position, column, json_key);
+        if is_low_number(text) && context.is_about_nothing() && !self.instruments.detectors.has_own() {
+            return;
+        }
         // The lexemes of a text stand in the order of the alphabet, so that any two are side by side by chance.
         let is_in_order = column.class != TypeClass::Tsvector;
         if let Some(part) = part_of_name(&context, json_key).filter(|_| is_in_order && !column.given_names) {
             self.names.add(position, part, text);
         }
         if self.quiet.knows(position, json_key, text) {
-            return Ok(());
+            return;
         }
-        let Self { instruments, seeker, hits, found, .. } = self;
+        let Self { instruments, seeker, hits, has_originals, .. } = self;
         hits.clear();
-        found.clear();
         // An audit has none, and looking is what takes most time.
-        let has_originals = !instruments.originals.is_empty();
-        if has_originals {
-            seeker.text(text, &mut |hit| found.push(hit))?;
+        if *has_originals {
+            seeker.note_text(text);
         }
-        let mut carried = Carried { seeker, found, failure: None };
         instruments.detectors.scan_carrying(text, &context, hits, &mut |text| {
-            if has_originals {
-                carried.text(text);
+            if *has_originals {
+                seeker.note_text(text);
             }
         });
-        carried.failure.map_or(Ok(()), Err)?;
-        if self.hits.is_quiet() && self.found.is_empty() {
-            self.quiet.remember();
+        self.count_numbers(position, json_key);
+        if self.hits.is_quiet() {
+            self.quiet.remember(position, json_key, text);
         }
-        self.take_down(position, json_key, fields);
-        Ok(())
+        self.take_down_hits(position, json_key, fields);
     }
 
     /// What a text is about, by the names of its column and its key. Documents have the same keys row after row.
     fn context(&mut self, position: usize, column: &ScannedColumn, json_key: Option<&str>) -> Context {
         let Some(key) = json_key else { return self.contexts.get(position).copied().unwrap_or_default() };
-        let known = self.key_contexts.get(position).and_then(|known| known.get(key));
-        known.copied().unwrap_or_else(|| {
+        let known = self.keys.get(position).and_then(|known| known.get(key));
+        known.map(|known| known.context).unwrap_or_else(|| {
             let context = self.instruments.detectors.context(&column.name, json_key);
-            if let Some(known) = self.key_contexts.get_mut(position).filter(|known| known.len() < TOLD_APART) {
-                known.insert(key.to_owned(), context);
+            if let Some(known) = self.keys.get_mut(position).filter(|known| known.len() < TOLD_APART) {
+                known.insert(key.to_owned(), KnownKey { context, looked_up: FormCounts::default() });
             }
             context
         })
     }
 
-    /// Notes what was found in a cell, at the spot and with the key of its row.
-    fn take_down(&mut self, position: usize, json_key: Option<&str>, fields: &[Option<&[u8]>]) {
-        if self.hits.is_quiet() && self.found.is_empty() {
+    /// Counts the numbers that were just looked up.
+    fn count_numbers(&mut self, position: usize, json_key: Option<&str>) {
+        let Self { seeker, keys, looked_up, .. } = self;
+        let mut forms = seeker.forms().peekable();
+        if forms.peek().is_none() {
             return;
         }
-        let key = self.shown_key(fields, position);
-        let (hits, found) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.found));
-        let seen = self.seen.at(position, json_key.filter(|key| is_plain_name(key) && !self.instruments.knows(key)));
-        seen.note(&hits, &key);
-        for Hit { column, class, length } in &found {
-            let rows = match class {
-                Class::Digits if *length < LONG_NUMBER => seen.short_numbers.entry(*column).or_default(),
-                Class::Cut => seen.cut_numbers.entry(*column).or_default(),
-                _ => seen.originals.entry((*column, *class)).or_default(),
-            };
-            rows.add(&key);
+        let known = json_key.and_then(|key| keys.get_mut(position)?.get_mut(key));
+        let counts = known.map(|known| &mut known.looked_up).or_else(|| looked_up.get_mut(position));
+        if let Some(counts) = counts {
+            forms.for_each(|form| counts.add(form));
         }
-        (self.hits, self.found) = (hits, found);
+    }
+
+    /// What was seen in all rows.
+    fn finish(mut self) -> Seen {
+        for (column, sums) in self.layout.columns.iter().zip(&self.sums) {
+            if let Some(counts) = &column.counts {
+                counts.add(sums);
+            }
+        }
+        for (position, counts) in std::mem::take(&mut self.looked_up).into_iter().enumerate() {
+            self.looked_up_at(position, None, &counts);
+        }
+        for (position, keys) in std::mem::take(&mut self.keys).into_iter().enumerate() {
+            keys.iter().for_each(|(key, known)| self.looked_up_at(position, Some(key), &known.looked_up));
+        }
+        self.seen
+    }
+
+    fn looked_up_at(&mut self, position: usize, json_key: Option<&str>, counts: &FormCounts) {
+        if !counts.is_empty() {
+            let json_key = json_key.filter(|key| self.may_show(key));
+            self.seen.at(position, json_key).looked_up.merge(counts);
+        }
+    }
+
+    /// Notes what detectors found in a cell, at the spot and with the key of its row.
+    fn take_down_hits(&mut self, position: usize, json_key: Option<&str>, fields: &[Option<&[u8]>]) {
+        if self.hits.is_quiet() {
+            return;
+        }
+        // What may have passed a check by chance is counted and not shown.
+        let is_shown = self.hits.found.iter().any(|hit| !hit.certainty.is_chance());
+        let key = if is_shown { self.shown_key(fields, position) } else { String::new() };
+        let json_key = json_key.filter(|key| self.may_show(key));
+        self.seen.at(position, json_key).note(&self.hits, &key);
+    }
+
+    /// Whether a key of a document may be told.
+    pub(super) fn may_show(&mut self, json_key: &str) -> bool {
+        if let Some(known) = self.shown_keys.get(json_key) {
+            return *known;
+        }
+        let may_show = is_plain_name(json_key) && !self.instruments.knows(json_key);
+        if self.shown_keys.len() < TOLD_APART {
+            self.shown_keys.insert(json_key.to_owned(), may_show);
+        }
+        may_show
     }
 
     /// A key that is itself where something was found is not shown.
-    fn shown_key(&self, fields: &[Option<&[u8]>], position: usize) -> String {
+    pub(super) fn shown_key(&self, fields: &[Option<&[u8]>], position: usize) -> String {
         if self.layout.kept_key.contains(&position) {
             return String::new();
         }
@@ -345,6 +378,13 @@ impl Instruments {
         let looked = self.originals.seeker().text(text, &mut |hit| original |= hit.class != Class::Cut);
         original || looked.is_err() || !hits.found.is_empty()
     }
+}
+
+/// Whether a text is a number that is no identifier by itself: nothing is recorded by so few digits, and no detector looks
+/// at them unless the name of their column says something.
+fn is_low_number(text: &str) -> bool {
+    const MOST_DIGITS: usize = 5;
+    text.len() <= MOST_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The name of a member as programs choose it; documents also use data as names.

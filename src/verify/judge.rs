@@ -1,23 +1,31 @@
 //! From what was seen to findings: the one place where hits are judged.
 
+use std::collections::BTreeMap;
+
 use super::cell_scan::Layout;
+use super::chance::Chance;
 use super::detectors::verdict::Finding as Found;
 use super::findings::{Finding, Place, Question, Severity};
 use super::seen::{Rows, Seen, SeenAt, Spot};
-use crate::originals::{Class, Originals};
+use crate::error::Result;
+use crate::originals::{Class, ColumnId, Form, Originals};
 use crate::postgres::identifier::TableName;
 
 /// Judges what was seen in one relation.
-pub(super) fn judge(table: &TableName, layout: &Layout, seen: &Seen, originals: &Originals) -> Vec<Finding> {
+///
+/// # Errors
+/// When originals can't be read.
+pub(super) fn judge(table: &TableName, layout: &Layout, seen: &Seen, chance: &mut Chance<'_>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (spot, at) in &seen.columns {
         let place = place_of(table, layout, spot);
         let is_masked = layout.columns.get(spot.column).is_some_and(|column| !column.kept);
         findings.extend(detected(&place, at, is_masked));
-        findings.extend(leaked(&place, at, seen.rows, originals));
+        findings.extend(leaked(&place, at, seen.rows, chance.originals()));
+        findings.extend(numbers(&place, at, seen.rows, chance)?);
     }
     findings.extend(unmasked(table, seen));
-    findings
+    Ok(findings)
 }
 
 /// Somebody decided on these rows, and everybody should know of them.
@@ -59,8 +67,8 @@ fn detected<'a>(place: &'a Place, at: &'a SeenAt, is_masked: bool) -> impl Itera
     })
 }
 
-fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<Finding> {
-    let finding = |kind: String, severity, found: &Rows, advice: &str| Finding {
+fn leak(place: &Place, kind: String, severity: Severity, found: &Rows, advice: &str) -> Finding {
+    Finding {
         question: Question::Leak,
         place: place.clone(),
         kind,
@@ -68,7 +76,17 @@ fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<F
         count: found.count,
         keys: found.keys.clone(),
         advice: advice.to_owned(),
-    };
+    }
+}
+
+const MASK_HERE: &str = "mask this place too, with the same transform or with free_text";
+
+/// A few of a hundred thousand short numbers meet one of ten thousand phone numbers by chance.
+fn are_many(found: &Rows, rows: u64) -> bool {
+    found.count > 3 && found.count * 100 > rows
+}
+
+fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<Finding> {
     let mut findings = Vec::new();
     for ((column, class), found) in &at.originals {
         let what = match class {
@@ -76,34 +94,59 @@ fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<F
             Class::Bytes => "a document, original of",
             _ => "original of",
         };
-        findings.push(finding(
-            format!("{what} {}", originals.column(*column)),
-            Severity::Blocking,
-            found,
-            "mask this place too, with the same transform or with free_text",
-        ));
+        let kind = format!("{what} {}", originals.column(*column));
+        findings.push(leak(place, kind, Severity::Blocking, found, MASK_HERE));
     }
-    // A few of a hundred thousand short numbers meet one of ten thousand phone numbers by chance.
-    let is_many = |found: &Rows| found.count > 3 && found.count * 100 > rows;
-    for (column, found) in &at.short_numbers {
-        findings.push(finding(
-            format!("short number, original of {}", originals.column(*column)),
-            if is_many(found) { Severity::Blocking } else { Severity::Warning },
-            found,
-            "see whether these are the same numbers; if they are, mask them",
-        ));
-    }
-    for (column, found) in at.cut_numbers.iter().filter(|(_, found)| is_many(found)) {
-        findings.push(finding(
-            format!("number without its last digit, original of {}", originals.column(*column)),
-            Severity::Blocking,
-            found,
-            "see what cuts the numbers short, and mask them before",
-        ));
+    for (column, found) in at.cut_numbers.iter().filter(|(_, found)| are_many(found, rows)) {
+        let kind = format!("number without its last digit, original of {}", originals.column(*column));
+        let advice = "see what cuts the numbers short, and mask them before";
+        findings.push(leak(place, kind, Severity::Blocking, found, advice));
     }
     if at.unchanged.count > 0 {
         let advice = "the transform left the cell as it was: report this as a bug";
-        findings.push(finding("unchanged in its own row".to_owned(), Severity::Blocking, &at.unchanged, advice));
+        findings.push(leak(place, "unchanged in its own row".to_owned(), Severity::Blocking, &at.unchanged, advice));
     }
     findings
+}
+
+/// A number with fewer digits than this is no identifier by its digits alone.
+const LONG_NUMBER: u8 = 9;
+
+/// Numbers that are originals: long ones are a leak unless chance explains them, short ones if there are many besides.
+fn numbers(place: &Place, at: &SeenAt, rows: u64, chance: &mut Chance<'_>) -> Result<Vec<Finding>> {
+    let mut groups: BTreeMap<(ColumnId, bool), (Rows, Vec<(Form, u64, u64)>)> = BTreeMap::new();
+    for ((column, form), found) in &at.numbers {
+        let (all, forms) = groups.entry((*column, form.length < LONG_NUMBER)).or_default();
+        all.merge(found.clone());
+        forms.push((*form, at.looked_up.of(*form), found.count));
+    }
+    let mut findings = Vec::new();
+    for ((column, is_short), (found, forms)) in groups {
+        let name = chance.originals().column(column);
+        let (kind, is_leak) = if is_short {
+            (format!("short number, original of {name}"), are_many(&found, rows) && !chance.explains(column, &forms)?)
+        } else if chance.explains(column, &forms)? {
+            (format!("number met by chance, original of {name}"), false)
+        } else {
+            (format!("original of {name}"), true)
+        };
+        findings.push(match (is_leak, is_short) {
+            (true, _) => leak(place, kind, Severity::Blocking, &found, MASK_HERE),
+            (false, true) => leak(
+                place,
+                kind,
+                Severity::Warning,
+                &found,
+                "see whether these are the same numbers; if they are, mask them",
+            ),
+            (false, false) => leak(
+                place,
+                kind,
+                Severity::Note,
+                &found,
+                "as many random numbers would be somebody's: see whether these have anything to do with it",
+            ),
+        });
+    }
+    Ok(findings)
 }

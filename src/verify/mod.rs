@@ -5,6 +5,8 @@ pub mod assertions;
 pub mod audit;
 pub mod canaries;
 mod cell_scan;
+mod chance;
+mod closer_look;
 pub mod detectors;
 pub mod findings;
 mod hidden;
@@ -39,6 +41,7 @@ use crate::run_record::{Acceptance, DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
 use canaries::Canaries;
 use cell_scan::Instruments;
+use chance::Chance;
 use detectors::{Allowed, Detectors};
 use findings::{Finding, Place, Question, Severity};
 use hidden::Hidden;
@@ -119,6 +122,8 @@ pub struct Job<'a> {
 /// When something can't be checked: what was skipped counts as failed.
 pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdict> {
     let begun = Instant::now();
+    // The program is read meanwhile.
+    std::thread::spawn(tool_digest);
     let canaries = Canaries::new(job.key);
     let planted_in = job.run.in_name();
     let session = job.masked.target().connect("stagemask verify").await?;
@@ -224,7 +229,7 @@ impl Looked {
         findings.extend(integrity::same_inventory(&record.inventory, &catalog.inventory));
         findings.extend(integrity::same_objects(&record.objects, &catalog.objects));
         findings.extend(integrity::ahead_of_keys(session, &record.behind).await?);
-        let mut tables = Vec::new();
+        let (mut tables, mut chance) = (Vec::new(), Chance::new(&instruments.originals));
         let mut found = 0;
         for ((table, layout), seen) in catalog.tables.iter().zip(&layouts).zip(&seen) {
             if is_canary(&table.name) {
@@ -232,7 +237,7 @@ impl Looked {
                 continue;
             }
             let masked = masked_of(table);
-            findings.extend(judge::judge(&table.name, layout, seen, &instruments.originals));
+            findings.extend(judge::judge(&table.name, layout, seen, &mut chance)?);
             findings.extend(masked.map(|masked| integrity::agreement(masked, layout, seen)).unwrap_or_default());
             findings.extend(masked.map(|masked| integrity::columns(masked, layout)).unwrap_or_default());
             tables.push(table_proof(table, masked, layout, seen));

@@ -1,9 +1,23 @@
 //! Texts in which nothing was found: keys of documents, states and currencies come again row after row.
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// The column, the nearest key, and the text, as far as they fit.
-type Slot = [u8; 64];
+/// The column, the nearest key, and the text behind it.
+#[derive(Clone, Copy)]
+struct Slot {
+    position: usize,
+    /// The length of the key; of a text that has none, one more than any key has.
+    key: u8,
+    text: u8,
+    bytes: [u8; LONGEST],
+}
+
+/// Of a key and its text together; longer ones hardly come again.
+const LONGEST: usize = 60;
+
+const NO_KEY: u8 = u8::MAX;
+
+const EMPTY: Slot = Slot { position: 0, key: 0, text: 0, bytes: [0; LONGEST] };
 
 const SLOTS: usize = 1024;
 
@@ -11,54 +25,67 @@ const SLOTS: usize = 1024;
 /// the same number, so memory is bounded; texts are compared whole, so none is taken for another.
 pub(super) struct Quiet {
     slots: Vec<Slot>,
-    /// What was asked for last.
-    asked: Slot,
+    /// The number of the text that was asked for last.
     number: Option<usize>,
 }
 
 impl Quiet {
     pub(super) fn new() -> Self {
-        Self { slots: vec![[0; 64]; SLOTS], asked: [0; 64], number: None }
+        Self { slots: vec![EMPTY; SLOTS], number: None }
     }
 
     /// Whether nothing was found in this text where it stood before. Figures are hardly ever the same twice, so they aren't
     /// remembered.
     pub(super) fn knows(&mut self, position: usize, key: Option<&str>, text: &str) -> bool {
+        let key_length = key.map_or(0, str::len);
         self.number = None;
-        if text.is_empty() || text.starts_with(|first: char| first.is_ascii_digit()) {
+        if text.is_empty()
+            || key_length + text.len() > LONGEST
+            || text.starts_with(|first: char| first.is_ascii_digit())
+        {
             return false;
         }
-        let Some(length) = write(&mut self.asked, position, key, text) else { return false };
-        let hash = xxh3_64(self.asked.get(..length).unwrap_or_default());
-        let number = hash as usize % SLOTS;
+        // Keys of one length share their numbers, which costs a place and no more.
+        let number = xxh3_64_with_seed(text.as_bytes(), (position << 8 | key_length) as u64) as usize % SLOTS;
         self.number = Some(number);
-        self.slots.get(number) == Some(&self.asked)
+        self.slots.get(number).is_some_and(|slot| slot.is(position, key, text))
     }
 
-    /// Remembers what was asked for last.
-    pub(super) fn remember(&mut self) {
+    /// Remembers the text that was asked for last.
+    pub(super) fn remember(&mut self, position: usize, key: Option<&str>, text: &str) {
         if let Some(slot) = self.number.and_then(|number| self.slots.get_mut(number)) {
-            *slot = self.asked;
+            *slot = Slot::of(position, key, text).unwrap_or(EMPTY);
         }
+    }
+
+    /// Forgets all of them.
+    pub(super) fn forget(&mut self) {
+        self.slots.fill(EMPTY);
     }
 }
 
-/// Writes column, key and text with their lengths in front, and gives the length of all; `None` if they don't fit.
-fn write(slot: &mut Slot, position: usize, key: Option<&str>, text: &str) -> Option<usize> {
-    // Of a text that has no key, one more than any key has.
-    let key_length = key.map_or(u8::MAX, |key| u8::try_from(key.len()).unwrap_or(u8::MAX));
-    let key = key.unwrap_or_default();
-    let end = 4 + key.len() + text.len();
-    let (head, rest) = slot.split_at_mut_checked(4)?;
-    rest.get(..end - 4)?;
-    head.get_mut(..2)?.copy_from_slice(&u16::try_from(position).ok()?.to_le_bytes());
-    *head.get_mut(2)? = key_length;
-    // Never 0, so that no text is an empty slot.
-    *head.get_mut(3)? = u8::try_from(text.len()).ok()?;
-    rest.get_mut(..key.len())?.copy_from_slice(key.as_bytes());
-    rest.get_mut(key.len()..end - 4)?.copy_from_slice(text.as_bytes());
-    rest.get_mut(end - 4..)?.fill(0);
-    Some(end)
+impl Slot {
+    fn of(position: usize, key: Option<&str>, text: &str) -> Option<Self> {
+        let mut slot = Self { position, key: length(key)?, text: u8::try_from(text.len()).ok()?, ..EMPTY };
+        let key = key.unwrap_or_default();
+        slot.bytes.get_mut(..key.len())?.copy_from_slice(key.as_bytes());
+        slot.bytes.get_mut(key.len()..key.len() + text.len())?.copy_from_slice(text.as_bytes());
+        Some(slot)
+    }
+
+    /// An empty slot is no text's, since no empty text is asked for.
+    fn is(&self, position: usize, key: Option<&str>, text: &str) -> bool {
+        let is_as_long =
+            self.position == position && usize::from(self.text) == text.len() && Some(self.key) == length(key);
+        let key = key.unwrap_or_default();
+        is_as_long
+            && self.bytes.get(..key.len()) == Some(key.as_bytes())
+            && self.bytes.get(key.len()..key.len() + text.len()) == Some(text.as_bytes())
+    }
+}
+
+fn length(key: Option<&str>) -> Option<u8> {
+    key.map_or(Some(NO_KEY), |key| u8::try_from(key.len()).ok())
 }
 
 #[cfg(test)]
@@ -69,7 +96,7 @@ mod tests {
     fn a_text_is_known_only_where_it_stood() {
         let mut quiet = Quiet::new();
         assert!(!quiet.knows(1, Some("plan"), "basic"));
-        quiet.remember();
+        quiet.remember(1, Some("plan"), "basic");
         assert!(quiet.knows(1, Some("plan"), "basic"));
         for (position, key, text) in
             [(2, Some("plan"), "basic"), (1, None, "basic"), (1, Some("pla"), "nbasic"), (1, Some("plan"), "basi")]
@@ -84,11 +111,14 @@ mod tests {
         let mut quiet = Quiet::new();
         for text in ["", "41234567", &"x".repeat(61)] {
             assert!(!quiet.knows(0, None, text));
-            quiet.remember();
+            quiet.remember(0, None, text);
             assert!(!quiet.knows(0, None, text));
         }
-        assert!(!quiet.knows(0, None, &"x".repeat(60)));
-        quiet.remember();
-        assert!(quiet.knows(0, None, &"x".repeat(60)));
+        let longest = "x".repeat(60);
+        assert!(!quiet.knows(0, None, &longest));
+        quiet.remember(0, None, &longest);
+        assert!(quiet.knows(0, None, &longest));
+        quiet.forget();
+        assert!(!quiet.knows(0, None, &longest));
     }
 }

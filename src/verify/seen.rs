@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::detectors::verdict::Tally;
-use super::detectors::{Certainty, Hits, Kind};
-use crate::originals::{Class, ColumnId};
+use super::detectors::{Hits, Kind};
+use crate::originals::{Class, ColumnId, Form, FormCounts};
 use crate::postgres::row_checksum::RowChecksum;
 
 /// What was seen in some rows of a relation. Parts can be merged in any order.
@@ -33,8 +33,10 @@ pub(super) struct SeenAt {
     pub(super) by_kind: BTreeMap<Kind, Rows>,
     pub(super) originals: BTreeMap<(ColumnId, Class), Rows>,
     pub(super) unchanged: Rows,
-    /// Originals that are short numbers, which other numbers meet by chance.
-    pub(super) short_numbers: BTreeMap<ColumnId, Rows>,
+    /// Originals that are numbers which others can meet by chance.
+    pub(super) numbers: BTreeMap<(ColumnId, Form), Rows>,
+    /// How many numbers were looked up.
+    pub(super) looked_up: FormCounts,
     /// Numbers that are an original without its last digit, likewise.
     pub(super) cut_numbers: BTreeMap<ColumnId, Rows>,
 }
@@ -60,7 +62,7 @@ impl Rows {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.count += other.count;
         let room = SHOWN_KEYS.saturating_sub(self.keys.len());
         self.keys.extend(other.keys.into_iter().take(room));
@@ -71,7 +73,7 @@ impl SeenAt {
     /// Adds the hits of a cell in the row of that key.
     pub(super) fn note(&mut self, hits: &Hits, key: &str) {
         self.tally.add(hits);
-        for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
+        for hit in hits.found.iter().filter(|hit| !hit.certainty.is_chance()) {
             self.by_kind.entry(hit.kind).or_default().add(key);
         }
     }
@@ -80,7 +82,8 @@ impl SeenAt {
         self.tally.merge(other.tally);
         other.by_kind.into_iter().for_each(|(kind, rows)| self.by_kind.entry(kind).or_default().merge(rows));
         other.originals.into_iter().for_each(|(of, rows)| self.originals.entry(of).or_default().merge(rows));
-        other.short_numbers.into_iter().for_each(|(of, rows)| self.short_numbers.entry(of).or_default().merge(rows));
+        other.numbers.into_iter().for_each(|(of, rows)| self.numbers.entry(of).or_default().merge(rows));
+        self.looked_up.merge(&other.looked_up);
         other.cut_numbers.into_iter().for_each(|(of, rows)| self.cut_numbers.entry(of).or_default().merge(rows));
         self.unchanged.merge(other.unchanged);
     }

@@ -1,5 +1,7 @@
 //! The texts of a JSON document, visited as it is read, without a tree.
 
+use std::borrow::Cow;
+
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::{Found, plain};
@@ -56,12 +58,12 @@ impl<'de> Visitor<'de> for Leaf<'_, '_> {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        plain(&number.to_string(), self.key, self.visit);
+        plain(itoa::Buffer::new().format(number), self.key, self.visit);
         Ok(())
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        plain(&number.to_string(), self.key, self.visit);
+        plain(itoa::Buffer::new().format(number), self.key, self.visit);
         Ok(())
     }
 
@@ -87,12 +89,39 @@ impl<'de> Visitor<'de> for Leaf<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(key) = entries.next_key::<std::borrow::Cow<'_, str>>()? {
+        while let Some(key) = entries.next_key_seed(Name)? {
             (self.visit)(Found { text: &key, key: None, is_key: true });
             entries
                 .next_value_seed(Leaf { key: Some(&key), depth: self.depth, visit: &mut *self.visit })
                 .map_err(A::Error::custom)?;
         }
         Ok(())
+    }
+}
+
+/// The name of a member, borrowed unless it has an escape; `Cow` by itself is always a copy.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }

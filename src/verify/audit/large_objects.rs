@@ -7,6 +7,7 @@ use crate::postgres::error::ServerContext as _;
 use crate::postgres::identifier::TableName;
 use crate::postgres::types::TypeClass;
 use crate::verify::cell_scan::{Instruments, Layout, ScannedColumn, scan};
+use crate::verify::chance::Chance;
 use crate::verify::findings::Finding;
 use crate::verify::judge;
 use crate::verify::seen::Seen;
@@ -45,7 +46,7 @@ pub(super) async fn look(session: &Session, instruments: &Instruments) -> Result
         }
     }
     let place = TableName::new("pg_catalog", "pg_largeobject");
-    let mut findings = judge::judge(&place, &layout, &seen, &instruments.originals);
+    let mut findings = judge::judge(&place, &layout, &seen, &mut Chance::new(&instruments.originals))?;
     for finding in &mut findings {
         finding.advice =
             "lo_unlink it, with what refers to it; a refresh leaves large objects behind unless the rules keep them"

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::{AuditRules, AuditedColumn, AuditedTable, Decided};
+use crate::error::Result;
 use crate::originals::OriginalsOf;
 use crate::postgres::catalog::{Catalog, Column, Kind, Table};
 use crate::postgres::types::TypeClass;
 use crate::run_record::{How, MaskedColumn, MaskedTable};
 use crate::verify::cell_scan::{Instruments, Layout};
+use crate::verify::chance::Chance;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::{Finding, Place, Question, Severity};
 use crate::verify::judge;
@@ -85,8 +87,17 @@ impl Plan<'_> {
     }
 
     /// What was found in one relation.
-    pub(super) fn judge(&self, table: &Table, layout: &Layout, seen: &Seen, instruments: &Instruments) -> Vec<Finding> {
-        let mut findings = judge::judge(&table.name, layout, seen, &instruments.originals);
+    ///
+    /// # Errors
+    /// When originals can't be read.
+    pub(super) fn judge(
+        &self,
+        table: &Table,
+        layout: &Layout,
+        seen: &Seen,
+        instruments: &Instruments,
+    ) -> Result<Vec<Finding>> {
+        let mut findings = judge::judge(&table.name, layout, seen, &mut Chance::new(&instruments.originals))?;
         for finding in &mut findings {
             let column = finding.place.column.as_deref().unwrap_or_default();
             if let Some(transform) = self.transform(table, column) {
@@ -95,7 +106,7 @@ impl Plan<'_> {
                 );
             }
         }
-        findings
+        Ok(findings)
     }
 
     /// Columns that no rule decides on, where there are rules: a refresh by them would stop.

@@ -132,12 +132,16 @@ fn is_date(year: u32, month: u32, day: u32) -> bool {
 
 /// The number of a month by its name or the start of it.
 fn month(word: &str) -> Option<u32> {
-    if word.chars().count() < 3 {
+    // Nearly every word is known by its first letter, or its length in bytes, to be none.
+    let may_be = word.bytes().next().is_some_and(|first| b"adefhjklmnost".contains(&first.to_ascii_lowercase()));
+    if !may_be || !(3..=LONGEST_MONTH).contains(&word.len()) {
         return None;
     }
     let word = word.to_lowercase();
     MONTHS.iter().position(|names| names.split(' ').any(|name| name == word)).map(|at| at as u32 + 1)
 }
+
+const LONGEST_MONTH: usize = 11;
 
 /// In the order of the year: nb, sv, da, en, de, fr, fi, and what they are shortened to.
 const MONTHS: [&str; 12] = [
@@ -154,3 +158,22 @@ const MONTHS: [&str; 12] = [
     "november nov novembre marraskuu marraskuuta",
     "desember december des dec dezember dez décembre déc joulukuu joulukuuta",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_month_is_known_by_all_of_its_names_in_any_case() {
+        for (at, names) in MONTHS.iter().enumerate() {
+            for name in names.split(' ') {
+                for name in [name.to_owned(), name.to_uppercase()] {
+                    assert_eq!(month(&name), Some(at as u32 + 1), "{name}");
+                }
+            }
+        }
+        for word in ["", "ja", "oslo", "marsipan", "zebra"] {
+            assert_eq!(month(word), None, "{word}");
+        }
+    }
+}

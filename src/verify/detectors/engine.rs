@@ -81,6 +81,11 @@ impl Detectors {
         self
     }
 
+    /// Whether a shop has added detectors of its own.
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// What the name of a column and the key within its JSON documents say about their cells. Names are taken as they
     /// are: `snake_case`, `camelCase` or run together.
     pub fn context(&self, column: &str, json_key: Option<&str>) -> Context {

@@ -134,3 +134,10 @@ pub enum Certainty {
     /// [`super::verdict`] says what many of them in a column do.
     Chance(f64),
 }
+
+impl Certainty {
+    /// Whether one such hit says nothing.
+    pub fn is_chance(self) -> bool {
+        matches!(self, Self::Chance(_))
+    }
+}

@@ -113,6 +113,11 @@ const NETWORKS: &[(u32, u32, std::ops::RangeInclusive<usize>)] = &[
 
 fn find(cell: &Cell<'_>, place: Range<usize>, hits: &mut Hits) -> Option<usize> {
     if place.len() == 4 {
+        // Dates and times begin so too, and every printed form has four digits or more behind.
+        let (_, width) = cell.separator(place.end)?;
+        if !cell.part(place.end + width..place.end + width + 4).iter().all(u8::is_ascii_digit) {
+            return None;
+        }
         return PRINTED.iter().find_map(|groups| look(cell, read(cell, place.start, groups)?, hits));
     }
     look(cell, read(cell, place.start, &[place.len()])?, hits)

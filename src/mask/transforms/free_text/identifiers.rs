@@ -208,12 +208,15 @@ fn put_number(masks: &FreeText, number: &str, out: &mut Vec<u8>) {
 }
 
 /// As many digits, of the range that no card network issues (ISO/IEC 7812: first digit 0), with a valid Luhn digit where a
-/// card has one.
+/// card has one. Never two zeros first, which would make a telephone number with its country of it (ITU-T E.123).
 fn long_digits(masks: &FreeText, digits: &[u8]) -> Vec<u8> {
     let mut draw = Draw::new(&masks.digits, digits);
     let mut fake: Vec<u8> = digits.iter().map(|_| draw.digit()).collect();
     if let Some(first) = fake.first_mut() {
         *first = b'0';
+    }
+    if let Some(second) = fake.get_mut(1).filter(|second| **second == b'0') {
+        *second = b'1' + draw.below(9) as u8;
     }
     if (13..=19).contains(&fake.len())
         && luhn_sum(digits.iter().copied()).is_multiple_of(10)

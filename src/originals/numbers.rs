@@ -1,0 +1,109 @@
+//! How many numbers were looked up, and how many random ones would meet an original: what chance explains.
+
+use std::collections::BTreeMap;
+
+use super::lookup::Originals;
+use super::{ColumnId, digits};
+use crate::error::Result;
+
+/// Numbers of one length and first digit. Of such numbers originals are more or less evenly spread; phone numbers begin with
+/// few digits, and account numbers are longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Form {
+    /// How many digits.
+    pub length: u8,
+    /// The first of them, 0 to 9.
+    pub first: u8,
+}
+
+impl Form {
+    /// Longer numbers don't meet by chance: of a million, one in a million runs meets one of a million others.
+    const LONGEST: usize = 12;
+
+    /// The form of a number in ASCII digits; `None` for a longer one.
+    pub(super) fn of(number: &[u8]) -> Option<Self> {
+        let first = number.first()?.checked_sub(b'0')?;
+        (number.len() <= Self::LONGEST).then_some(Self { length: number.len() as u8, first })
+    }
+}
+
+/// How many numbers of each form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormCounts(BTreeMap<Form, u64>);
+
+impl FormCounts {
+    /// Counts one.
+    pub fn add(&mut self, form: Form) {
+        *self.0.entry(form).or_default() += 1;
+    }
+
+    /// Adds those of another count.
+    pub fn merge(&mut self, other: &Self) {
+        other.0.iter().for_each(|(form, count)| *self.0.entry(*form).or_default() += count);
+    }
+
+    /// How many there are of a form.
+    pub fn of(&self, form: Form) -> u64 {
+        self.0.get(&form).copied().unwrap_or(0)
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Originals {
+    /// Looks up so many random numbers of a form, from the `from`th of an endless row of them on, and gives how many were
+    /// originals of each column.
+    ///
+    /// # Errors
+    /// As [`Originals::find`].
+    pub fn try_numbers(&self, form: Form, from: u64, count: u64) -> Result<BTreeMap<ColumnId, u64>> {
+        let mut met = BTreeMap::new();
+        for at in from..from + count {
+            let number = random_number(form, at);
+            // Others are looked up in another form, and so aren't numbers of this one.
+            if digits::canonical_or_short(&number) == Some(number.as_slice())
+                && let Some(column) = self.find(self.key().number(&number))?
+            {
+                *met.entry(column).or_default() += 1;
+            }
+        }
+        Ok(met)
+    }
+}
+
+/// The number at a place of the row: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators).
+fn random_number(form: Form, at: u64) -> Vec<u8> {
+    let seed = u64::from(form.length) << 60 | u64::from(form.first) << 56;
+    let mut random = (seed ^ at).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    random = (random ^ random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    random = (random ^ random >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    random ^= random >> 31;
+    let rest = (1..form.length).map(|_| {
+        let digit = random % 10;
+        random /= 10;
+        b'0' + digit as u8
+    });
+    std::iter::once(b'0' + form.first).chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_numbers_have_their_form_and_are_evenly_spread() {
+        let form = Form { length: 9, first: 4 };
+        let numbers: std::collections::BTreeSet<Vec<u8>> = (0..10_000).map(|at| random_number(form, at)).collect();
+        assert!(numbers.len() > 9_990, "{}", numbers.len());
+        assert!(numbers.iter().all(|number| Form::of(number) == Some(form)));
+        for digit in b'0'..=b'9' {
+            let count = numbers.iter().filter(|number| number[8] == digit).count();
+            assert!((850..1150).contains(&count), "{count}");
+        }
+        assert_eq!(Form::of(b"1234567890123"), None);
+        assert_eq!(Form::of(b""), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! Which originals are in a row, and where: for the few rows that have any.
+
+use super::cell_scan::{Scan, ScannedColumn};
+use super::layers;
+use super::look_further::Carried;
+use crate::error::Result;
+use crate::originals::{Class, Hit};
+use crate::postgres::texts::{is_blank, visit_texts};
+use crate::postgres::types::TypeClass;
+
+impl Scan<'_> {
+    /// Looks at each part of a row for what it is an original of.
+    pub(super) fn look_closer(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
+        // A text in which only the detectors found nothing isn't quiet.
+        self.quiet.forget();
+        let layout = self.layout;
+        for (position, (column, field)) in layout.columns.iter().zip(fields).enumerate() {
+            if let Some(cell) = field {
+                self.originals_in_cell(position, column, cell, fields)?;
+            }
+        }
+        self.originals_beside(fields)
+    }
+
+    fn originals_in_cell(
+        &mut self,
+        position: usize,
+        column: &ScannedColumn,
+        cell: &[u8],
+        fields: &[Option<&[u8]>],
+    ) -> Result<()> {
+        if let Some(id) = column.must_change
+            && !self.key.is_empty()
+            && !is_blank(&column.class, cell)
+            && self.seeker.is_unchanged(id, &self.key, cell)?
+        {
+            let key = self.shown_key(fields, position);
+            self.seen.at(position, None).unchanged.add(&key);
+        }
+        if matches!(column.class, TypeClass::Bytea | TypeClass::Text)
+            && let Some(id) = self.seeker.document(cell)?
+        {
+            let key = self.shown_key(fields, position);
+            self.seen.at(position, None).originals.entry((id, Class::Bytes)).or_default().add(&key);
+        }
+        if column.class == TypeClass::Bytea {
+            self.originals_inside(position, cell, fields)?;
+        }
+        let mut failure = None;
+        visit_texts(&column.class, cell, &mut |found| {
+            let looked = self.originals_in_text(position, found.text, found.key, fields);
+            failure = failure.take().or(looked.err());
+        });
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn originals_inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {
+        let Self { seeker, found, .. } = self;
+        found.clear();
+        let mut carried = Carried { seeker, found, failure: None };
+        layers::of_bytes(cell, &mut |_, text| carried.text(text));
+        carried.failure.map_or(Ok(()), Err)?;
+        self.take_down_originals(position, None, fields);
+        Ok(())
+    }
+
+    fn originals_in_text(
+        &mut self,
+        position: usize,
+        text: &str,
+        json_key: Option<&str>,
+        fields: &[Option<&[u8]>],
+    ) -> Result<()> {
+        let Self { seeker, found, .. } = self;
+        found.clear();
+        seeker.text(text, &mut |hit| found.push(hit))?;
+        let mut carried = Carried { seeker, found, failure: None };
+        layers::of_text(text, &mut |_, _, text| carried.text(text));
+        carried.failure.map_or(Ok(()), Err)?;
+        self.take_down_originals(position, json_key, fields);
+        Ok(())
+    }
+
+    /// Names whose parts stand in different cells of the row: at each of them.
+    fn originals_beside(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
+        let Self { seeker, names, .. } = self;
+        let mut found = Vec::new();
+        seeker.names_beside(names, &mut |(one, other), hit| {
+            found.push((one, hit));
+            found.extend((one != other).then_some((other, hit)));
+        })?;
+        for (position, Hit { column, class, .. }) in found {
+            let key = self.shown_key(fields, position);
+            self.seen.at(position, None).originals.entry((column, class)).or_default().add(&key);
+        }
+        Ok(())
+    }
+
+    fn take_down_originals(&mut self, position: usize, json_key: Option<&str>, fields: &[Option<&[u8]>]) {
+        if self.found.is_empty() {
+            return;
+        }
+        let key = self.shown_key(fields, position);
+        let json_key = json_key.filter(|key| self.may_show(key));
+        let found = std::mem::take(&mut self.found);
+        let seen = self.seen.at(position, json_key);
+        for Hit { column, class, form, .. } in &found {
+            let rows = match (class, form) {
+                (Class::Digits, Some(form)) => seen.numbers.entry((*column, *form)).or_default(),
+                (Class::Cut, _) => seen.cut_numbers.entry(*column).or_default(),
+                _ => seen.originals.entry((*column, *class)).or_default(),
+            };
+            rows.add(&key);
+        }
+        self.found = found;
+    }
+}
