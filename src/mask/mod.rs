@@ -23,6 +23,7 @@ mod suggest;
 mod transform_pool;
 pub mod transforms;
 mod unmasked;
+mod windows;
 
 use std::path::Path;
 use std::sync::Arc;

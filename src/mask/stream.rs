@@ -118,7 +118,7 @@ fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
     let mut carried = VecDeque::with_capacity(chunks.len());
     for mut chunk in chunks {
         let Some(table) = plan.tables.get(chunk.table) else { continue };
-        if chunk.pages.is_some() && !table.selection.can_be_cut() {
+        if chunk.pages.is_some() && !(table.selection.can_be_cut() && !table.by_row.looks_beyond) {
             if !whole.insert(chunk.table) {
                 continue;
             }
@@ -131,14 +131,19 @@ fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
     carried
 }
 
-/// The query that reads a table, with answers to its conditions behind the columns, and how many fields that makes.
+/// The query that reads a table, with answers behind the columns, and how many fields that makes.
 pub(super) fn read_query(plan: &TablePlan, range: &str, and: &[String]) -> (String, usize) {
+    let selected = selected(plan);
+    (plan.selection.query(&plan.table, &selected.join(", "), range, and), selected.len())
+}
+
+/// What is selected of each row: its columns, then answers.
+pub(super) fn selected(plan: &TablePlan) -> Vec<String> {
     let column = |column: &Column| {
         let name = quote_identifier(&column.name);
         if column.binary { name } else { format!("{name}::text") }
     };
-    let selected: Vec<String> = plan.columns.iter().map(column).chain(plan.by_row.selected()).collect();
-    (plan.selection.query(&plan.table, &selected.join(", "), range, and), selected.len())
+    plan.columns.iter().map(column).chain(plan.by_row.asked.iter().cloned()).collect()
 }
 
 impl Work {
@@ -227,7 +232,7 @@ impl Statements {
         // A table may have no columns, and an empty list is no list.
         let columns = if names.is_empty() { String::new() } else { format!("({})", names.join(", ")) };
         let all_binary = plan.columns.iter().all(|column| column.binary);
-        let is_whole = plan.selection.is_all() && plan.by_row.conditions.is_empty() && chunk.pages.is_none();
+        let is_whole = plan.selection.is_all() && plan.by_row.asked.is_empty() && chunk.pages.is_none();
         let read = if is_whole && all_binary {
             // Faster than a query; like ONLY, it leaves out the rows of children.
             format!("COPY {table} {columns} TO STDOUT (FORMAT binary)")

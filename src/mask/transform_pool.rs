@@ -193,9 +193,9 @@ impl TableJob {
         self.columns.len()
     }
 
-    /// How many fields a row has as it is read: behind its columns are answers to conditions.
+    /// How many fields a row has as it is read: behind its columns are answers.
     pub(super) fn width(&self) -> usize {
-        self.fields() + self.table().map_or(0, |table| table.by_row.conditions.len())
+        self.fields() + self.table().map_or(0, |table| table.by_row.asked.len())
     }
 
     fn table(&self) -> Option<&TablePlan> {
@@ -208,7 +208,7 @@ impl TableJob {
         let table = self.table().ok_or_else(|| Error::failed("the plan has no such table"))?;
         let mut work = Work::new(table);
         let mut fields = Vec::with_capacity(self.width());
-        let passes_through = table.transforms.iter().all(Option::is_none) && table.by_row.conditions.is_empty();
+        let passes_through = table.transforms.iter().all(Option::is_none) && table.by_row.asked.is_empty();
         let mut out = if passes_through { Vec::new() } else { Vec::with_capacity(tuples.bytes.len() * 9 / 8) };
         let mut at = 0;
         while at < tuples.bytes.len() {

@@ -11,6 +11,7 @@ use crate::mask::deal;
 use crate::mask::selection::Selection;
 use crate::mask::transforms::prescan::Prescan;
 use crate::mask::transforms::{self, Built, Refusal, Site};
+use crate::mask::windows::{self, Windows};
 use crate::postgres::catalog::{Column, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
@@ -46,6 +47,8 @@ impl Making<'_> {
         let mut undecided = Vec::new();
         let mut by_row = ByRow::of(columns.len());
         let mut meant = Vec::with_capacity(columns.len());
+        let unless = of_table.and_then(|of| of.rows.unless.as_ref()).map(|unless| unless.sql.as_str());
+        let windows = Windows { table, columns: &columns, unless };
         for (position, (column, decided)) in columns.iter().zip(&decided).enumerate() {
             let (locale, key, domain, prescan) = (self.rules.locale, self.key, decided.domain, self.prescan);
             let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
@@ -57,9 +60,17 @@ impl Making<'_> {
             let cases = self.cases(table, decided, &site, problems);
             meant.push(decided.meant(cases.len()));
             let transform = if cases.is_empty() {
-                decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems))
+                let built =
+                    decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems));
+                built.inspect(|built| windows.open(position, built, None, &mut by_row))
             } else {
                 let otherwise = self.otherwise(table, decided, &site, problems);
+                let number = windows::case_number(cases.iter().map(|(condition, _)| condition.as_str()));
+                for built in
+                    cases.iter().map(|(_, case)| case).chain([&otherwise]).filter_map(|case| case.built.as_ref())
+                {
+                    windows.open(position, built, Some(&number), &mut by_row);
+                }
                 let (name, built) = by_row.build_cases(position, cases, otherwise);
                 decision = ColumnDecision::Masked(name);
                 built
@@ -68,8 +79,7 @@ impl Making<'_> {
             built.push(transform);
         }
         let selection = self.selections.get(&table.root).cloned().unwrap_or_default();
-        let unless = of_table.and_then(|of| of.rows.unless.as_ref());
-        by_row.unless = unless.map(|unless| by_row.ask(&unless.sql));
+        by_row.unless = unless.map(|unless| by_row.ask(unless));
         let is_truncated = of_table.is_some_and(|of| of.rows.truncate);
         if !undecided.is_empty() && !is_truncated && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
             problems.undecided.push((table.root.clone(), undecided));
@@ -154,9 +164,14 @@ impl Making<'_> {
             problems.add(mistake(what, "use redact or another transform that makes a value".to_owned()));
             return None;
         }
-        if built.transform.deck().is_some() && deal::row_key(table, site.columns).is_none() {
+        let goes_by_rows = built.transform.deck().is_some() || built.transform.neighbours().is_some();
+        if goes_by_rows && deal::row_key(table, site.columns).is_none() {
+            let help = match spec {
+                Transform::Amount(_) => "leave `sum_within` out: then amounts change one by one, and so do their sums",
+                _ => "use choice or dictionary, which go by the value",
+            };
             let what = format!("{name}: {} needs a primary key to tell rows apart", spec.name());
-            problems.add(mistake(what, "use choice or dictionary, which go by the value".to_owned()));
+            problems.add(mistake(what, help.to_owned()));
             return None;
         }
         if !column.binary && !built.facts.makes_null {
