@@ -2,8 +2,9 @@
 //!
 //! The conditions are PostgreSQL's to judge. The query that reads a table asks them of each row, and the answers are
 //! fields of their own behind those of the columns; they are never written. So is what a transform has to know of other
-//! rows ([`neighbours`](super::neighbours)).
+//! rows ([`other_rows`](super::other_rows)).
 
+use super::deal::ToDeal;
 use super::transforms::{Built, CellError, Facts, Masked, Row, Transform};
 use crate::originals::OriginalsOf;
 
@@ -14,6 +15,8 @@ pub struct ByRow {
     pub asked: Vec<String>,
     /// Whether some answer depends on other rows than the one that it stands in.
     pub(super) looks_beyond: bool,
+    /// What is shuffled.
+    pub(super) to_deal: Vec<ToDeal>,
     /// Which field says that the row stays unmasked.
     pub unless: Option<usize>,
     /// For each column, its cases; `None` where one decision is for all rows.
@@ -159,6 +162,7 @@ impl Cases {
             makes_null: all().all(|facts| facts.is_some_and(|facts| facts.makes_null)),
             // Only cells of cases that promise it are recorded as what they were.
             always_changes: masked().any(|facts| facts.always_changes),
+            may_stay: masked().any(|facts| facts.may_stay),
             originals: masked().find(names_somebody).unwrap_or(first).originals,
         })
     }

@@ -139,11 +139,7 @@ pub(super) fn read_query(plan: &TablePlan, range: &str, and: &[String]) -> (Stri
 
 /// What is selected of each row: its columns, then answers.
 pub(super) fn selected(plan: &TablePlan) -> Vec<String> {
-    let column = |column: &Column| {
-        let name = quote_identifier(&column.name);
-        if column.binary { name } else { format!("{name}::text") }
-    };
-    plan.columns.iter().map(column).chain(plan.by_row.asked.iter().cloned()).collect()
+    plan.columns.iter().map(Column::as_read).chain(plan.by_row.asked.iter().cloned()).collect()
 }
 
 impl Work {

@@ -66,6 +66,8 @@ pub(super) struct MaskedBatch {
 pub(super) struct Sums {
     pub(super) rows: u64,
     pub(super) nulls: Vec<u64>,
+    /// Cells that stayed as they were, of transforms that may leave some so.
+    pub(super) stayed: Vec<u64>,
     pub(super) checksum: RowChecksum,
     /// Of the kept columns and the masked cells that were written beside them.
     pub(super) written: RowChecksum,
@@ -76,7 +78,7 @@ pub(super) struct Sums {
 impl Sums {
     pub(super) fn new(columns: usize) -> Self {
         let (checksum, written) = (RowChecksum::default(), RowChecksum::default());
-        Self { rows: 0, nulls: vec![0; columns], checksum, written, unmasked: 0 }
+        Self { rows: 0, nulls: vec![0; columns], stayed: vec![0; columns], checksum, written, unmasked: 0 }
     }
 
     pub(super) fn add(&mut self, other: &Self) {
@@ -85,6 +87,7 @@ impl Sums {
         self.checksum.add(other.checksum);
         self.written.add(other.written);
         self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
+        self.stayed.iter_mut().zip(&other.stayed).for_each(|(sum, stayed)| *sum += stayed);
     }
 }
 
@@ -233,6 +236,7 @@ impl TableJob {
         let sums = Sums {
             rows: tuples.rows,
             nulls: work.nulls,
+            stayed: work.stayed,
             checksum: work.checksum,
             written: work.written,
             unmasked: work.unmasked,

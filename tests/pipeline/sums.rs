@@ -120,3 +120,131 @@ async fn sums_stay_in_every_group_while_amounts_change_the_same_way_each_time() 
     second.run().await.unwrap();
     assert_ne!(all(&again, CONTENT).await, all(&staging, CONTENT).await);
 }
+
+const CASES: &str = "
+  entries:
+    unless: account = 3
+    where: account < 8 AND number % 7 > 0
+    columns:
+      kind: keep
+      booked:
+        - { when: \"kind = 'fee'\", then: keep }
+        - { when: account = 5, then: { constant: { value: 1.00 } } }
+        - { amount: { sum_within: account } }
+      units: { amount: { sum_within: kind } }
+      cents: [{ when: \"kind = 'fee' -- all of it\", then: shuffle }, { when: account = 4, then: keep }, shuffle]
+      note: keep
+";
+
+#[tokio::test]
+async fn rows_that_stay_behind_or_unmasked_and_other_cases_have_no_part_in_a_sum() {
+    let source = support::database("sums_cases_source").await;
+    source.execute(LEDGER).await;
+    let staging = support::database("sums_cases_staging").await;
+    let refresh = refresh(&source, "sums_cases_staging", CASES);
+    refresh.run().await.unwrap_or_else(|error| panic!("{error}\n{:?}", error.advice()));
+    source.execute("CREATE VIEW public.carried AS SELECT * FROM public.entries WHERE account < 8 AND number % 7 > 0").await;
+    // Of each case by itself, of the rows that stay unmasked, and of all together.
+    for (column, group) in [("booked", "account, kind"), ("units", "kind"), ("units", "(account = 3), kind")] {
+        let sums = |table: &str| {
+            let concat = group.replace(", ", " || ' ' || ");
+            format!(
+                "SELECT {concat} || ' ' || sum({column}) FROM {table} WHERE account <> 5 OR kind = 'fee' OR '{column}' <> 'booked' \
+                GROUP BY {group} ORDER BY {group}"
+            )
+        };
+        assert_eq!(
+            all(&source, &sums("public.carried")).await,
+            all(&staging, &sums("public.entries")).await,
+            "{column} {group}"
+        );
+    }
+    let stays = |column: &str, rows: &str| {
+        format!("SELECT md5(string_agg({column}::text, ',' ORDER BY account, number)) FROM TABLE WHERE {rows}")
+    };
+    let same = async |column: &str, rows: &str| {
+        let sql = stays(column, rows);
+        all(&source, &sql.replace("TABLE", "public.carried")).await
+            == all(&staging, &sql.replace("TABLE", "public.entries")).await
+    };
+    for column in ["booked", "units", "cents"] {
+        assert!(same(column, "account = 3").await, "{column}");
+        assert!(!same(column, "account = 2 AND kind <> 'fee'").await, "{column}");
+    }
+    assert!(same("booked", "kind = 'fee'").await);
+    assert!(same("cents", "account = 4 AND kind <> 'fee'").await);
+    // Each case is shuffled by itself, and each partition.
+    for rows in ["kind = 'fee' AND account <> 3", "kind <> 'fee' AND account NOT IN (3, 4)"] {
+        assert!(!same("cents", rows).await);
+        let values = format!("SELECT md5(string_agg(cents::text, ',' ORDER BY cents)) FROM TABLE WHERE {rows}");
+        let before = all(&source, &values.replace("TABLE", "public.carried")).await;
+        assert_eq!(before, all(&staging, &values.replace("TABLE", "public.entries")).await, "{rows}");
+    }
+}
+
+#[tokio::test]
+async fn amounts_that_cannot_change_are_counted_in_the_proof_and_close_no_gate() {
+    let source = support::database("sums_alone_source").await;
+    let rows = "INSERT INTO pay SELECT i, i / 2 * 2, 30000 + i FROM generate_series(1, 9) i";
+    source
+        .execute(&format!("CREATE TABLE pay (id int PRIMARY KEY, person int NOT NULL, amount numeric(9,2)); {rows}"))
+        .await;
+    let rules = "\n  pay: { columns: { amount: { amount: { sum_within: person } } } }\n";
+    let staging = support::database("sums_alone_staging").await;
+    let refresh = refresh(&source, "sums_alone_staging", rules);
+    refresh.run().await.unwrap_or_else(|error| panic!("{error}\n{:?}", error.advice()));
+    assert_eq!(all(&staging, "SELECT count(*) FROM public.pay WHERE amount = 30000 + id").await, ["1"]);
+    let findings = findings(&refresh);
+    let found =
+        findings.iter().find(|finding| finding["kind"].as_str().unwrap().contains("so that sums stay")).unwrap();
+    assert_eq!((&found["count"], &found["severity"]), (&1.into(), &"note".into()));
+}
+
+fn findings(refresh: &TestRefresh) -> Vec<serde_json::Value> {
+    let run = std::fs::read_dir(refresh.state.path().join("runs")).unwrap().next().unwrap().unwrap();
+    let report = std::fs::read_to_string(run.path().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    report["proof"]["findings"].as_array().unwrap_or_else(|| panic!("{report}")).clone()
+}
+
+#[tokio::test]
+async fn what_can_keep_no_sum_is_refused_before_a_row_moves() {
+    let source = support::database("sums_refused").await;
+    source
+        .execute(
+            "CREATE TABLE keyless (owner int, amount numeric);
+            CREATE TABLE pays (id int PRIMARY KEY, owner int, twice int GENERATED ALWAYS AS (owner * 2) STORED, \"where\" point,
+                a numeric, b numeric, c numeric, d numeric, e float8, f text, g numeric[], h jsonb, i numeric UNIQUE);",
+        )
+        .await;
+    let rules = "
+  keyless: { columns: { amount: { amount: { sum_within: owner } } } }
+  pays:
+    columns:
+      where: keep
+      a: { amount: { sum_within: nobody } }
+      b: { amount: { sum_within: twice } }
+      c: { amount: { sum_within: [owner, where] } }
+      d: { amount: { sum_within: d } }
+      e: { amount: { sum_within: owner } }
+      f: { amount: { sum_within: owner } }
+      g: { amount: { sum_within: owner } }
+      h: { json: { \"$.amount\": { amount: { sum_within: owner } } } }
+      i: { amount: { sum_within: owner } }
+";
+    let error = refresh(&source, "sums_refused_staging", rules).run().await.unwrap_err().to_string();
+    for what in [
+        "keyless.amount: amount needs a primary key",
+        "column a: amount has `sum_within: nobody`, a column that the table doesn't have",
+        "column b: amount has `sum_within: twice`",
+        "column c: amount has `sum_within: where`, and values of type point can't be told to be equal",
+        "column d: amount has `sum_within: d`, which is the column itself",
+        "column e: amount can't keep the sums of floating-point numbers",
+        "column f: amount can't keep the sums of amounts in text",
+        "column g: amount keeps the sums of whole columns only",
+        "pays.h (jsonb)",
+        "pays.i: it has to be unique",
+    ] {
+        assert!(error.contains(what), "{what}\n{error}");
+    }
+}

@@ -270,6 +270,8 @@ pub struct Facts {
     /// No result equals its original. Empty text, the number zero, NaN and infinite dates aside: they name nobody and
     /// stay.
     pub always_changes: bool,
+    /// Some results may equal their originals, so many that people should be told how many did.
+    pub may_stay: bool,
     /// How its originals are recognised if they survive.
     pub originals: OriginalsOf,
 }

@@ -209,7 +209,8 @@ pub(super) fn build(most: u64, group: &[String], site: &Site<'_>) -> Result<Buil
     let key = site.sub_key(&format!("amount, {}", site.column.name));
     let transform = WithinGroup { key, most, class: class.clone(), neighbours: Neighbours::within(group) };
     // The only amount of its group stays, and 0, and what is so small that its share is less than a unit.
-    Ok(Built { transform: Box::new(transform), facts: Facts::of(OriginalsOf::Shared) })
+    let facts = Facts { may_stay: true, ..Facts::of(OriginalsOf::Shared) };
+    Ok(Built { transform: Box::new(transform), facts })
 }
 
 /// The position of a column whose equal values make a group.
