@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use stagemask::mask::preview::Originals;
+use stagemask::pipeline::{self, Previewed, SourceAgain};
 use stagemask::postgres::chunks::CUT_FROM;
+use stagemask::postgres::identifier::TableName;
 use stagemask::rules::load;
 
-use super::support::drop::{TestRefresh, refresh_of};
+use super::support::drop::{TestRefresh, refresh_of, silent};
 use super::support::{self, TestDatabase};
 
 /// Twelve accounts of some 500 entries, and what is special: an account of one entry, one of none but zeros, NULLs, an
@@ -41,6 +44,7 @@ const AMOUNTS: [&str; 5] = ["booked", "units", "cents", "price", "free"];
 
 fn refresh(source: &TestDatabase, staging: &str, tables: &str) -> TestRefresh {
     let mut refresh = refresh_of(source.endpoint(), staging);
+    let tables = if tables.is_empty() { " {}" } else { tables };
     let text = format!("version: 1\ntables:{tables}");
     refresh.refresh.rules = load::parse("sums.yaml", text.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid:?}"));
     refresh
@@ -143,7 +147,9 @@ async fn rows_that_stay_behind_or_unmasked_and_other_cases_have_no_part_in_a_sum
     let staging = support::database("sums_cases_staging").await;
     let refresh = refresh(&source, "sums_cases_staging", CASES);
     refresh.run().await.unwrap_or_else(|error| panic!("{error}\n{:?}", error.advice()));
-    source.execute("CREATE VIEW public.carried AS SELECT * FROM public.entries WHERE account < 8 AND number % 7 > 0").await;
+    source
+        .execute("CREATE VIEW public.carried AS SELECT * FROM public.entries WHERE account < 8 AND number % 7 > 0")
+        .await;
     // Of each case by itself, of the rows that stay unmasked, and of all together.
     for (column, group) in [("booked", "account, kind"), ("units", "kind"), ("units", "(account = 3), kind")] {
         let sums = |table: &str| {
@@ -247,4 +253,41 @@ async fn what_can_keep_no_sum_is_refused_before_a_row_moves() {
     ] {
         assert!(error.contains(what), "{what}\n{error}");
     }
+}
+
+#[tokio::test]
+async fn a_preview_and_originals_that_are_read_again_see_the_neighbours_too() {
+    let source = support::database("sums_again_source").await;
+    source.execute(LEDGER).await;
+    let mut refresh = refresh(&source, "sums_again_staging", "");
+    let file = refresh.state.path().join("sums.yaml");
+    std::fs::write(&file, format!("version: 1\ntables:{CASES}")).unwrap();
+    refresh.refresh.rules = load::load(&file).unwrap();
+    let masked = pipeline::mask(&refresh.refresh, &silent()).await.unwrap();
+    std::fs::remove_dir_all(masked.folder.join("originals")).unwrap();
+    let settings = &refresh.refresh.settings;
+    let what = Previewed { table: TableName::new("public", "entries"), rows: 2500, originals: Originals::Shown };
+    let key = settings.key.as_ref().unwrap();
+    let preview = pipeline::preview(source.endpoint(), &refresh.refresh.rules, key, &what).await.unwrap();
+    let incoming = source.endpoint().with_database(&masked.record.target.incoming).connect("sums").await.unwrap();
+    let position = |name: &str| preview.columns.iter().position(|column| column.name == name).unwrap();
+    let (account, number) = (position("account"), position("number"));
+    for column in ["booked", "units", "cents"] {
+        let sql = format!("SELECT account || '/' || number, {column}::text FROM public.entries");
+        let rows = incoming.query(&sql, &[]).await.unwrap();
+        let there: BTreeMap<String, Option<String>> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        for row in &preview.rows {
+            let of = |position: usize| row[position].masked.clone();
+            let key = format!("{}/{}", of(account).unwrap(), of(number).unwrap());
+            assert_eq!(of(position(column)), there[&key], "{column} {key}");
+        }
+    }
+    // The server sorts by account.
+    assert_eq!(preview.rows.len(), 2500);
+    assert!(preview.rows.iter().any(|row| row[position("booked")].masked != row[position("booked")].original));
+    assert!(preview.rows.iter().any(|row| row[account].masked.as_deref() == Some("3")));
+    incoming.close().await;
+    let again = SourceAgain { source: source.endpoint().clone(), rules: None, allow_commands: false };
+    let run = &masked.record.run;
+    pipeline::verify_again(run, &refresh.refresh.target, Some(&again), settings, &silent()).await.unwrap();
 }
