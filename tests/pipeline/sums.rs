@@ -195,7 +195,7 @@ async fn amounts_that_cannot_change_are_counted_in_the_proof_and_close_no_gate()
     source
         .execute(&format!("CREATE TABLE pay (id int PRIMARY KEY, person int NOT NULL, amount numeric(9,2)); {rows}"))
         .await;
-    let rules = "\n  pay: { columns: { amount: { amount: { sum_within: person } } } }\n";
+    let rules = "\n  pay: { columns: { person: keep } }\npatterns: { '*.amount': { amount: { sum_within: person } } }\n";
     let staging = support::database("sums_alone_staging").await;
     let refresh = refresh(&source, "sums_alone_staging", rules);
     refresh.run().await.unwrap_or_else(|error| panic!("{error}\n{:?}", error.advice()));

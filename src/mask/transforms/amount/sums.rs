@@ -202,7 +202,7 @@ pub(super) fn build(most: u64, group: &[String], site: &Site<'_>) -> Result<Buil
         _ => return Err(site.wrong_type("amount")),
     };
     if !site.columns.iter().any(|column| std::ptr::eq(column, site.column)) {
-        let help = "leave `sum_within` out where amounts are part of a value, or stand in a column that refers";
+        let help = "leave `sum_within` out where amounts are part of a value, and of columns that others refer to";
         return Err(site.bad_option("amount keeps the sums of whole columns only", help));
     }
     let group = group.iter().map(|name| column_of_group(name, site)).collect::<Result<_, _>>()?;
