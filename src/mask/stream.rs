@@ -118,7 +118,7 @@ fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
     let mut carried = VecDeque::with_capacity(chunks.len());
     for mut chunk in chunks {
         let Some(table) = plan.tables.get(chunk.table) else { continue };
-        if chunk.pages.is_some() && !(table.selection.can_be_cut() && !table.by_row.looks_beyond) {
+        if chunk.pages.is_some() && (table.by_row.looks_beyond || !table.selection.can_be_cut()) {
             if !whole.insert(chunk.table) {
                 continue;
             }
