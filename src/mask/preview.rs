@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, pin_mut};
 use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
 
 use super::plan::{Plan, TablePlan};
-use super::stream::selected;
+use super::stream::{query, selected};
 use super::transforms::{Built, Masked, Row};
 use super::{deal, resolve};
 use crate::error::{Error, Result};
@@ -93,8 +93,7 @@ type RawRow = Vec<Option<Vec<u8>>>;
 async fn read(plan: &TablePlan, rows: u64, session: &Session) -> Result<Vec<RawRow>> {
     let texts = plan.columns.iter().map(|column| format!("{}::text", quote_identifier(&column.name)));
     let columns: Vec<String> = selected(plan).into_iter().chain(texts).collect();
-    let query = plan.selection.query(&plan.table, &columns.join(", "), "", &[]);
-    let sql = format!("COPY ({query} LIMIT {rows}) TO STDOUT (FORMAT binary)");
+    let sql = format!("COPY ({} LIMIT {rows}) TO STDOUT (FORMAT binary)", query(plan, &columns, "", &[]));
     let doing = || format!("reading rows of {}", plan.table.name);
     let malformed = |cause| Error::failed(format!("{} failed", doing())).because(cause);
     let stream = session.copy_out(&sql).await.server_context(doing)?;

@@ -134,7 +134,17 @@ fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
 /// The query that reads a table, with answers behind the columns, and how many fields that makes.
 pub(super) fn read_query(plan: &TablePlan, range: &str, and: &[String]) -> (String, usize) {
     let selected = selected(plan);
-    (plan.selection.query(&plan.table, &selected.join(", "), range, and), selected.len())
+    (query(plan, &selected, range, and), selected.len())
+}
+
+/// The query that reads these expressions of the rows of a table that are carried.
+pub(super) fn query(plan: &TablePlan, selected: &[String], range: &str, and: &[String]) -> String {
+    let query = plan.selection.query(&plan.table, &selected.join(", "), range, and);
+    if !plan.by_row.looks_beyond {
+        return query;
+    }
+    // The server has sorted by originals: rows that were written in that order would tell it.
+    format!("{query} ORDER BY {}.ctid", quote_identifier(&plan.table.root.table))
 }
 
 /// What is selected of each row: its columns, then answers.
