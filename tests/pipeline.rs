@@ -25,5 +25,7 @@ mod resumed;
 mod secrets_and_texts;
 #[path = "pipeline/step_by_step.rs"]
 mod step_by_step;
+#[path = "pipeline/sums.rs"]
+mod sums;
 #[path = "pipeline/unique.rs"]
 mod unique;

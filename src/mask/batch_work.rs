@@ -20,6 +20,8 @@ const NULL: [u8; 4] = (-1i32).to_be_bytes();
 /// The buffers and sums of one batch.
 pub(super) struct Work {
     pub(super) nulls: Vec<u64>,
+    /// For each column, how many cells its transform left as they were, of those that may stay.
+    pub(super) stayed: Vec<u64>,
     pub(super) checksum: RowChecksum,
     pub(super) written: RowChecksum,
     pub(super) unmasked: u64,
@@ -54,6 +56,7 @@ impl Work {
         Self {
             is_settled: (0..table.columns.len()).map(|position| settled.contains(&position)).collect(),
             nulls: vec![0; table.columns.len()],
+            stayed: vec![0; table.columns.len()],
             checksum: RowChecksum::default(),
             written: RowChecksum::default(),
             unmasked: 0,
@@ -123,6 +126,9 @@ impl Work {
                     self.settle(position, class, out.get(start - 4..).unwrap_or_default());
                     let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
                     self.count_null(position, facts);
+                    if facts.may_stay && !is_blank(class, cell) && out.get(start..) == Some(*cell) {
+                        self.count_stayed(position);
+                    }
                     if let Some(Some(recorded)) = job.columns.get(position) {
                         let masked = out.get(start..).unwrap_or_default();
                         let is_certain = self.record(recorded.id, facts, class, (cell, text), masked, recorder);
@@ -189,7 +195,11 @@ impl Work {
             let Some(facts) = table.by_row.facts(position, built, fields) else { continue };
             masked.clear();
             let cell = (*cell, text_of(&column.class, cell));
-            mask_cell(table, position, cell, built, &row, &mut masked)?;
+            // Only of a text it matters what would have become of it; and a row that is none of a shuffled column's has no
+            // value there.
+            if facts.originals == OriginalsOf::Text {
+                mask_cell(table, position, cell, built, &row, &mut masked)?;
+            }
             self.record(recorded.id, facts, &column.class, cell, masked.get(4..).unwrap_or_default(), recorder);
         }
         self.checksum.add_row(&self.canonical);
@@ -215,6 +225,12 @@ impl Work {
     fn count_null(&mut self, position: usize, facts: Facts) {
         if let Some(nulls) = self.nulls.get_mut(position).filter(|_| facts.makes_null) {
             *nulls += 1;
+        }
+    }
+
+    fn count_stayed(&mut self, position: usize) {
+        if let Some(stayed) = self.stayed.get_mut(position) {
+            *stayed += 1;
         }
     }
 

@@ -1,16 +1,22 @@
 //! What depends on the row: which transform a column gets, and whether the row is masked at all.
 //!
 //! The conditions are PostgreSQL's to judge. The query that reads a table asks them of each row, and the answers are
-//! fields of their own behind those of the columns; they are never written.
+//! fields of their own behind those of the columns; they are never written. So is what a transform has to know of other
+//! rows ([`other_rows`](super::other_rows)).
 
+use super::deal::ToDeal;
 use super::transforms::{Built, CellError, Facts, Masked, Row, Transform};
 use crate::originals::OriginalsOf;
 
 /// What depends on the row in one table.
 #[derive(Default)]
 pub struct ByRow {
-    /// The conditions, in the order in which their answers follow the columns.
-    pub conditions: Vec<String>,
+    /// What is asked of each row, in SQL, in the order in which the answers follow the columns.
+    pub asked: Vec<String>,
+    /// Whether some answer depends on other rows than the one that it stands in.
+    pub(super) looks_beyond: bool,
+    /// What is shuffled.
+    pub(super) to_deal: Vec<ToDeal>,
     /// Which field says that the row stays unmasked.
     pub unless: Option<usize>,
     /// For each column, its cases; `None` where one decision is for all rows.
@@ -30,6 +36,11 @@ fn is_true(fields: &[Option<&[u8]>], position: usize) -> bool {
     fields.get(position).copied().flatten() == Some(&[1])
 }
 
+/// A condition as an expression that is never NULL. A comment at its end must not reach beyond it.
+pub(super) fn is_true_of_row(condition: &str) -> String {
+    format!("({condition}\n) IS TRUE")
+}
+
 impl ByRow {
     /// Of a table with so many columns.
     pub(super) fn of(columns: usize) -> Self {
@@ -38,17 +49,17 @@ impl ByRow {
 
     /// Has a condition asked, once, and gives the field of its answer.
     pub(super) fn ask(&mut self, condition: &str) -> usize {
-        let known = self.conditions.iter().position(|known| known == condition);
-        let position = known.unwrap_or_else(|| {
-            self.conditions.push(condition.to_owned());
-            self.conditions.len() - 1
-        });
-        self.columns + position
+        self.select(is_true_of_row(condition))
     }
 
-    /// What is selected for the answers, behind the columns. A comment at a condition's end must not reach beyond it.
-    pub(super) fn selected(&self) -> impl Iterator<Item = String> {
-        self.conditions.iter().map(|condition| format!("({condition}\n) IS TRUE"))
+    /// Has an expression selected, once, and gives its field.
+    pub(super) fn select(&mut self, expression: String) -> usize {
+        let known = self.asked.iter().position(|known| *known == expression);
+        let position = known.unwrap_or_else(|| {
+            self.asked.push(expression);
+            self.asked.len() - 1
+        });
+        self.columns + position
     }
 
     /// Whether a row stays as it is.
@@ -151,6 +162,7 @@ impl Cases {
             makes_null: all().all(|facts| facts.is_some_and(|facts| facts.makes_null)),
             // Only cells of cases that promise it are recorded as what they were.
             always_changes: masked().any(|facts| facts.always_changes),
+            may_stay: masked().any(|facts| facts.may_stay),
             originals: masked().find(names_somebody).unwrap_or(first).originals,
         })
     }

@@ -46,7 +46,7 @@ pub async fn mistakes(rules: &Rules, catalog: &Catalog, session: &Session) -> Re
 /// # Errors
 /// With the first that the server refuses.
 pub async fn prepare(plan: &Plan, session: &Session) -> Result<()> {
-    let asked = |table: &&TablePlan| !table.selection.is_all() || !table.by_row.conditions.is_empty();
+    let asked = |table: &&TablePlan| !table.selection.is_all() || !table.by_row.asked.is_empty();
     for table in plan.tables.iter().filter(asked).filter(|table| !table.selection.truncated) {
         let preparing = || format!("preparing the query of the rows of {} that are carried", table.table.name);
         session.prepare(&read_query(table, "", &[]).0).await.server_context(preparing)?;

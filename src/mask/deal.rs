@@ -19,17 +19,25 @@ const MOST_BYTES: usize = 512 << 20;
 /// How often two rows may meet in a hash of 64 bits before something else is wrong.
 const TRIES: u8 = 8;
 
+/// Values of a column that are dealt out anew.
+pub(super) struct ToDeal {
+    /// The column, by its position among those that are streamed.
+    pub(super) position: usize,
+    /// Where they are counted.
+    pub(super) deck: Deck,
+    /// What is true of the rows that take part, in SQL; all do where nothing is said.
+    pub(super) rows: Vec<String>,
+}
+
 /// Counts the values of every column that is shuffled.
 ///
 /// # Errors
 /// When the source can't be read, or when rows and values are too many to be held in memory.
 pub(super) async fn deal(plan: &Arc<Plan>, source: &Session) -> Result<()> {
     let mut left = MOST_BYTES;
-    for table in &plan.tables {
-        for (position, built) in table.transforms.iter().enumerate() {
-            if let Some(deck) = built.as_ref().and_then(|built| built.transform.deck()) {
-                left = left.saturating_sub(deal_column(table, position, deck, left, source).await?);
-            }
+    for table in plan.tables.iter().filter(|table| !table.selection.truncated) {
+        for dealt in &table.by_row.to_deal {
+            left = left.saturating_sub(deal_column(table, dealt, left, source).await?);
         }
     }
     Ok(())
@@ -44,14 +52,15 @@ pub(super) fn row_key(table: &Table, columns: &[Column]) -> Option<Vec<usize>> {
     table.primary_key.iter().map(position).collect::<Option<Vec<_>>>().filter(|positions| !positions.is_empty())
 }
 
-async fn deal_column(table: &TablePlan, position: usize, deck: &Deck, most: usize, source: &Session) -> Result<usize> {
-    let column = table.columns.get(position).map_or("", |column| column.name.as_str());
+async fn deal_column(table: &TablePlan, to_deal: &ToDeal, most: usize, source: &Session) -> Result<usize> {
+    let deck = &to_deal.deck;
+    let column = table.columns.get(to_deal.position).map_or("", |column| column.name.as_str());
     let name = || format!("{}.{column}", table.table.name);
     let positions = row_key(&table.table, &table.columns)
         .ok_or_else(|| Error::failed(format!("{} can't be shuffled without a primary key", name())))?;
     for tweak in 0..TRIES {
         let mut counting = deck.count(positions.clone(), tweak);
-        read(table, position, &positions, source, |fields| {
+        read(table, to_deal, &positions, source, |fields| {
             let (Some(Some(value)), cells) = (fields.last(), fields.get(..positions.len()).unwrap_or_default()) else {
                 return Ok(());
             };
@@ -75,22 +84,19 @@ fn too_many(column: &str) -> Error {
 /// Calls `visit` with the cells of the primary key and the value of every row in which the value isn't NULL.
 async fn read(
     table: &TablePlan,
-    position: usize,
+    to_deal: &ToDeal,
     row_key: &[usize],
     source: &Session,
     mut visit: impl FnMut(&[Option<&[u8]>]) -> Result<()>,
 ) -> Result<()> {
-    // As the cells of a row arrive when it is masked.
-    let as_read = |position: &usize| {
-        let column = table.columns.get(*position)?;
-        let name = quote_identifier(&column.name);
-        Some(if column.binary { name } else { format!("{name}::text") })
-    };
-    let columns: Vec<String> = row_key.iter().chain([&position]).filter_map(as_read).collect();
+    let position = to_deal.position;
+    let cells = row_key.iter().chain([&position]).filter_map(|position| table.columns.get(*position));
+    let columns: Vec<String> = cells.map(Column::as_read).collect();
     let value = table.columns.get(position).map(|column| quote_identifier(&column.name)).unwrap_or_default();
-    let (from, list) = (table.table.name.sql(), columns.join(", "));
-    let sql = format!("COPY (SELECT {list} FROM ONLY {from} WHERE {value} IS NOT NULL) TO STDOUT (FORMAT binary)");
-    let doing = || format!("reading the shuffled column {value} of {from}");
+    let and: Vec<String> = to_deal.rows.iter().cloned().chain([format!("{value} IS NOT NULL")]).collect();
+    let query = table.selection.query(&table.table, &columns.join(", "), "", &and);
+    let sql = format!("COPY ({query}) TO STDOUT (FORMAT binary)");
+    let doing = || format!("reading the shuffled column {value} of {}", table.table.name);
     let budget = Budget::new(8 << 20);
     let (batches, mut arriving) = mpsc::channel::<Batch>(2);
     let reading = read_batches(source, &sql, columns.len(), &budget, &doing, |batch| batch, batches);

@@ -65,8 +65,10 @@ impl Fits for Fit<'_> {
         rule: &ColumnRule,
     ) -> Option<String> {
         let columns: Vec<Column> = table.streamed().map(|(_, column)| column.clone()).collect();
+        // A transform of whole columns asks whether its own is one of those that are streamed.
+        let whole = columns.iter().find(|streamed| streamed.name == column.name).unwrap_or(column);
         let site = Site {
-            column,
+            column: whole,
             columns: &columns,
             specs,
             locale: self.locale,

@@ -11,6 +11,7 @@ mod fit;
 mod joins;
 mod large_objects;
 mod left_behind;
+mod other_rows;
 pub mod plan;
 pub mod preview;
 mod programs;
@@ -245,11 +246,13 @@ fn masked_table(
 fn counts(table: &TablePlan, streamed: &Streamed, position: usize) -> Option<ColumnCounts> {
     let counted = streamed.columns.get(position).copied().flatten()?;
     let meant = table.meant.get(position)?;
+    let may_stay = table.transforms.get(position)?.as_ref().is_some_and(|built| built.facts.may_stay);
     Some(ColumnCounts {
         distinct: counted.distinct,
         variety: meant.variety,
         lengths: counted.lengths,
         spread: counted.spread,
         keeps_level: meant.keeps_level,
+        stayed: may_stay.then(|| streamed.sums.stayed.get(position).copied().unwrap_or(0)),
     })
 }

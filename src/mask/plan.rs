@@ -1,5 +1,7 @@
 //! Rules × catalog: one decision for every column, or a list of everything that stands against it.
 
+mod cases;
+mod decided;
 mod follow;
 mod table;
 mod unique;

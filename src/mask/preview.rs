@@ -6,6 +6,7 @@ use futures_util::{StreamExt as _, pin_mut};
 use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
 
 use super::plan::{Plan, TablePlan};
+use super::stream::{query, selected};
 use super::transforms::{Built, Masked, Row};
 use super::{deal, resolve};
 use crate::error::{Error, Result};
@@ -86,19 +87,13 @@ pub async fn preview(
     })
 }
 
-/// The cells of a row: first in binary form, then as text.
+/// The cells of a row: first as they are when it is masked, with answers behind them, then those of its columns as text.
 type RawRow = Vec<Option<Vec<u8>>>;
 
 async fn read(plan: &TablePlan, rows: u64, session: &Session) -> Result<Vec<RawRow>> {
-    let names = || plan.columns.iter().map(|column| (column, quote_identifier(&column.name)));
-    let binary = names().map(|(column, name)| if column.binary { name } else { format!("{name}::text") });
-    let texts = names().map(|(_, name)| format!("{name}::text"));
-    let columns: Vec<String> = binary.chain(texts).collect();
-    let sql = format!(
-        "COPY (SELECT {} FROM ONLY {} LIMIT {rows}) TO STDOUT (FORMAT binary)",
-        columns.join(", "),
-        plan.table.name.sql()
-    );
+    let texts = plan.columns.iter().map(|column| format!("{}::text", quote_identifier(&column.name)));
+    let columns: Vec<String> = selected(plan).into_iter().chain(texts).collect();
+    let sql = format!("COPY ({} LIMIT {rows}) TO STDOUT (FORMAT binary)", query(plan, &columns, "", &[]));
     let doing = || format!("reading rows of {}", plan.table.name);
     let malformed = |cause| Error::failed(format!("{} failed", doing())).because(cause);
     let stream = session.copy_out(&sql).await.server_context(doing)?;
@@ -140,13 +135,16 @@ impl<'a> Printer<'a> {
     }
 
     async fn row(&self, raw: &RawRow, originals: Originals) -> Result<Vec<Cell>> {
-        let count = self.plan.columns.len();
+        let count = self.plan.columns.len() + self.plan.by_row.asked.len();
         let cells: Vec<Option<&[u8]>> = raw.iter().take(count).map(|cell| cell.as_deref()).collect();
         let row = Row { cells: &cells, transforms: &self.plan.transforms };
         let mut masked = Vec::new();
         for (position, built) in self.plan.transforms.iter().enumerate() {
             if let Some(built) = built {
-                masked.push(Raw(self.mask(position, built, &row)?));
+                masked.push(Raw(match self.plan.by_row.is_unmasked(&cells) {
+                    true => row.original(position).map(<[u8]>::to_vec),
+                    false => self.mask(position, built, &row)?,
+                }));
             }
         }
         let mut spelled = self.spell(&masked).await?.into_iter();

@@ -118,7 +118,7 @@ fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
     let mut carried = VecDeque::with_capacity(chunks.len());
     for mut chunk in chunks {
         let Some(table) = plan.tables.get(chunk.table) else { continue };
-        if chunk.pages.is_some() && !table.selection.can_be_cut() {
+        if chunk.pages.is_some() && (table.by_row.looks_beyond || !table.selection.can_be_cut()) {
             if !whole.insert(chunk.table) {
                 continue;
             }
@@ -131,14 +131,25 @@ fn carried(plan: &Plan, chunks: VecDeque<Chunk>) -> VecDeque<Chunk> {
     carried
 }
 
-/// The query that reads a table, with answers to its conditions behind the columns, and how many fields that makes.
+/// The query that reads a table, with answers behind the columns, and how many fields that makes.
 pub(super) fn read_query(plan: &TablePlan, range: &str, and: &[String]) -> (String, usize) {
-    let column = |column: &Column| {
-        let name = quote_identifier(&column.name);
-        if column.binary { name } else { format!("{name}::text") }
-    };
-    let selected: Vec<String> = plan.columns.iter().map(column).chain(plan.by_row.selected()).collect();
-    (plan.selection.query(&plan.table, &selected.join(", "), range, and), selected.len())
+    let selected = selected(plan);
+    (query(plan, &selected, range, and), selected.len())
+}
+
+/// The query that reads these expressions of the rows of a table that are carried.
+pub(super) fn query(plan: &TablePlan, selected: &[String], range: &str, and: &[String]) -> String {
+    let query = plan.selection.query(&plan.table, &selected.join(", "), range, and);
+    if !plan.by_row.looks_beyond {
+        return query;
+    }
+    // The server has sorted by originals: rows that were written in that order would tell it.
+    format!("{query} ORDER BY {}.ctid", quote_identifier(&plan.table.root.table))
+}
+
+/// What is selected of each row: its columns, then answers.
+pub(super) fn selected(plan: &TablePlan) -> Vec<String> {
+    plan.columns.iter().map(Column::as_read).chain(plan.by_row.asked.iter().cloned()).collect()
 }
 
 impl Work {
@@ -227,7 +238,7 @@ impl Statements {
         // A table may have no columns, and an empty list is no list.
         let columns = if names.is_empty() { String::new() } else { format!("({})", names.join(", ")) };
         let all_binary = plan.columns.iter().all(|column| column.binary);
-        let is_whole = plan.selection.is_all() && plan.by_row.conditions.is_empty() && chunk.pages.is_none();
+        let is_whole = plan.selection.is_all() && plan.by_row.asked.is_empty() && chunk.pages.is_none();
         let read = if is_whole && all_binary {
             // Faster than a query; like ONLY, it leaves out the rows of children.
             format!("COPY {table} {columns} TO STDOUT (FORMAT binary)")

@@ -66,6 +66,8 @@ pub(super) struct MaskedBatch {
 pub(super) struct Sums {
     pub(super) rows: u64,
     pub(super) nulls: Vec<u64>,
+    /// Cells that stayed as they were, of transforms that may leave some so.
+    pub(super) stayed: Vec<u64>,
     pub(super) checksum: RowChecksum,
     /// Of the kept columns and the masked cells that were written beside them.
     pub(super) written: RowChecksum,
@@ -76,7 +78,7 @@ pub(super) struct Sums {
 impl Sums {
     pub(super) fn new(columns: usize) -> Self {
         let (checksum, written) = (RowChecksum::default(), RowChecksum::default());
-        Self { rows: 0, nulls: vec![0; columns], checksum, written, unmasked: 0 }
+        Self { rows: 0, nulls: vec![0; columns], stayed: vec![0; columns], checksum, written, unmasked: 0 }
     }
 
     pub(super) fn add(&mut self, other: &Self) {
@@ -85,6 +87,7 @@ impl Sums {
         self.checksum.add(other.checksum);
         self.written.add(other.written);
         self.nulls.iter_mut().zip(&other.nulls).for_each(|(sum, nulls)| *sum += nulls);
+        self.stayed.iter_mut().zip(&other.stayed).for_each(|(sum, stayed)| *sum += stayed);
     }
 }
 
@@ -193,9 +196,9 @@ impl TableJob {
         self.columns.len()
     }
 
-    /// How many fields a row has as it is read: behind its columns are answers to conditions.
+    /// How many fields a row has as it is read: behind its columns are answers.
     pub(super) fn width(&self) -> usize {
-        self.fields() + self.table().map_or(0, |table| table.by_row.conditions.len())
+        self.fields() + self.table().map_or(0, |table| table.by_row.asked.len())
     }
 
     fn table(&self) -> Option<&TablePlan> {
@@ -208,7 +211,7 @@ impl TableJob {
         let table = self.table().ok_or_else(|| Error::failed("the plan has no such table"))?;
         let mut work = Work::new(table);
         let mut fields = Vec::with_capacity(self.width());
-        let passes_through = table.transforms.iter().all(Option::is_none) && table.by_row.conditions.is_empty();
+        let passes_through = table.transforms.iter().all(Option::is_none) && table.by_row.asked.is_empty();
         let mut out = if passes_through { Vec::new() } else { Vec::with_capacity(tuples.bytes.len() * 9 / 8) };
         let mut at = 0;
         while at < tuples.bytes.len() {
@@ -233,6 +236,7 @@ impl TableJob {
         let sums = Sums {
             rows: tuples.rows,
             nulls: work.nulls,
+            stayed: work.stayed,
             checksum: work.checksum,
             written: work.written,
             unmasked: work.unmasked,

@@ -146,7 +146,7 @@ struct Unmasked<'a> {
 
 impl Unmasked<'_> {
     async fn check(&self, source: &Session) -> Result<()> {
-        let unless = self.table.by_row.selected().nth(self.answer - self.table.columns.len()).into_iter();
+        let unless = self.table.by_row.asked.get(self.answer - self.table.columns.len()).cloned().into_iter();
         let (mut there, mut count): (Vec<HashSet<u128>>, usize) = (vec![HashSet::new(); self.keys.len()], 0);
         self.for_each_row(source, unless.collect(), |fields| {
             count += 1;

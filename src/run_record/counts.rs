@@ -25,6 +25,9 @@ pub struct ColumnCounts {
     /// Whether the rules mean the masked values to lie where the originals do.
     #[serde(default)]
     pub keeps_level: bool,
+    /// How many cells stayed as they were; `None` where a transform leaves none so, or too few to speak of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stayed: Option<u64>,
 }
 
 /// What becomes of the number of distinct values, by the rules.

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::decided::Decided;
 use super::follow::{Follow, Part};
 use super::unique::check_unique_keys;
-use super::{ColumnDecision, Meant, Problems, TablePlan};
-use crate::mask::by_row::{ByRow, CaseOf};
+use super::{ColumnDecision, Problems, TablePlan};
+use crate::mask::by_row::ByRow;
 use crate::mask::deal;
+use crate::mask::other_rows::{self, InRows, OtherRows};
 use crate::mask::selection::Selection;
 use crate::mask::transforms::prescan::Prescan;
 use crate::mask::transforms::{self, Built, Refusal, Site};
@@ -15,9 +17,8 @@ use crate::postgres::catalog::{Column, Table};
 use crate::postgres::identifier::TableName;
 use crate::rules::diagnostics;
 use crate::rules::resolve::Resolution;
-use crate::rules::rule::{ColumnRule, Mistake, Place, Rules, TableRules};
-use crate::rules::transform::{Decision, Transform};
-use crate::run_record::Variety;
+use crate::rules::rule::{Mistake, Place, Rules, TableRules};
+use crate::rules::transform::Transform;
 use crate::secret::MaskingKey;
 
 /// What every table's plan is made with.
@@ -46,6 +47,8 @@ impl Making<'_> {
         let mut undecided = Vec::new();
         let mut by_row = ByRow::of(columns.len());
         let mut meant = Vec::with_capacity(columns.len());
+        let unless = of_table.and_then(|of| of.rows.unless.as_ref()).map(|unless| unless.sql.as_str());
+        let other_rows = OtherRows { table, columns: &columns, unless };
         for (position, (column, decided)) in columns.iter().zip(&decided).enumerate() {
             let (locale, key, domain, prescan) = (self.rules.locale, self.key, decided.domain, self.prescan);
             let site = Site { column, columns: &columns, specs: &specs, locale, key, domain, prescan };
@@ -57,9 +60,13 @@ impl Making<'_> {
             let cases = self.cases(table, decided, &site, problems);
             meant.push(decided.meant(cases.len()));
             let transform = if cases.is_empty() {
-                decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems))
+                let built =
+                    decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems));
+                built.inspect(|built| other_rows.ask(position, built, &InRows::All, &mut by_row))
             } else {
                 let otherwise = self.otherwise(table, decided, &site, problems);
+                let of_case = other_rows::each_case(&cases, &otherwise);
+                of_case.for_each(|(rows, built)| other_rows.ask(position, built, &rows, &mut by_row));
                 let (name, built) = by_row.build_cases(position, cases, otherwise);
                 decision = ColumnDecision::Masked(name);
                 built
@@ -68,8 +75,7 @@ impl Making<'_> {
             built.push(transform);
         }
         let selection = self.selections.get(&table.root).cloned().unwrap_or_default();
-        let unless = of_table.and_then(|of| of.rows.unless.as_ref());
-        by_row.unless = unless.map(|unless| by_row.ask(&unless.sql));
+        by_row.unless = unless.map(|unless| by_row.ask(unless));
         let is_truncated = of_table.is_some_and(|of| of.rows.truncate);
         if !undecided.is_empty() && !is_truncated && !problems.undecided.iter().any(|(name, _)| *name == table.root) {
             problems.undecided.push((table.root.clone(), undecided));
@@ -123,7 +129,7 @@ impl Making<'_> {
     }
 
     /// The transform of a column, unless something stands against it.
-    fn build(
+    pub(super) fn build(
         &self,
         table: &Table,
         decided: &Decided<'_>,
@@ -154,9 +160,14 @@ impl Making<'_> {
             problems.add(mistake(what, "use redact or another transform that makes a value".to_owned()));
             return None;
         }
-        if built.transform.deck().is_some() && deal::row_key(table, site.columns).is_none() {
+        let goes_by_rows = built.transform.deck().is_some() || built.transform.neighbours().is_some();
+        if goes_by_rows && deal::row_key(table, site.columns).is_none() {
+            let help = match spec {
+                Transform::Amount(_) => "leave `sum_within` out: then amounts change one by one, and so do their sums",
+                _ => "use choice or dictionary, which go by the value",
+            };
             let what = format!("{name}: {} needs a primary key to tell rows apart", spec.name());
-            problems.add(mistake(what, "use choice or dictionary, which go by the value".to_owned()));
+            problems.add(mistake(what, help.to_owned()));
             return None;
         }
         if !column.binary && !built.facts.makes_null {
@@ -184,101 +195,6 @@ impl Making<'_> {
                 self.follow.build_documents(self, paths, leaves, site).map(Some)
             }
             (Part::Alone, _) => transforms::build(spec, site).map(Some),
-        }
-    }
-
-    /// What happens to a column in some rows: where a reference of the rules holds, then by the cases of its own rule.
-    fn cases(
-        &self,
-        table: &Table,
-        decided: &Decided<'_>,
-        site: &Site<'_>,
-        problems: &mut Problems,
-    ) -> Vec<(String, CaseOf)> {
-        let mut cases = Vec::new();
-        for case in self.follow.cases(self, &table.root, site.column) {
-            match case {
-                Ok(case) => {
-                    let name = format!("as {}", case.to);
-                    cases.push((case.when.sql.clone(), CaseOf { name, refused: false, built: case.built }));
-                }
-                Err(mistake) => problems.add(mistake),
-            }
-        }
-        for case in decided.rule.iter().flat_map(|rule| &rule.cases) {
-            let one = self.case(table, decided, &case.decision, Some(case.when.place), site, problems);
-            cases.push((case.when.sql.clone(), one));
-        }
-        cases
-    }
-
-    /// What happens in all other rows.
-    fn otherwise(&self, table: &Table, decided: &Decided<'_>, site: &Site<'_>, problems: &mut Problems) -> CaseOf {
-        match decided.rule {
-            Some(rule) => self.case(table, decided, &rule.decision, Some(rule.place), site, problems),
-            None => CaseOf { name: "keep".to_owned(), refused: false, built: None },
-        }
-    }
-
-    fn case(
-        &self,
-        table: &Table,
-        decided: &Decided<'_>,
-        decision: &Decision,
-        place: Option<Place>,
-        site: &Site<'_>,
-        problems: &mut Problems,
-    ) -> CaseOf {
-        match decision {
-            Decision::Keep => CaseOf { name: "keep".to_owned(), refused: false, built: None },
-            Decision::Mask(spec) => {
-                let built = self.build(table, decided, place, spec, site, problems);
-                CaseOf { name: spec.name().to_owned(), refused: built.is_none(), built }
-            }
-        }
-    }
-}
-
-/// What is said of a column.
-struct Decided<'t> {
-    rule: Option<&'t ColumnRule>,
-    part: Part<'t>,
-    /// The transform, written at the column or at what it refers to; `None` is keep.
-    spec: Option<&'t Transform>,
-    domain: Option<&'t str>,
-}
-
-impl Decided<'_> {
-    /// Where that is written.
-    fn place(&self) -> Option<Place> {
-        let followed = match &self.part {
-            Part::Follows { family, .. } => family.place,
-            _ => None,
-        };
-        self.rule.map(|rule| rule.place).or(followed)
-    }
-
-    /// What is meant by so many cases. What refers in some rows has results of other columns.
-    fn meant(&self, cases: usize) -> Meant {
-        let own = self.rule.map_or(0, |rule| rule.cases.len());
-        let of_spec = || self.spec.map_or(Variety::Kept, Transform::variety);
-        let variety = match self.rule {
-            _ if cases > own => Variety::Lost,
-            Some(rule) => rule.variety(),
-            None => of_spec(),
-        };
-        Meant { variety, keeps_level: cases == 0 && self.spec.is_some_and(Transform::keeps_level) }
-    }
-
-    fn decision(&self) -> ColumnDecision {
-        let transform = self.spec.map(|spec| spec.name().to_owned());
-        match (self.rule, &self.part, transform) {
-            (Some(_), _, Some(transform)) => ColumnDecision::Masked(transform),
-            (Some(_), _, None) => ColumnDecision::Kept,
-            (None, Part::Follows { family, .. }, transform) => {
-                ColumnDecision::Follows { to: family.head.to_string(), transform }
-            }
-            (None, ..) => ColumnDecision::KeptByType,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `amount`: an amount of money, changed by some share of itself, written as it was.
 
+mod sums;
+
 use super::account_number::overlay;
 use super::noise::{self, Change, whole};
 use super::text_cell::{TextMask, built};
@@ -40,6 +42,9 @@ impl TextMask for InText {
 }
 
 pub(super) fn build(options: &Options, site: &Site<'_>) -> Result<Built, Refusal> {
+    if !options.sum_within.is_empty() {
+        return sums::build(Change::new("amount", options.ratio, site)?.most(), &options.sum_within, site);
+    }
     if site.column.class != TypeClass::Text {
         let built = noise::build(&Noise { ratio: options.ratio }, site);
         return built.map_err(|refusal| Refusal { what: refusal.what.replacen("noise", "amount", 1), ..refusal });
@@ -89,7 +94,7 @@ mod tests {
         let of = |spec: &Spec| mask_bytes(spec, &column(TypeClass::Int8, None), &cell);
         assert_eq!(of(&spec()), of(&Spec::Noise(Noise::default())));
         assert!(refusal(&spec(), &column(TypeClass::Uuid, None)).what.starts_with("amount"));
-        let nothing = Spec::Amount(Options { ratio: Some(2.0) });
+        let nothing = Spec::Amount(Options { ratio: Some(2.0), ..Options::default() });
         assert!(refusal(&nothing, &column(TypeClass::Text, None)).what.contains("amount has a ratio"));
     }
 }

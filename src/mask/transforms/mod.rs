@@ -58,6 +58,7 @@ mod mac;
 mod memo;
 mod mrz;
 mod national_id;
+pub mod neighbours;
 mod noise;
 mod null;
 mod numbers;
@@ -130,6 +131,7 @@ use crate::rules::json_path::JsonPath;
 use crate::rules::transform::{Locale, PartDecision, Transform as Spec};
 use crate::secret::{DomainKey, MaskingKey};
 pub use collisions::CollisionKey;
+use neighbours::Neighbours;
 pub use password_hash::staging_password_hashes;
 use prescan::Prescan;
 use shuffle::Deck;
@@ -158,6 +160,11 @@ pub trait Transform: Send + Sync {
 
     /// What has to be counted of the whole column before any row is masked; `None` for most.
     fn deck(&self) -> Option<&Deck> {
+        None
+    }
+
+    /// What has to be known of other rows; `None` for most.
+    fn neighbours(&self) -> Option<&Neighbours> {
         None
     }
 
@@ -263,6 +270,8 @@ pub struct Facts {
     /// No result equals its original. Empty text, the number zero, NaN and infinite dates aside: they name nobody and
     /// stay.
     pub always_changes: bool,
+    /// Some results may equal their originals, so many that people should be told how many did.
+    pub may_stay: bool,
     /// How its originals are recognised if they survive.
     pub originals: OriginalsOf,
 }
@@ -289,7 +298,6 @@ pub fn build_documents(
     json::build_with(paths, references, site)
 }
 
-/// Makes the transform of a column. A transform of some type is applied to each element of an array of it.
 /// Makes the transform of a column. A transform of some type is applied to each element of an array of it, and to the
 /// bounds of a range over it.
 ///
@@ -298,7 +306,6 @@ pub fn build_documents(
 pub fn build(spec: &Spec, site: &Site<'_>) -> Result<Built, Refusal> {
     if let TypeClass::Array(element) = &site.column.class
         && !matches!(spec, Spec::Null(_) | Spec::Shuffle(_))
-        && !matches!(spec, Spec::Null(_))
         && !(matches!(spec, Spec::Embedding(_)) && embedding::takes_array_of(element))
     {
         return array::build(spec, site, element);

@@ -34,6 +34,11 @@ impl Change {
         Ok(Self { key: site.sub_key("noise"), most: (ratio * ONE as f64).round() as u64 })
     }
 
+    /// The largest change, in millionths.
+    pub(super) fn most(&self) -> u64 {
+        self.most
+    }
+
     /// Millionths, of either sign and never 0.
     pub(super) fn millionths(&self, input: &[u8]) -> i64 {
         let choice = Draw::new(&self.key, input).below(2 * self.most) as i64;

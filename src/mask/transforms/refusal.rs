@@ -123,6 +123,7 @@ impl Facts {
             resolvable: false,
             makes_null: false,
             always_changes: true,
+            may_stay: false,
             originals,
         }
     }

@@ -6,7 +6,7 @@ mod load;
 mod objects;
 mod unique_keys;
 
-use super::identifier::TableName;
+use super::identifier::{TableName, quote_identifier};
 use super::types::TypeClass;
 
 pub use objects::{FORCED, INVALID, ObjectKind, SWITCHED_OFF, TableObject, shown_name};
@@ -55,6 +55,14 @@ pub struct Column {
     pub binary: bool,
     /// The labels of an enum (also inside an array or a domain), in their order; empty for any other type.
     pub labels: Vec<String>,
+}
+
+impl Column {
+    /// What is selected to read a cell: the column, or its text where the type has no binary form.
+    pub fn as_read(&self) -> String {
+        let name = quote_identifier(&self.name);
+        if self.binary { name } else { format!("{name}::text") }
+    }
 }
 
 /// A relation with rows of its own: an ordinary table, a leaf partition, an inheritance parent's own rows, a

@@ -1,7 +1,7 @@
 //! Options of the transforms of bank accounts and money.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::rules::country::Country;
 
@@ -40,6 +40,24 @@ pub struct Amount {
     /// The largest change, as a share of the amount: 0.2 is ±20 %, the default.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub ratio: Option<f64>,
+    /// A column, or several: over the rows that are equal in them, the masked amounts have exactly the sum of the originals.
+    #[serde(deserialize_with = "one_or_more")]
+    #[schemars(extend("type" = ["string", "array"]), length(min = 1))]
+    pub sum_within: Vec<String>,
+}
+
+/// One name, or a list of them.
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        One(String),
+        More(Vec<String>),
+    }
+    Ok(match Names::deserialize(from)? {
+        Names::One(name) => vec![name],
+        Names::More(names) => names,
+    })
 }
 
 /// Options of `currency`.

@@ -1,7 +1,7 @@
 //! What a masked column is like as a whole: as long as it was written, as varied as its originals were, and where they lay.
 
 use super::super::cell_scan::{Layout, ScannedColumn};
-use super::super::findings::{Finding, Question, Severity};
+use super::super::findings::{Finding, Place, Question, Severity};
 use super::super::proof::{ColumnProof, Distinct, SpreadProof};
 use super::blocking;
 use crate::run_record::{ColumnCounts, Lengths, MaskedColumn, MaskedTable, Spread, Variety, two_digits};
@@ -18,6 +18,7 @@ pub(in crate::verify) fn columns(masked: &MaskedTable, layout: &Layout) -> Vec<F
     for column in &masked.columns {
         let scanned = layout.columns.iter().find(|scanned| scanned.name == column.name);
         let (Some(scanned), Some(before)) = (scanned, &column.counts) else { continue };
+        findings.extend(stayed(masked, column, before));
         let Some(counts) = &scanned.counts else { continue };
         let found = [
             other_lengths(before.lengths, Lengths::of(counts)),
@@ -27,6 +28,24 @@ pub(in crate::verify) fn columns(masked: &MaskedTable, layout: &Layout) -> Vec<F
         findings.extend(found.into_iter().flatten().map(|found| found.at(masked, column)));
     }
     findings
+}
+
+/// Amounts whose sums stay can't all change, and everybody should know how many didn't.
+fn stayed(table: &MaskedTable, column: &MaskedColumn, counts: &ColumnCounts) -> Option<Finding> {
+    let stayed = counts.stayed.filter(|stayed| *stayed > 0)?;
+    let is_half = stayed.saturating_mul(2) > table.rows.saturating_sub(column.nulls);
+    Some(Finding {
+        question: Question::Coverage,
+        place: Place { table: Some(table.name.clone()), column: Some(column.name.clone()), key: None },
+        kind: "masked to the same value, so that sums stay".to_owned(),
+        severity: if is_half { Severity::Warning } else { Severity::Note },
+        count: stayed,
+        keys: Vec::new(),
+        advice:
+            "each is the only amount of its group, or too small to change by its share: let `sum_within` name columns \
+            that more rows have in common, or leave it out"
+                .to_owned(),
+    })
 }
 
 /// The proof of a column with what was counted of it.
@@ -135,6 +154,7 @@ mod tests {
             lengths: None,
             spread: Some(Spread { mean: 100.0, deviation: 20.0 }),
             keeps_level,
+            stayed: None,
         };
         let after = |mean| Some(Spread { mean, deviation: 20.0 });
         assert_eq!(moved(&of(true), after(120.0)), None);
