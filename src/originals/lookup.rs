@@ -1,5 +1,6 @@
 //! Looks up hashes among the recorded ones, nearly always without a read.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::candidates::Scanner;
@@ -21,10 +22,21 @@ pub struct Originals {
     /// The first hash of each page.
     fences: Vec<u64>,
     count: u64,
+    /// How many of them each column has.
+    by_column: BTreeMap<ColumnId, u64>,
     /// All records, if they fit in memory.
     records: Option<Vec<[u8; RECORD]>>,
     file: Checked,
     path: String,
+}
+
+/// What is kept of a file that is read.
+struct Read {
+    filter: Filter,
+    fences: Vec<u64>,
+    records: Option<Vec<[u8; RECORD]>>,
+    count: u64,
+    by_column: BTreeMap<ColumnId, u64>,
 }
 
 impl Originals {
@@ -44,29 +56,34 @@ impl Originals {
             let filter = Filter::new(count, memory);
             let size = usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(RECORD);
             let keep = size <= memory.saturating_sub(filter.bytes());
-            (filter, Vec::new(), keep.then(Vec::new), 0u64)
+            Read { filter, fences: Vec::new(), records: keep.then(Vec::new), count: 0, by_column: BTreeMap::new() }
         };
-        let take = &mut |state: &mut (Filter, Vec<u64>, Option<Vec<[u8; RECORD]>>, u64), part: &[[u8; RECORD]]| {
-            let (filter, fences, records, count) = state;
-            for hash in part.iter().map(|bytes| Entry::from_bytes(bytes).hash) {
+        let take = &mut |Read { filter, fences, records, count, by_column }: &mut Read, part: &[[u8; RECORD]]| {
+            for Entry { hash, column } in part.iter().map(Entry::from_bytes) {
                 if count.is_multiple_of(PAGE as u64) {
                     fences.push(hash);
                 }
                 *count += 1;
+                *by_column.entry(column).or_default() += 1;
                 filter.insert(hash);
             }
             if let Some(records) = records {
                 records.extend_from_slice(part);
             }
         };
-        let (file, (filter, fences, records, count)) = file::read(folder, key, begin, take)?;
+        let (file, Read { filter, fences, records, count, by_column }) = file::read(folder, key, begin, take)?;
         let path = folder.join(FILE_NAME).display().to_string();
-        Ok(Self { key: OriginalsKey::new(key), filter, fences, count, records, file, path })
+        Ok(Self { key: OriginalsKey::new(key), filter, fences, count, by_column, records, file, path })
     }
 
     /// How many hashes there are, distinct by column.
     pub fn len(&self) -> u64 {
         self.count
+    }
+
+    /// How many hashes there are of a column: one or several of each of its originals.
+    pub fn len_of(&self, column: ColumnId) -> u64 {
+        self.by_column.get(&column).copied().unwrap_or(0)
     }
 
     /// Whether nothing was recorded.
