@@ -123,6 +123,12 @@ fn written(decisions: &[&str]) -> Vec<String> {
     decisions.iter().filter(is_known).map(|decision| (*decision).to_owned()).collect()
 }
 
+/// Whether the cells hold personal data or secrets by their form; of what is only random, nobody can tell.
+pub(super) fn is_personal(look: &ColumnLook) -> bool {
+    let looks = std::iter::once(&look.whole).chain(look.parts.iter().flatten().map(|(_, part)| part));
+    looks.filter_map(Look::main_kind).any(|(kind, _)| kind != Kind::HighEntropy && subject_of(kind).is_some())
+}
+
 /// What the data say of themselves, in the terms of names.
 fn subject_of(kind: Kind) -> Option<Subject> {
     Some(match kind {
