@@ -126,7 +126,7 @@ async fn framework(name: &str, prefix: &str) -> TestDatabase {
 
 /// Proposes rules for the tables of a framework and one of the shop's own.
 async fn is_recognised(name: &str) {
-    let source = framework(name, "init").await;
+    let source = framework(name, "init_of").await;
     let of_shop = "CREATE TABLE shop_parcels (id int PRIMARY KEY, consignee_email text, shelf text)";
     source.execute(of_shop).await;
     let starter = starter(&source).await;
@@ -176,7 +176,8 @@ async fn a_preset_has_no_say_where_the_data_speak_against_it_nor_over_columns_th
              SELECT 'kari' || n || '@fjordpost.no', n, n, now(), now() FROM generate_series(1, 30) n;
              INSERT INTO oauth_applications (name, uid, secret, redirect_uri, confidential, created_at)
              SELECT 'ola' || n || '@fjordpost.no', n, n, '', true, now() FROM generate_series(1, 30) n;
-             CREATE TABLE subscribers (id int PRIMARY KEY, email varchar)",
+             CREATE TABLE subscribers (id int PRIMARY KEY, email varchar);
+             CREATE TABLE logins (id int PRIMARY KEY, session varchar REFERENCES sessions (session_id))",
         )
         .await;
     let starter = starter(&source).await;

@@ -110,9 +110,9 @@ pub(super) fn block(presets: &[Preset]) -> String {
         return String::new();
     }
     let mut text = "\
-        # What the tables of these frameworks hold is known, and their presets decide on it. Named below are columns that a\n\
-        # preset doesn't know, that refer to others of the shop, and those whose data speak against it. `stagemask check\n\
-        # --explain table.column` says which line decides.\n\
+        # What the tables of these frameworks hold is known, and their presets decide on it. Named below are the columns\n\
+        # that a preset doesn't know, and those whose data speak against it. `stagemask check --explain table.column` says\n\
+        # which line decides.\n\
         presets:\n"
         .to_owned();
     for preset in presets {

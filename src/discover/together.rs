@@ -88,11 +88,14 @@ fn agree(tables: &mut [Entries], catalog: &Catalog) {
             for (from, to) in key.from_columns.iter().zip(&key.to_columns) {
                 let Some(head) = entry(tables, &key.to, to) else { continue };
                 let (decisions, confidence) = (head.decisions(), head.proposal.confidence);
+                let preset = head.preset.clone();
                 if let Some(entry) = entry(tables, &key.from, from)
                     && entry.decisions() != decisions
                 {
                     let reason = format!("as {}.{to}, which it refers to", key.to);
                     entry.say(Proposal { decisions, confidence, reason });
+                    // It follows what the preset decides without being named.
+                    entry.preset = preset;
                 }
             }
         }

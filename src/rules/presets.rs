@@ -65,7 +65,10 @@ const NEXT_AUTH: &[Sign] = &[
         ("Account|account|accounts", "provider providerAccountId|provider_account_id access_token userId|user_id"),
     ],
     // Better Auth
-    &[("User|user|users", "email emailVerified"), ("Account|account|accounts", "providerId accountId userId")],
+    &[
+        ("User|user|users", "email emailVerified|email_verified"),
+        ("Account|account|accounts", "providerId|provider_id accountId|account_id userId|user_id"),
+    ],
 ];
 
 const SERVERPOD: &[Sign] = &[
@@ -94,7 +97,7 @@ pub const PRESETS: [PresetFile; 8] = [
     ),
     preset!("keycloak", "Keycloak: users, credentials, sessions, events, clients and realms.", KEYCLOAK),
     preset!("laravel", "Laravel: users, sessions, jobs, with Sanctum, Passport, Telescope and Cashier.", LARAVEL),
-    preset!("next-auth", "NextAuth.js and Auth.js: users, accounts, sessions.", NEXT_AUTH),
+    preset!("next-auth", "NextAuth.js, Auth.js and Better Auth: users, accounts, sessions.", NEXT_AUTH),
     preset!("serverpod", "Serverpod: its auth modules, sessions, logs and stored files.", SERVERPOD),
     preset!("strapi-v5", "Strapi 5: its own tables; content types have rules of their own.", STRAPI),
     preset!("supabase-auth", "Supabase: the schemas auth and storage, and what stands beside them.", SUPABASE),
