@@ -1,6 +1,7 @@
 //! Rules × catalog: one decision for every column, or a list of everything that stands against it.
 
 mod follow;
+mod in_some_rows;
 mod table;
 mod unique;
 
@@ -176,8 +177,12 @@ impl Plan {
             tables.push(making.plan_table(of_table, table, &mut problems));
         }
         let mut referring = with_rows.foreign_keys.clone();
-        referring.extend(rules.references.iter().filter(|reference| reference.when.is_none()).map(as_foreign_key));
-        unmasked::mistakes(&resolved, &tables, &referring).into_iter().for_each(|mistake| problems.add(mistake));
+        let (whole, in_some_rows): (Vec<_>, Vec<_>) =
+            rules.references.iter().partition(|reference| reference.when.is_none());
+        referring.extend(whole.into_iter().map(as_foreign_key));
+        let in_some_rows: Vec<ForeignKey> = in_some_rows.into_iter().map(as_foreign_key).collect();
+        let found = unmasked::mistakes(&resolved, &tables, (&referring, &in_some_rows));
+        found.into_iter().for_each(|mistake| problems.add(mistake));
         problems.into_result(rules)?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
         Ok(Self { tables, large_objects: rules.large_objects, references: rules.references.clone(), prescan })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::follow::{Follow, Part};
+use super::in_some_rows;
 use super::unique::check_unique_keys;
 use super::{ColumnDecision, Meant, Problems, TablePlan};
 use crate::mask::by_row::{ByRow, CaseOf};
@@ -60,6 +61,9 @@ impl Making<'_> {
                 decided.spec.and_then(|spec| self.build(table, decided, decided.place(), spec, &site, problems))
             } else {
                 let otherwise = self.otherwise(table, decided, &site, problems);
+                let own_cases = decided.rule.is_some_and(|rule| !rule.cases.is_empty());
+                let found = in_some_rows::find(self.follow, table, &columns, column, own_cases);
+                by_row.referring.get_mut(position).into_iter().for_each(|of| of.clone_from(&found));
                 let (name, built) = by_row.build_cases(position, cases, otherwise);
                 decision = ColumnDecision::Masked(name);
                 built
@@ -91,6 +95,7 @@ impl Making<'_> {
             meant,
         };
         check_unique_keys(&plan, of_table, problems);
+        in_some_rows::check(&plan, problems);
         plan
     }
 
