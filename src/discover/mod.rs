@@ -7,12 +7,12 @@
 //! what it leaves open, and what the data speak against.
 
 mod classify;
-mod names;
+mod document;
 mod presets;
 mod sample;
 mod starter;
-mod subject;
 mod together;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -20,12 +20,12 @@ use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind, Table};
 use crate::postgres::connect::Session;
 use crate::postgres::identifier::TableName;
+pub use crate::rules::naming::Subject;
 use crate::rules::transform::Locale;
 use crate::verify::detectors::Detectors;
 pub use classify::Confidence;
 use sample::ColumnLook;
 use starter::{Entries, Entry};
-pub use subject::Subject;
 
 /// How a database is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -134,7 +134,7 @@ fn entries(
     let streamed = table.streamed().map(|(_, column)| column).zip(looks);
     let proposed = streamed.filter_map(|(column, look)| {
         let is_key = keys.contains(&(table.root.clone(), column.name.clone()));
-        let proposal = classify::column(column, &look, is_key);
+        let proposal = classify::column(column, &look, is_key, &table.columns);
         let preset = by_preset.get(&(table.root.clone(), column.name.clone()));
         match presets::weigh(preset, proposal, &look) {
             (Some(proposal), preset) => Some(Entry::new(column, proposal, look.whole, is_key, preset)),

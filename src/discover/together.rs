@@ -1,10 +1,14 @@
 //! What one column is proposed to be says something of others: what refers to it, and what mentions its values.
 
 use super::classify::{self, Confidence, Proposal};
-use super::names;
 use super::starter::{Entries, Entry};
 use crate::postgres::catalog::Catalog;
 use crate::postgres::identifier::TableName;
+use crate::rules::naming;
+
+/// Transforms of values that have a form of their own, by which nobody else would know them in a text.
+const OWN_FORMS: &[&str] =
+    &["token", "api_key", "totp_seed", "cookie", "passport", "code", "hex_digest", "key", "username"];
 
 /// Has all that belongs together decided alike.
 pub(super) fn decide(tables: &mut [Entries], catalog: &Catalog) {
@@ -18,7 +22,7 @@ pub(super) fn decide(tables: &mut [Entries], catalog: &Catalog) {
 fn keep_what_refers(tables: &mut [Entries]) {
     let refers = |entry: &Entry| {
         let is_guess = entry.preset.is_none() && entry.proposal.confidence == Confidence::Guess;
-        let is_open = is_guess && names::is_identifier(&entry.column);
+        let is_open = is_guess && naming::is_identifier(&entry.column);
         let kept = tables.iter().flat_map(|(name, entries)| entries.iter().map(move |entry| (name, entry)));
         let mut kept = kept.filter(|(_, other)| is_open && other.is_kept_key && other.decision() == "keep");
         kept.find(|(_, other)| other.look.mentions(&entry.look)).map(|(name, other)| format!("{name}.{}", other.column))
@@ -58,7 +62,7 @@ fn scrub_what_mentions_kept_keys(tables: &mut [Entries]) {
 /// A text in which a code, a number or a token of another column is mentioned can't be scrubbed by look: only that column
 /// knows what they look like.
 fn redact_what_mentions(tables: &mut [Entries]) {
-    let own_form = |entry: &Entry| matches!(entry.decision(), "token" | "code" | "hex_digest" | "key" | "username");
+    let own_form = |entry: &Entry| OWN_FORMS.contains(&entry.decision());
     let mut mentioning = Vec::new();
     for (table, (_, entries)) in tables.iter().enumerate() {
         for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.is_scrubbed()) {

@@ -13,7 +13,7 @@ use super::fit;
 use super::programs;
 use super::selection::Selection;
 use super::selection_graph::select;
-use super::suggest::rules_to_add;
+use super::suggest::Proposing;
 use super::transforms::Built;
 use super::transforms::prescan::Prescan;
 use super::unmasked;
@@ -183,7 +183,7 @@ impl Plan {
         let in_some_rows: Vec<ForeignKey> = in_some_rows.into_iter().map(as_foreign_key).collect();
         let found = unmasked::mistakes(&resolved, &tables, (&referring, &in_some_rows));
         found.into_iter().for_each(|mistake| problems.add(mistake));
-        problems.into_result(rules)?;
+        problems.into_result(&Proposing { rules, catalog, key })?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
         Ok(Self { tables, large_objects: rules.large_objects, references: rules.references.clone(), prescan })
     }
@@ -236,7 +236,8 @@ impl Problems {
         }
     }
 
-    fn into_result(mut self, rules: &Rules) -> Result<()> {
+    fn into_result(mut self, proposing: &Proposing<'_>) -> Result<()> {
+        let rules = proposing.rules;
         for (to, mistake) in std::mem::take(&mut self.referring) {
             if !self.failed.contains(&to) {
                 self.add(mistake);
@@ -248,7 +249,7 @@ impl Problems {
         let covered = !self.drift && self.undecided.is_empty();
         let kind = if covered { ErrorKind::Usage } else { ErrorKind::Coverage };
         let columns: usize = self.undecided.iter().map(|(_, columns)| columns.len()).sum();
-        let paste = rules_to_add(&self.undecided);
+        let paste = proposing.block(&self.undecided);
         let mut help = "mend the rules; nothing was read or written".to_owned();
         if columns > 0 {
             self.mistakes.push(Mistake {
