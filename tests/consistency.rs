@@ -10,6 +10,8 @@ mod domains;
 mod keys;
 #[path = "consistency/people.rs"]
 mod people;
+#[path = "consistency/polymorphic.rs"]
+mod polymorphic;
 #[path = "consistency/refused.rs"]
 mod refused;
 

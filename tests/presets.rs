@@ -134,6 +134,8 @@ const INNOCENT: &[(&str, &str)] = &[
     ("challenge_type", "a word of WebAuthn"),
     ("credentialDeviceType", "a word of WebAuthn"),
     ("tokenable_type", "the name of a class"),
+    ("credential_scope_name", "the name of a kind of credential"),
+    ("credential_type", "the same"),
     ("tokenable_id", "an id"),
     ("password_policy", "how long a password has to be"),
     ("password_archivable_type", "the name of a class"),

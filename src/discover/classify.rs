@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::names;
+use super::document::document;
 use super::sample::{ColumnLook, Look};
-use super::subject::Subject;
+use super::typed;
 use crate::postgres::catalog::Column;
 use crate::postgres::types::TypeClass;
 use crate::rules::catalogue;
+use crate::rules::naming::{self, Subject};
 use crate::verify::detectors::Kind;
 
 /// How sure a proposal is.
@@ -33,17 +34,19 @@ pub(super) struct Proposal {
 }
 
 /// From which share of its cells on a column is taken for what they hold; below, they hold it among other things.
-const MOST: f64 = 0.6;
+pub(super) const MOST: f64 = 0.6;
 
 /// Fewer cells say little of those that are still to come.
 const FEWEST: u64 = 10;
 
-/// What to propose for a column. `is_key` says whether it is part of a primary or foreign key.
-pub(super) fn column(column: &Column, look: &ColumnLook, is_key: bool) -> Option<Proposal> {
+/// What to propose for a column. `is_key` says whether it is part of a primary or foreign key; `beside` are all columns of
+/// its table.
+pub(super) fn column(column: &Column, look: &ColumnLook, is_key: bool, beside: &[Column]) -> Option<Proposal> {
     if column.generated {
         return None;
     }
-    let by_name = names::subject(&column.name);
+    let by_name = naming::subject(&column.name);
+    let has_parts = look.parts.as_ref().is_some_and(|parts| !parts.is_empty());
     Some(match element(&column.class) {
         TypeClass::Text if column.max_chars.is_some_and(|most| most <= 3) && by_name != Some(Subject::Trait) => {
             Proposal {
@@ -52,68 +55,35 @@ pub(super) fn column(column: &Column, look: &ColumnLook, is_key: bool) -> Option
                 reason: "too short to name anybody".to_owned(),
             }
         }
-        TypeClass::Text | TypeClass::Json | TypeClass::Jsonb
-            if by_name == Some(Subject::Secret) && look.parts.as_ref().is_some_and(|parts| !parts.is_empty()) =>
-        {
+        TypeClass::Text | TypeClass::Json | TypeClass::Jsonb if by_name.is_some_and(is_secret) && has_parts => {
             Proposal {
                 decisions: or_safe(&["redact"]),
                 confidence: Confidence::Sure,
                 reason: "the name says secret, and all of the document belongs to it".to_owned(),
             }
         }
-        TypeClass::Text if look.parts.as_ref().is_some_and(|parts| !parts.is_empty()) => document(look),
+        TypeClass::Text if has_parts => document(look),
         TypeClass::Text => text(&column.name, by_name, &look.whole, is_key),
         TypeClass::Json | TypeClass::Jsonb => document(look),
-        TypeClass::Date => moment(by_name),
-        TypeClass::Timestamp | TypeClass::TimestampTz if by_name == Some(Subject::BirthDate) => moment(by_name),
-        TypeClass::Int2
-        | TypeClass::Int4
-        | TypeClass::Int8
-        | TypeClass::Float4
-        | TypeClass::Float8
-        | TypeClass::Numeric => {
-            return number(&column.name, by_name, &look.whole, is_key);
-        }
-        TypeClass::Inet => of_type(&["ip", "redact"], "addresses of the network"),
-        TypeClass::MacAddress => of_type(&["mac", "redact"], "hardware addresses"),
-        TypeClass::Bytea => match by_name {
-            Some(Subject::Digest | Subject::Secret | Subject::PasswordHash) => {
-                of_type(&["hex_digest", "redact"], "bytes of a secret")
-            }
-            _ => of_type(&["redact"], "a file, whatever is in it"),
-        },
-        TypeClass::Composite(fields) => composite(fields),
-        class if class.can_carry_personal_data() => unknown_type(class, by_name),
-        _ => return None,
+        _ => return typed::column(column, by_name, &look.whole, is_key, beside),
     })
 }
 
-fn element(class: &TypeClass) -> &TypeClass {
+/// What opens something, as a whole and in all its parts.
+fn is_secret(subject: Subject) -> bool {
+    use Subject::{ApiKey, Cookie, Jwt, PrivateKey, Secret};
+    matches!(subject, Secret | ApiKey | Jwt | PrivateKey | Cookie)
+}
+
+pub(super) fn element(class: &TypeClass) -> &TypeClass {
     match class {
         TypeClass::Array(of) => element(of),
         class => class,
     }
 }
 
-fn of_type(decisions: &[&str], why: &str) -> Proposal {
-    Proposal { decisions: written(decisions), confidence: Confidence::Likely, reason: format!("by its type: {why}") }
-}
-
-fn unknown_type(class: &TypeClass, by_name: Option<Subject>) -> Proposal {
-    let decisions: &[&str] = match (class, by_name) {
-        (TypeClass::Range(_), _) => &["keep", "redact", "null"],
-        (_, Some(Subject::Place)) => &["geo", "redact", "null"],
-        _ => &["redact", "free_text", "null"],
-    };
-    Proposal {
-        decisions: written(decisions),
-        confidence: Confidence::Guess,
-        reason: "its type could hold anything".to_owned(),
-    }
-}
-
 /// Decisions that the catalogue has, as they are written.
-fn written(decisions: &[&str]) -> Vec<String> {
+pub(super) fn written(decisions: &[&str]) -> Vec<String> {
     static KNOWN: LazyLock<Vec<String>> =
         LazyLock::new(|| catalogue::describe().into_iter().map(|one| one.name).collect());
     let is_known = |decision: &&&str| {
@@ -123,8 +93,14 @@ fn written(decisions: &[&str]) -> Vec<String> {
     decisions.iter().filter(is_known).map(|decision| (*decision).to_owned()).collect()
 }
 
+/// Whether the cells hold personal data or secrets by their form; of what is only random, nobody can tell.
+pub(super) fn is_personal(look: &ColumnLook) -> bool {
+    let looks = std::iter::once(&look.whole).chain(look.parts.iter().flatten().map(|(_, part)| part));
+    looks.filter_map(Look::main_kind).any(|(kind, _)| kind != Kind::HighEntropy && subject_of(kind).is_some())
+}
+
 /// What the data say of themselves, in the terms of names.
-fn subject_of(kind: Kind) -> Option<Subject> {
+pub(super) fn subject_of(kind: Kind) -> Option<Subject> {
     Some(match kind {
         Kind::Email => Subject::Email,
         Kind::Phone => Subject::Phone,
@@ -133,23 +109,25 @@ fn subject_of(kind: Kind) -> Option<Subject> {
         Kind::NationalId => Subject::NationalId,
         Kind::Pan => Subject::Card,
         Kind::Ipv4 | Kind::Ipv6 => Subject::Ip,
-        Kind::Jwt | Kind::Secret | Kind::HighEntropy => Subject::Secret,
+        Kind::Jwt => Subject::Jwt,
+        Kind::Secret | Kind::HighEntropy => Subject::Secret,
         Kind::PasswordHash => Subject::PasswordHash,
         Kind::UrlCredentials => Subject::Url,
-        Kind::OrganisationNumber | Kind::Vat => Subject::Organisation,
+        Kind::OrganisationNumber => Subject::Organisation,
+        Kind::Vat => Subject::Vat,
         Kind::Bic => Subject::Bic,
-        Kind::TravelDocument => Subject::DocumentNumber,
+        Kind::TravelDocument => Subject::Passport,
         Kind::Mac => Subject::Mac,
         Kind::Coordinates => Subject::Place,
         Kind::BirthDate => Subject::BirthDate,
         Kind::PersonName => Subject::FullName,
         Kind::StreetAddress => Subject::Street,
-        Kind::Certificate => Subject::Secret,
+        Kind::Certificate => Subject::PrivateKey,
         _ => return None,
     })
 }
 
-fn text(name: &str, by_name: Option<Subject>, look: &Look, is_key: bool) -> Proposal {
+pub(super) fn text(name: &str, by_name: Option<Subject>, look: &Look, is_key: bool) -> Proposal {
     let found = look.main_kind().and_then(|(kind, share)| Some((subject_of(kind)?, kind, share)));
     if look.is_digest() && by_name != Some(Subject::Secret) {
         return Proposal {
@@ -186,9 +164,14 @@ fn text(name: &str, by_name: Option<Subject>, look: &Look, is_key: bool) -> Prop
 
 /// Whether the name is more exact than what was found in the cells.
 fn says_more(named: Subject, found: Subject) -> bool {
+    use Subject::{ApiKey, Cookie, Digest, Jwt, PasswordHash, PrivateKey, Secret, TotpSeed};
     match named {
-        Subject::PasswordHash | Subject::TotpSeed | Subject::Digest | Subject::Cookie => found == Subject::Secret,
+        PasswordHash | TotpSeed | Digest | Cookie | ApiKey | PrivateKey => matches!(found, Secret | Jwt),
+        Jwt => found == Secret,
+        Subject::Mrz => found == Subject::Passport,
+        Subject::Vat => found == Subject::Organisation,
         Subject::Url | Subject::Address => true,
+        Subject::Domain => found == Subject::Url,
         Subject::FirstName | Subject::LastName | Subject::Username => found == Subject::FullName,
         _ => false,
     }
@@ -201,24 +184,26 @@ fn by_name_alone(name: &str, named: Option<Subject>, look: &Look, is_key: bool) 
         return Proposal { decisions: written(&["keep"]), confidence: Confidence::Sure, reason };
     }
     let identifies_rows = is_key && (named.is_none() || technical) && look.is_symbolic();
-    if identifies_rows && (names::is_identifier(name) || technical) {
+    if identifies_rows && (naming::is_identifier(name) || technical) {
         let reason = "a key whose cells name nobody".to_owned();
         return Proposal { decisions: written(&["keep", "token"]), confidence: Confidence::Likely, reason };
     }
-    if named.is_none() && names::is_identifier(name) && look.is_enumeration() && look.filled >= FEWEST {
+    if named.is_none() && naming::is_identifier(name) && look.is_enumeration() && look.filled >= FEWEST {
         let reason = "names of things: a few words, again and again".to_owned();
         return Proposal { decisions: written(&["keep", "token"]), confidence: Confidence::Likely, reason };
     }
     if let Some(subject) = named.filter(|_| !technical) {
         let decisions = match subject {
             Subject::FullName if !look.could_be_names() => or_safe(&["redact"]),
+            // A place that has no coordinates is a town, a shelf, anything.
+            Subject::Place if look.filled > 0 => or_safe(&["redact"]),
             _ => or_safe(subject.transforms()),
         };
         return Proposal { decisions, confidence: Confidence::Likely, reason: format!("the name says {subject}") };
     }
     let decisions = if look.words() >= 3.0 {
         or_safe(&["free_text"])
-    } else if names::is_identifier(name) || look.is_symbolic() && !look.is_enumeration() {
+    } else if naming::is_identifier(name) || look.is_symbolic() && !look.is_enumeration() {
         or_safe(&["token"])
     } else {
         or_safe(&["redact"])
@@ -240,147 +225,10 @@ fn percent(share: f64) -> String {
     if percent < 1.0 { "under 1 % of the cells".to_owned() } else { format!("{percent} % of the cells") }
 }
 
-fn moment(by_name: Option<Subject>) -> Proposal {
-    match by_name {
-        Some(Subject::BirthDate) => Proposal {
-            decisions: written(Subject::BirthDate.transforms()),
-            confidence: Confidence::Sure,
-            reason: "the name says date of birth".to_owned(),
-        },
-        Some(Subject::Moment) => Proposal {
-            decisions: written(&["keep"]),
-            confidence: Confidence::Likely,
-            reason: "the name says when something happened".to_owned(),
-        },
-        _ => Proposal {
-            decisions: written(&["shift_date", "redact"]),
-            confidence: Confidence::Guess,
-            reason: "a date that may be somebody's".to_owned(),
-        },
-    }
-}
-
-/// A number is kept if no rule names it, so only those that identify are named.
-fn number(name: &str, by_name: Option<Subject>, look: &Look, is_key: bool) -> Option<Proposal> {
-    let found = look.main_kind().filter(|(_, share)| *share >= MOST).and_then(|(kind, _)| subject_of(kind));
-    let subject = by_name.filter(|_| !names::is_identifier(name) || by_name == Some(Subject::NationalId)).or(found)?;
-    let decisions: &[&str] = match subject {
-        Subject::NationalId => &["national_id", "key", "redact"],
-        Subject::Phone | Subject::AccountNumber | Subject::Card | Subject::DocumentNumber if !is_key => {
-            &["key", "redact"]
-        }
-        Subject::Amount => &["noise", "redact"],
-        Subject::Place => &["noise", "redact"],
-        _ => return None,
-    };
-    let reason = format!("a number, and the {} says {subject}", if by_name.is_some() { "name" } else { "form" });
-    Some(Proposal { decisions: written(decisions), confidence: Confidence::Likely, reason })
-}
-
-fn composite(fields: &[(String, TypeClass)]) -> Proposal {
-    let mut parts = Vec::new();
-    for (name, class) in fields.iter().filter(|(_, class)| class.can_carry_personal_data()) {
-        let subject = names::subject(name).filter(|_| *class == TypeClass::Text);
-        let decision = subject.and_then(|subject| or_safe(subject.transforms()).into_iter().next());
-        parts.push(format!("{}: {}", quoted(name), decision.unwrap_or_else(|| "redact".to_owned())));
-    }
-    let decisions = vec![format!("{{ fields: {{ {} }} }}", parts.join(", ")), "redact".to_owned(), "null".to_owned()];
-    Proposal { decisions, confidence: Confidence::Likely, reason: "by the names of its fields".to_owned() }
-}
-
-/// Each part of a document by itself where they can be told apart; what no path names is redacted.
-fn document(look: &ColumnLook) -> Proposal {
-    let whole = |decisions: &[&str], reason: &str| Proposal {
-        decisions: or_safe(decisions),
-        confidence: Confidence::Guess,
-        reason: reason.to_owned(),
-    };
-    let Some(parts) = &look.parts else {
-        return whole(&["redact"], "documents whose parts can't be told apart");
-    };
-    if parts.is_empty() {
-        return whole(&["redact"], "there is nothing in it to judge by");
-    }
-    let decided: Vec<(&String, String)> = parts.iter().map(|(path, look)| (path, part(path, look))).collect();
-    let reason = "part by part; what no path names is redacted".to_owned();
-    if decided.iter().all(|(_, decision)| decision == "redact") {
-        return Proposal { decisions: or_safe(&["redact"]), confidence: Confidence::Likely, reason };
-    }
-    let paths: Vec<String> = decided.iter().map(|(path, decision)| format!("{}: {decision}", quoted(path))).collect();
-    let decisions =
-        vec![format!("{{ json: {{ {} }} }}", paths.join(", ")), "redact".to_owned(), "free_text".to_owned()];
-    Proposal { decisions, confidence: Confidence::Likely, reason }
-}
-
-/// The decision for one part of a document.
-fn part(path: &str, look: &Look) -> String {
-    let name = path.rsplit('.').next().unwrap_or_default().trim_end_matches("[*]");
-    let by_name = names::subject(name);
-    if look.texts == 0 {
-        let personal = by_name.is_some_and(|subject| {
-            !matches!(
-                subject,
-                Subject::Technical | Subject::Moment | Subject::Prose | Subject::Amount | Subject::Digest
-            )
-        });
-        return if personal || look.main_kind().is_some() { "redact" } else { "keep" }.to_owned();
-    }
-    let takes_text = |decision: &String| !matches!(decision.as_str(), "null" | "password_hash" | "hex_digest");
-    let proposal = text(name, by_name, look, false);
-    let by_moment = by_name == Some(Subject::Moment) && look.is_symbolic() && look.main_kind().is_none();
-    if by_moment {
-        return "keep".to_owned();
-    }
-    proposal.decisions.into_iter().find(takes_text).unwrap_or_else(|| "redact".to_owned())
-}
-
 /// In double quotes, as YAML reads them.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(name: &str, class: TypeClass) -> Column {
-        let type_name = String::new();
-        Column {
-            name: name.to_owned(),
-            type_name,
-            class,
-            max_chars: None,
-            not_null: false,
-            generated: false,
-            unique: false,
-            binary: true,
-            labels: Vec::new(),
-        }
-    }
-
-    fn first(name: &str, class: TypeClass) -> Option<String> {
-        column(&of(name, class), &ColumnLook::default(), false)?.decisions.into_iter().next()
-    }
-
-    #[test]
-    fn a_column_of_which_nothing_is_known_is_masked() {
-        assert_eq!(first("xyz", TypeClass::Text).as_deref(), Some("redact"));
-        assert_eq!(first("status", TypeClass::Text).as_deref(), Some("redact"), "without data nothing is sure");
-        assert_eq!(first("xyz", TypeClass::Date).as_deref(), Some("shift_date"));
-        assert_eq!(first("xyz", TypeClass::Bytea).as_deref(), Some("redact"));
-    }
-
-    #[test]
-    fn numbers_are_left_alone_unless_their_name_tells_of_a_person() {
-        assert_eq!(first("quantity", TypeClass::Int4), None);
-        assert_eq!(first("user_id", TypeClass::Int8), None);
-        assert_eq!(first("salary", TypeClass::Numeric).as_deref(), Some("noise"));
-        assert_eq!(first("fødselsnummer", TypeClass::Int8).as_deref(), Some("national_id"));
-    }
-
-    #[test]
-    fn the_fields_of_a_composite_are_told_by_their_names() {
-        let address = TypeClass::Composite(vec![("street".into(), TypeClass::Text), ("floor".into(), TypeClass::Int4)]);
-        assert_eq!(first("home", address).as_deref(), Some("{ fields: { \"street\": street_address } }"));
-    }
-}
+mod tests;

@@ -2,12 +2,17 @@
 //!
 //! What it can't tell it masks; it keeps only what name and data both call a word of the program, or what can't carry
 //! personal data. The proposal passes `check`, and says of every line how sure it is and why, without any value.
+//!
+//! Where a database has the tables of a framework that a preset is for, the preset decides on them, and the file names only
+//! what it leaves open, and what the data speak against.
 
 mod classify;
-mod names;
+mod document;
+mod presets;
 mod sample;
 mod starter;
-mod subject;
+mod together;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -15,12 +20,12 @@ use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind, Table};
 use crate::postgres::connect::Session;
 use crate::postgres::identifier::TableName;
+pub use crate::rules::naming::Subject;
 use crate::rules::transform::Locale;
 use crate::verify::detectors::Detectors;
 pub use classify::Confidence;
 use sample::ColumnLook;
 use starter::{Entries, Entry};
-pub use subject::Subject;
 
 /// How a database is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +41,23 @@ pub struct Looking {
 pub struct Starter {
     /// The file.
     pub text: String,
-    /// What it says, column by column.
+    /// The presets that it names.
+    pub presets: Vec<Preset>,
+    /// What it says itself, column by column.
     pub columns: Vec<Proposed>,
+}
+
+/// A preset whose framework the database has.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Preset {
+    /// Its name.
+    pub name: &'static str,
+    /// The tables by which the framework was recognised.
+    pub recognised_by: Vec<String>,
+    /// In how many tables it decides columns.
+    pub tables: u64,
+    /// How many columns it decides.
+    pub columns: u64,
 }
 
 /// What is proposed for one column.
@@ -62,22 +82,23 @@ pub struct Proposed {
 pub async fn discover(session: &Session, catalog: &Catalog, looking: Looking) -> Result<Starter> {
     let detectors = Detectors::new();
     let keys = key_columns(catalog);
+    let found = presets::find(catalog);
+    let by_preset = presets::decided(&found, catalog)?;
     let mut tables: Vec<Entries> = Vec::new();
     for table in catalog.tables.iter().filter(|table| table.kind != Kind::MaterializedView) {
         if tables.iter().any(|(name, _)| *name == table.root) {
             continue;
         }
         let looks = sample::look(session, table, looking.rows, &detectors).await?;
-        tables.push((table.root.clone(), entries(table, looks, &keys)));
+        tables.push((table.root.clone(), entries(table, looks, &keys, &by_preset)));
     }
-    keep_what_refers(&mut tables);
-    scrub_what_mentions_kept_keys(&mut tables);
-    redact_what_mentions(&mut tables);
-    agree(&mut tables, catalog);
-    let text = starter::write(&mut tables, catalog, &head(looking))?;
-    let columns =
-        tables.iter().flat_map(|(table, entries)| entries.iter().map(|entry| proposed(table, entry))).collect();
-    Ok(Starter { text, columns })
+    together::decide(&mut tables, catalog);
+    let text = starter::write(&mut tables, catalog, &head(looking), &found)?;
+    let presets = presets::used(&found, &tables);
+    let all = tables.iter().flat_map(|(table, entries)| entries.iter().map(move |entry| (table, entry)));
+    let own = all.filter(|(_, entry)| entry.preset.is_none());
+    let columns = own.map(|(table, entry)| proposed(table, entry)).collect();
+    Ok(Starter { text, presets, columns })
 }
 
 fn proposed(table: &TableName, entry: &Entry) -> Proposed {
@@ -104,102 +125,23 @@ fn key_columns(catalog: &Catalog) -> BTreeSet<(TableName, String)> {
     keys
 }
 
-fn entries(table: &Table, looks: Vec<ColumnLook>, keys: &BTreeSet<(TableName, String)>) -> Vec<Entry> {
+fn entries(
+    table: &Table,
+    looks: Vec<ColumnLook>,
+    keys: &BTreeSet<(TableName, String)>,
+    by_preset: &presets::Decided,
+) -> Vec<Entry> {
     let streamed = table.streamed().map(|(_, column)| column).zip(looks);
     let proposed = streamed.filter_map(|(column, look)| {
         let is_key = keys.contains(&(table.root.clone(), column.name.clone()));
-        let proposal = classify::column(column, &look, is_key)?;
-        Some(Entry::new(column, proposal, look.whole, is_key))
+        let proposal = classify::column(column, &look, is_key, &table.columns);
+        let preset = by_preset.get(&(table.root.clone(), column.name.clone()));
+        match presets::weigh(preset, proposal, &look) {
+            (Some(proposal), preset) => Some(Entry::new(column, proposal, look.whole, is_key, preset)),
+            (None, _) => None,
+        }
     });
     proposed.collect()
-}
-
-/// Identifiers that a kept key has too refer to it, though the schema doesn't say so.
-fn keep_what_refers(tables: &mut [Entries]) {
-    let refers = |entry: &Entry| {
-        let is_open = entry.proposal.confidence == Confidence::Guess && names::is_identifier(&entry.column);
-        let kept = tables.iter().flat_map(|(name, entries)| entries.iter().map(move |entry| (name, entry)));
-        let mut kept = kept.filter(|(_, other)| is_open && other.is_kept_key && other.decision() == "keep");
-        kept.find(|(_, other)| other.look.mentions(&entry.look)).map(|(name, other)| format!("{name}.{}", other.column))
-    };
-    let found: Vec<Vec<Option<String>>> =
-        tables.iter().map(|(_, entries)| entries.iter().map(refers).collect()).collect();
-    for ((_, entries), found) in tables.iter_mut().zip(found) {
-        for (entry, key) in entries.iter_mut().zip(found) {
-            if let Some(key) = key {
-                entry.proposal.decisions.insert(0, "keep".to_owned());
-                entry.proposal.confidence = Confidence::Likely;
-                entry.proposal.reason = format!("holds keys of {key}, which are kept");
-            }
-        }
-    }
-}
-
-/// What is redacted must not be found anywhere any more, and kept keys are: where they are mentioned, only what looks
-/// like personal data can be replaced.
-fn scrub_what_mentions_kept_keys(tables: &mut [Entries]) {
-    let mentions = |entry: &Entry| {
-        let others = tables.iter().flat_map(|(_, entries)| entries);
-        let is_redacted = entry.decision() == "redact" || entry.decision().contains("json");
-        let mut kept = others.filter(|other| is_redacted && other.is_kept_key && other.decision() == "keep");
-        kept.any(|other| entry.look.mentions(&other.look))
-    };
-    let found: Vec<Vec<bool>> = tables.iter().map(|(_, entries)| entries.iter().map(mentions).collect()).collect();
-    for ((_, entries), found) in tables.iter_mut().zip(found) {
-        for entry in entries.iter_mut().zip(found).filter_map(|(entry, found)| found.then_some(entry)) {
-            entry.proposal.decisions.insert(0, "free_text".to_owned());
-            entry.proposal.reason = format!("{}; keys that are kept are mentioned in it", entry.proposal.reason);
-        }
-    }
-}
-
-/// A text in which a code, a number or a token of another column is mentioned can't be scrubbed by look: only that column
-/// knows what they look like.
-fn redact_what_mentions(tables: &mut [Entries]) {
-    let own_form = |entry: &Entry| matches!(entry.decision(), "token" | "code" | "hex_digest" | "key" | "username");
-    let mut mentioning = Vec::new();
-    for (table, (_, entries)) in tables.iter().enumerate() {
-        for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.is_scrubbed_or_kept()) {
-            let mut others = tables.iter().flat_map(|(name, entries)| entries.iter().map(move |entry| (name, entry)));
-            let is_mentioned = |(_, other): &(&TableName, &Entry)| {
-                own_form(other) && entry.look.mentions(&other.look)
-                    || other.decision() == "email" && entry.look.mentions_mailbox(&other.look)
-            };
-            if let Some((name, other)) = others.find(is_mentioned) {
-                mentioning.push((table, number, format!("what is in {name}.{} is mentioned in it", other.column)));
-            }
-        }
-    }
-    for (table, number, reason) in mentioning {
-        if let Some(entry) = tables.get_mut(table).and_then(|(_, entries)| entries.get_mut(number)) {
-            entry.proposal.decisions = classify::or_safe(&["redact"]);
-            entry.proposal.reason = reason;
-        }
-    }
-}
-
-/// Both ends of a foreign key get one decision: that of the column that is referred to.
-fn agree(tables: &mut [Entries], catalog: &Catalog) {
-    // A chain of references is followed to its end; each round takes one step of it.
-    for _ in 0..catalog.foreign_keys.len() {
-        for key in &catalog.foreign_keys {
-            for (from, to) in key.from_columns.iter().zip(&key.to_columns) {
-                let proposal = entry(tables, &key.to, to).map(|entry| entry.proposal.clone());
-                if let Some(entry) = entry(tables, &key.from, from)
-                    && let Some(proposal) = proposal
-                    && entry.proposal.decisions != proposal.decisions
-                {
-                    entry.proposal.decisions = proposal.decisions;
-                    entry.proposal.reason = format!("as {}.{to}, which it refers to", key.to);
-                }
-            }
-        }
-    }
-}
-
-fn entry<'a>(tables: &'a mut [Entries], table: &TableName, column: &str) -> Option<&'a mut Entry> {
-    let (_, entries) = tables.iter_mut().find(|(name, _)| name == table)?;
-    entries.iter_mut().find(|entry| entry.column == column)
 }
 
 fn head(looking: Looking) -> String {

@@ -7,6 +7,7 @@
 use super::deal::ToDeal;
 use super::transforms::{Built, CellError, Facts, Masked, Row, Transform};
 use crate::originals::OriginalsOf;
+use crate::rules::rule::Place;
 
 /// What depends on the row in one table.
 #[derive(Default)]
@@ -19,10 +20,23 @@ pub struct ByRow {
     pub(super) to_deal: Vec<ToDeal>,
     /// Which field says that the row stays unmasked.
     pub unless: Option<usize>,
+    /// For each column that refers in some rows alone, how these are told; `None` for any other.
+    pub(super) referring: Vec<Option<InSomeRows>>,
     /// For each column, its cases; `None` where one decision is for all rows.
     cases: Vec<Option<Cases>>,
     /// How many columns stand before the answers.
     columns: usize,
+}
+
+/// How the rows are told in which a column refers to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct InSomeRows {
+    /// Where the first of the references is written.
+    pub(super) place: Place,
+    /// The columns that the conditions read, by their positions; `None` if they read more than these.
+    pub(super) told_by: Option<Vec<usize>>,
+    /// Whether the rule of the column has cases as well.
+    pub(super) has_own_cases: bool,
 }
 
 /// What the transforms of a column promise, case by case.
@@ -44,7 +58,7 @@ pub(super) fn is_true_of_row(condition: &str) -> String {
 impl ByRow {
     /// Of a table with so many columns.
     pub(super) fn of(columns: usize) -> Self {
-        Self { columns, cases: (0..columns).map(|_| None).collect(), ..Self::default() }
+        Self { columns, referring: vec![None; columns], cases: (0..columns).map(|_| None).collect(), ..Self::default() }
     }
 
     /// Has a condition asked, once, and gives the field of its answer.
@@ -70,6 +84,16 @@ impl ByRow {
     /// Whether what happens to a column depends on the row.
     pub(super) fn has_cases(&self, column: usize) -> bool {
         self.cases_of(column).is_some()
+    }
+
+    /// Whether rows that differ in a column, and agree in `others`, still differ after masking: all of them are of one
+    /// case then, and what it makes is distinct.
+    pub(super) fn stays_distinct_beside(&self, column: usize, others: &[usize]) -> bool {
+        let (Some(Some(referring)), Some(cases)) = (self.referring.get(column), self.cases_of(column)) else {
+            return false;
+        };
+        let is_told = referring.told_by.iter().any(|told_by| told_by.iter().all(|one| others.contains(one)));
+        is_told && !referring.has_own_cases && cases.all().flatten().all(|facts| facts.unique)
     }
 
     fn cases_of(&self, column: usize) -> Option<&Cases> {
@@ -144,12 +168,16 @@ pub(super) fn names(decision: &str, transform: &str) -> bool {
 }
 
 impl Cases {
+    /// What each case promises; `None` for one that keeps the value.
+    fn all(&self) -> impl Iterator<Item = Option<Facts>> {
+        self.cases.iter().map(|(_, facts)| *facts).chain([self.otherwise])
+    }
+
     /// What can be promised of the column as a whole: `None` if every case keeps it.
     ///
     /// Results of two cases may meet, so it is never unique.
     fn combined(&self) -> Option<Facts> {
-        let all = || self.cases.iter().map(|(_, facts)| *facts).chain([self.otherwise]);
-        let masked = || all().flatten();
+        let masked = || self.all().flatten();
         let first = masked().next()?;
         let names_somebody = |facts: &Facts| {
             use OriginalsOf::{FirstName, FullName, Identifier, LastName};
@@ -159,7 +187,7 @@ impl Cases {
             unique: false,
             unique_ignoring_case: false,
             resolvable: false,
-            makes_null: all().all(|facts| facts.is_some_and(|facts| facts.makes_null)),
+            makes_null: self.all().all(|facts| facts.is_some_and(|facts| facts.makes_null)),
             // Only cells of cases that promise it are recorded as what they were.
             always_changes: masked().any(|facts| facts.always_changes),
             may_stay: masked().any(|facts| facts.may_stay),

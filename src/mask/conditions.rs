@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind, Table};
 use crate::postgres::connect::Session;
 use crate::postgres::error::{ServerContext, describe};
-use crate::postgres::identifier::quote_identifier;
+use crate::postgres::identifier::{TableName, quote_identifier};
 use crate::rules::rule::{Condition, Mistake, Rules, TableRules};
 use crate::rules::sql_expression::{called, words};
 
@@ -25,20 +25,25 @@ const MOMENT_WORDS: &[&str] = &["current_timestamp", "localtimestamp", "current_
 /// When the server can't be asked. What it says against a condition is a mistake.
 pub async fn mistakes(rules: &Rules, catalog: &Catalog, session: &Session) -> Result<Vec<Mistake>> {
     let mut mistakes: Vec<Mistake> = Vec::new();
-    for of_table in &rules.tables {
-        let is_it = |table: &&Table| table.root == of_table.name && table.kind != Kind::MaterializedView;
+    for (name, condition) in by_table(rules) {
+        let is_it = |table: &&Table| table.root == *name && table.kind != Kind::MaterializedView;
         // Of one that isn't there the plan tells.
         let Some(table) = catalog.tables.iter().find(is_it) else { continue };
-        for condition in conditions(of_table) {
-            let found = match against_rules(condition, session).await? {
-                Some(found) => Some(found),
-                None => against_server(condition, table, session).await?,
-            };
-            // Tables whose columns are one alias have the same condition; what is wrong may differ.
-            mistakes.extend(found.filter(|found| !mistakes.contains(found)));
-        }
+        let found = match against_rules(condition, session).await? {
+            Some(found) => Some(found),
+            None => against_server(condition, table, session).await?,
+        };
+        // Tables whose columns are one alias have the same condition; what is wrong may differ.
+        mistakes.extend(found.filter(|found| !mistakes.contains(found)));
     }
     Ok(mistakes)
+}
+
+/// The conditions by table: those of the table's own rules, and those of the references out of it.
+fn by_table(rules: &Rules) -> impl Iterator<Item = (&TableName, &Condition)> {
+    let of_tables = rules.tables.iter().flat_map(|of| conditions(of).map(move |condition| (&of.name, condition)));
+    let of_references = rules.references.iter().filter_map(|one| Some((&one.table, one.when.as_ref()?)));
+    of_tables.chain(of_references)
 }
 
 /// Prepares the queries of tables that aren't read as they are, so that what can't be asked is known before a row moves.

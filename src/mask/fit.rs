@@ -49,6 +49,17 @@ pub(super) fn resolve<'r>(
     resolve::resolve(rules, catalog, &Fit { locale: rules.locale, key, prescan })
 }
 
+/// Why a rule can't be used for a column, in words, as far as that can be said without the rules of its neighbours.
+pub(super) fn misfit(
+    table: &Table,
+    column: &Column,
+    rule: &ColumnRule,
+    (locale, key, prescan): (Locale, &MaskingKey, &Arc<Prescan>),
+) -> Option<String> {
+    let specs = vec![None; table.columns.len()];
+    Fit { locale, key, prescan }.misfit(table, column, &specs, rule)
+}
+
 /// Tries rules on columns.
 struct Fit<'a> {
     locale: Locale,

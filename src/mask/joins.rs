@@ -12,16 +12,17 @@ use crate::postgres::types::TypeClass;
 use crate::rules::json_path::{JsonPath, Segment};
 use crate::rules::references::ELEMENTS;
 use crate::rules::rule::Reference;
+use crate::rules::sql_expression::names;
 use crate::run_record::JoinedRows;
 
-/// Counts the rows that each reference joins. What holds in some rows alone isn't counted, nor is what refers out of text
-/// that needn't be JSON.
+/// Counts the rows that each reference joins. What refers out of text that needn't be JSON isn't counted, nor is what a
+/// condition picks that could be true of other rows after masking.
 ///
 /// # Errors
 /// When the database can't be read.
 pub(super) async fn count(client: &Client, references: &[Reference], catalog: &Catalog) -> Result<Vec<JoinedRows>> {
     let mut counted = Vec::new();
-    for reference in references.iter().filter(|reference| reference.when.is_none()) {
+    for reference in references {
         let Some(sql) = sql(reference, catalog) else { continue };
         let (from, to) = shown(reference);
         let row =
@@ -37,7 +38,9 @@ fn shown(reference: &Reference) -> (String, String) {
         Some(path) if path != ELEMENTS => format!(" {path}"),
         path => path.unwrap_or_default().to_owned(),
     };
-    let from = format!("{}.{}{path}", reference.table, reference.column);
+    // Not the condition itself: it may name a person.
+    let rows = if reference.when.is_some() { " in some rows" } else { "" };
+    let from = format!("{}.{}{path}{rows}", reference.table, reference.column);
     (from, format!("{}.{}", reference.to_table, reference.to_column))
 }
 
@@ -68,12 +71,25 @@ fn sql(reference: &Reference, catalog: &Catalog) -> Option<String> {
         }
         _ => return None,
     };
+    let rows = match &reference.when {
+        None => from.root.sql(),
+        Some(when) if sees_the_same(&when.sql, &reference.column) => {
+            let (name, alias) = (from.root.sql(), quote_identifier(&from.root.table));
+            format!("(SELECT * FROM {name} AS {alias} WHERE ({}\n) IS TRUE)", when.sql)
+        }
+        Some(_) => return None,
+    };
     Some(format!(
-        "SELECT count(*) FROM {} f {value} JOIN {} t ON t.{}::text = v.value",
-        from.root.sql(),
+        "SELECT count(*) FROM {rows} f {value} JOIN {} t ON t.{}::text = v.value",
         to.root.sql(),
         quote_identifier(&reference.to_column)
     ))
+}
+
+/// Whether a condition is true of the same rows before masking and after: it reads kept columns of its own table alone,
+/// which the plan has made sure of but for the column that refers.
+fn sees_the_same(condition: &str, referring: &str) -> bool {
+    names(condition).all(|name| name != "select" && name != referring)
 }
 
 /// A table, or one of the partitions of a table.

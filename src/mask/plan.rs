@@ -3,6 +3,7 @@
 mod cases;
 mod decided;
 mod follow;
+mod in_some_rows;
 mod table;
 mod unique;
 
@@ -14,7 +15,7 @@ use super::fit;
 use super::programs;
 use super::selection::Selection;
 use super::selection_graph::select;
-use super::suggest::rules_to_add;
+use super::suggest::Proposing;
 use super::transforms::Built;
 use super::transforms::prescan::Prescan;
 use super::unmasked;
@@ -178,9 +179,13 @@ impl Plan {
             tables.push(making.plan_table(of_table, table, &mut problems));
         }
         let mut referring = with_rows.foreign_keys.clone();
-        referring.extend(rules.references.iter().filter(|reference| reference.when.is_none()).map(as_foreign_key));
-        unmasked::mistakes(&resolved, &tables, &referring).into_iter().for_each(|mistake| problems.add(mistake));
-        problems.into_result(rules)?;
+        let (whole, in_some_rows): (Vec<_>, Vec<_>) =
+            rules.references.iter().partition(|reference| reference.when.is_none());
+        referring.extend(whole.into_iter().map(as_foreign_key));
+        let in_some_rows: Vec<ForeignKey> = in_some_rows.into_iter().map(as_foreign_key).collect();
+        let found = unmasked::mistakes(&resolved, &tables, (&referring, &in_some_rows));
+        found.into_iter().for_each(|mistake| problems.add(mistake));
+        problems.into_result(&Proposing { rules, catalog, key })?;
         tables.sort_by_key(|plan| std::cmp::Reverse(plan.table.bytes));
         Ok(Self { tables, large_objects: rules.large_objects, references: rules.references.clone(), prescan })
     }
@@ -233,7 +238,8 @@ impl Problems {
         }
     }
 
-    fn into_result(mut self, rules: &Rules) -> Result<()> {
+    fn into_result(mut self, proposing: &Proposing<'_>) -> Result<()> {
+        let rules = proposing.rules;
         for (to, mistake) in std::mem::take(&mut self.referring) {
             if !self.failed.contains(&to) {
                 self.add(mistake);
@@ -245,7 +251,7 @@ impl Problems {
         let covered = !self.drift && self.undecided.is_empty();
         let kind = if covered { ErrorKind::Usage } else { ErrorKind::Coverage };
         let columns: usize = self.undecided.iter().map(|(_, columns)| columns.len()).sum();
-        let paste = rules_to_add(&self.undecided);
+        let paste = proposing.block(&self.undecided);
         let mut help = "mend the rules; nothing was read or written".to_owned();
         if columns > 0 {
             self.mistakes.push(Mistake {

@@ -1,69 +1,108 @@
 //! A first proposal for columns that no rule names, by their name and type, to paste into the rules.
 
-use crate::postgres::catalog::Column;
-use crate::postgres::identifier::TableName;
+use std::sync::Arc;
+
+use super::fit;
+use super::transforms::prescan::Prescan;
+use crate::postgres::catalog::{Catalog, Column, Table};
+use crate::postgres::identifier::{TableName, quote_identifier};
 use crate::postgres::types::TypeClass;
+use crate::rules::load;
+use crate::rules::naming::{self, Subject};
+use crate::rules::rule::Rules;
+use crate::secret::MaskingKey;
 
-/// Words in the name of a column, and the transform that they ask for. The first that fits is taken.
-const BY_NAME: &[(&[&str], &str)] = &[
-    (&["email", "e_mail", "mail", "epost"], "email"),
-    (&["first_name", "firstname", "given_name", "fornavn"], "first_name"),
-    (&["last_name", "lastname", "surname", "family_name", "etternavn"], "last_name"),
-    (&["full_name", "fullname", "display_name", "holder", "contact_name"], "full_name"),
-    (&["phone", "mobile", "telefon", "tlf", "msisdn"], "phone"),
-    (&["iban"], "iban"),
-    (&["account_number", "bank_account", "kontonummer"], "account_number"),
-    (&["bic", "swift"], "bic"),
-    (&["card_number", "cardnumber", "kortnummer"], "card_number"),
-    (&["mrz"], "mrz"),
-    (&["passport", "passport_number", "passnummer"], "passport"),
-    (&["vat", "vat_number", "vat_id"], "vat"),
-    (&["password", "passwd", "password_hash"], "password_hash"),
-    (&["token", "secret", "api_key", "apikey", "session"], "token"),
-    (&["hash", "digest", "sha256"], "hex_digest"),
-    (&["national_id", "fodselsnummer", "personnummer", "ssn"], "national_id"),
-    (&["street", "address", "adresse"], "street_address"),
-    (&["postcode", "zip", "postal_code", "postnummer"], "postcode"),
-    (&["city", "town", "poststed"], "city"),
-    (&["ip", "ip_address", "remote_addr"], "ip"),
-    (&["note", "notes", "comment", "body", "message", "description", "text", "details", "narrative"], "free_text"),
-];
+/// What can take the place of a transform that a column can't have: the last leave nothing of it.
+const SAFE: &[&str] = &["redact", "hex_digest", "token", "free_text", "null"];
 
-/// The block of YAML that decides on these columns, indented for `tables:`.
-pub(super) fn rules_to_add(undecided: &[(TableName, Vec<Column>)]) -> String {
-    let mut block = String::new();
-    for (table, columns) in undecided {
-        block.push_str(&format!("  {}:\n    columns:\n", yaml_key(&table.to_string())));
-        for column in columns {
-            let (key, proposal) = (yaml_key(&column.name), proposal(column));
-            block.push_str(&format!("      {key}: {proposal}  # {}\n", column.type_name));
+/// What is proposed is tried on the columns, so that the block is one that `check` accepts.
+pub(super) struct Proposing<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) catalog: &'a Catalog,
+    pub(super) key: &'a MaskingKey,
+}
+
+impl Proposing<'_> {
+    /// The block of YAML that decides on these columns, indented for `tables:`.
+    pub(super) fn block(&self, undecided: &[(TableName, Vec<Column>)]) -> String {
+        let mut block = String::new();
+        for (table, columns) in undecided {
+            block.push_str(&format!("  {}:\n    columns:\n", yaml_key(&table.to_string())));
+            for column in columns {
+                let (key, proposal) = (yaml_key(&column.name), self.proposal(table, column));
+                block.push_str(&format!("      {key}: {proposal}  # {}\n", column.type_name));
+            }
         }
+        block
     }
-    block
+
+    fn proposal(&self, name: &TableName, column: &Column) -> String {
+        let Some(table) = self.catalog.tables.iter().find(|table| table.root == *name) else {
+            return candidates(column, &[]).into_iter().next().unwrap_or_default();
+        };
+        let all = candidates(column, &table.columns);
+        let fitting = all.iter().find(|decision| self.fits(table, column, decision));
+        fitting.or(all.first()).cloned().unwrap_or_default()
+    }
+
+    fn fits(&self, table: &Table, column: &Column, decision: &str) -> bool {
+        let name = serde_json::Value::from(format!(
+            "{}.{}",
+            quote_identifier(&table.root.schema),
+            quote_identifier(&table.root.table)
+        ));
+        let column_name = serde_json::Value::from(column.name.as_str());
+        let text = format!("version: 1\ntables: {{ {name}: {{ columns: {{ {column_name}: {decision} }} }} }}\n");
+        let Ok(rules) = load::parse("proposal", text.as_bytes()) else { return false };
+        let rule = rules.tables.first().and_then(|table| table.columns.first());
+        let locale = self.rules.locale;
+        rule.is_some_and(|rule| {
+            fit::misfit(table, column, rule, (locale, self.key, &Arc::<Prescan>::default())).is_none()
+        })
+    }
 }
 
-fn proposal(column: &Column) -> &'static str {
-    let by_type = |class: &TypeClass| match class {
-        TypeClass::Date => "shift_date",
-        TypeClass::Inet => "ip",
-        TypeClass::Json | TypeClass::Jsonb => "free_text",
-        TypeClass::Text => by_name(&column.name),
-        TypeClass::Range(_) => "keep",
-        TypeClass::Other => "null",
-        _ => "redact",
+/// What could be decided, best first.
+fn candidates(column: &Column, beside: &[Column]) -> Vec<String> {
+    let subject = naming::subject(&column.name);
+    let first: &[&str] = match element(&column.class) {
+        TypeClass::Text => match subject {
+            // Of what a program calls by its own words a person has to say so.
+            None | Some(Subject::Technical | Subject::Moment) => &["redact"],
+            Some(subject) => subject.transforms(),
+        },
+        TypeClass::Json | TypeClass::Jsonb => match subject {
+            Some(Subject::Secret | Subject::ApiKey | Subject::PrivateKey | Subject::Cookie) => &["redact"],
+            _ => &["free_text"],
+        },
+        TypeClass::Date if subject == Some(Subject::BirthDate) => Subject::BirthDate.transforms(),
+        TypeClass::Date => &["shift_date"],
+        TypeClass::Inet => &["ip"],
+        TypeClass::MacAddress => &["mac"],
+        TypeClass::Bytea => match subject {
+            Some(Subject::PrivateKey) => &["pem"],
+            Some(Subject::Secret | Subject::ApiKey | Subject::PasswordHash | Subject::Digest) => &["hex_digest"],
+            _ => &["redact"],
+        },
+        TypeClass::Tsvector => {
+            let all = SAFE.iter().map(|safe| (*safe).to_owned());
+            return naming::search_vector(beside).into_iter().chain(all).collect();
+        }
+        TypeClass::Point => &["geo"],
+        TypeClass::Vector | TypeClass::HalfVector | TypeClass::SparseVector => &["embedding"],
+        TypeClass::Range(_) | TypeClass::Multirange(_) => &["keep"],
+        TypeClass::Other => &["null"],
+        _ => &["redact"],
     };
-    match &column.class {
-        TypeClass::Array(element) => by_type(element),
-        class => by_type(class),
-    }
+    let safe = SAFE.iter().filter(|safe| !first.contains(*safe));
+    first.iter().chain(safe).map(|decision| (*decision).to_owned()).collect()
 }
 
-fn by_name(name: &str) -> &'static str {
-    let name = name.to_lowercase();
-    let has = |word: &&str| {
-        name == **word || name.split('_').any(|part| part == *word) || (word.len() > 4 && name.contains(*word))
-    };
-    BY_NAME.iter().find(|(words, _)| words.iter().any(&has)).map_or("redact", |(_, transform)| transform)
+fn element(class: &TypeClass) -> &TypeClass {
+    match class {
+        TypeClass::Array(of) => element(of),
+        class => class,
+    }
 }
 
 /// A plain scalar where YAML allows one, else in single quotes.
@@ -76,3 +115,6 @@ fn yaml_key(name: &str) -> String {
         format!("'{}'", name.replace('\'', "''"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::plan::{Plan, TablePlan};
 use super::stream::read_query;
 use super::transforms::Row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::catalog::ForeignKey;
+use crate::postgres::catalog::{Compares, ForeignKey, UniqueKey};
 use crate::postgres::connect::Session;
 use crate::postgres::copy_binary::{read_tuple, write_field};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
@@ -19,8 +19,13 @@ use crate::rules::rule::{Mistake, Rules, TableRules};
 /// More rows than this in one table are no exceptions any more.
 const MOST: usize = 100_000;
 
-/// What the plan already says against `unless` and against cases.
-pub(super) fn mistakes(rules: &Rules, plans: &[TablePlan], foreign_keys: &[ForeignKey]) -> Vec<Mistake> {
+/// What the plan already says against `unless` and against cases. The foreign keys come as those that hold in every row,
+/// and as those that hold in some.
+pub(super) fn mistakes(
+    rules: &Rules,
+    plans: &[TablePlan],
+    (always, in_some_rows): (&[ForeignKey], &[ForeignKey]),
+) -> Vec<Mistake> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     let mut add = |mistake: Mistake| {
         // Every partition of a table finds the same.
@@ -28,12 +33,31 @@ pub(super) fn mistakes(rules: &Rules, plans: &[TablePlan], foreign_keys: &[Forei
             mistakes.push(mistake);
         }
     };
+    for plan in plans {
+        unique_mistakes(rules.tables.iter().find(|of| of.name == plan.table.root), plan).for_each(&mut add);
+    }
     for of_table in &rules.tables {
         for plan in plans.iter().filter(|plan| plan.table.root == of_table.name) {
             unless_mistake(of_table, plan).into_iter().for_each(&mut add);
-            unique_mistakes(of_table, plan).for_each(&mut add);
         }
-        foreign_keys.iter().filter_map(|key| reference_mistake(of_table, plans, key)).for_each(&mut add);
+        for key in always {
+            let is_from = key.from == of_table.name;
+            let columns = if is_from { &key.from_columns } else { &key.to_columns };
+            let concerns = is_from || key.to == of_table.name;
+            concerns
+                .then(|| reference_mistake(of_table, plans, key, columns, false))
+                .flatten()
+                .into_iter()
+                .for_each(&mut add);
+        }
+        for key in in_some_rows {
+            // What refers in some rows depends on the row as it should; what is referred to may not.
+            let from = (key.from == of_table.name).then_some((&key.from_columns, true));
+            let to = (key.to == of_table.name).then_some((&key.to_columns, false));
+            let ends = from.into_iter().chain(to);
+            ends.filter_map(|(columns, cased)| reference_mistake(of_table, plans, key, columns, cased))
+                .for_each(&mut add);
+        }
     }
     mistakes
 }
@@ -53,26 +77,35 @@ fn unless_mistake(of_table: &TableRules, plan: &TablePlan) -> Option<Mistake> {
 }
 
 /// Two cases of a column may give two rows the same value, and no order of rows would show it beforehand.
-fn unique_mistakes<'a>(of_table: &'a TableRules, plan: &'a TablePlan) -> impl Iterator<Item = Mistake> + 'a {
+fn unique_mistakes<'a>(of_table: Option<&'a TableRules>, plan: &'a TablePlan) -> impl Iterator<Item = Mistake> + 'a {
     let keys = &plan.table.unique_keys;
-    let is_cased = |position: usize| {
-        let name = plan.table.columns.get(position).map(|column| &column.name);
-        let streamed = plan.columns.iter().position(|column| Some(&column.name) == name);
-        streamed.is_some_and(|streamed| plan.by_row.has_cases(streamed))
+    let streamed = |position: usize| {
+        let name = &plan.table.columns.get(position)?.name;
+        plan.columns.iter().position(|column| column.name == *name)
+    };
+    let is_cased = move |position: usize| streamed(position).is_some_and(|streamed| plan.by_row.has_cases(streamed));
+    let stays_distinct = move |position: usize, key: &UniqueKey| {
+        let others: Vec<usize> = key.columns.iter().filter_map(|other| streamed(*other)).collect();
+        let exactly = key.parts.iter().all(|part| part.columns == [position] || !part.columns.contains(&position))
+            && key.parts.iter().all(|part| part.columns != [position] || part.compares == Compares::Exactly);
+        let in_condition = key.condition.iter().any(|condition| condition.columns.contains(&position));
+        exactly && !in_condition && streamed(position).is_some_and(|at| plan.by_row.stays_distinct_beside(at, &others))
     };
     let is_whole = move |other: &[usize], key: &[usize]| {
         !other.is_empty() && other.iter().all(|column| key.contains(column) && !is_cased(*column))
     };
     let cased = keys.iter().filter(move |key| !keys.iter().any(|other| is_whole(&other.columns, &key.columns)));
     cased.flat_map(move |key| {
-        key.columns.iter().filter(move |column| is_cased(**column)).filter_map(move |&position| {
+        let may_meet = move |position: &&usize| is_cased(**position) && !stays_distinct(**position, key);
+        key.columns.iter().filter(may_meet).filter_map(move |&position| {
             let column = &plan.table.columns.get(position)?.name;
-            let rule = of_table.columns.iter().find(|rule| rule.name == *column)?;
+            let rule = of_table.and_then(|of| of.columns.iter().find(|rule| rule.name == *column));
+            let of_reference = || plan.by_row.referring.get(streamed(position)?)?.as_ref().map(|of| of.place);
             Some(Mistake {
-                place: Some(rule.place),
+                place: rule.map(|rule| rule.place).or_else(of_reference),
                 what: format!(
                     "{}.{column} has to be unique ({}), and two cases could give two rows the same value",
-                    of_table.name, key.name
+                    plan.table.root, key.name
                 ),
                 help: Some(
                     "give it one transform that is unique; rows that stay as they are can be named by `unless`"
@@ -84,19 +117,20 @@ fn unique_mistakes<'a>(of_table: &'a TableRules, plan: &'a TablePlan) -> impl It
 }
 
 /// A row that refers isn't the row that is referred to: what depends on the one can't agree with the other.
-fn reference_mistake(of_table: &TableRules, plans: &[TablePlan], key: &ForeignKey) -> Option<Mistake> {
-    let columns = if key.from == of_table.name {
-        &key.from_columns
-    } else if key.to == of_table.name {
-        &key.to_columns
-    } else {
-        return None;
-    };
+/// Of these columns of a key, cases are told of unless they may be there.
+fn reference_mistake(
+    of_table: &TableRules,
+    plans: &[TablePlan],
+    key: &ForeignKey,
+    columns: &[String],
+    may_have_cases: bool,
+) -> Option<Mistake> {
     let plan = plans.iter().find(|plan| plan.table.root == of_table.name)?;
     let position = |name: &String| plan.columns.iter().position(|column| column.name == *name);
     let is_masked = |position: usize| plan.transforms.get(position).is_some_and(Option::is_some);
     let mut masked = columns.iter().filter(|name| position(name).is_some_and(is_masked));
-    let cased = columns.iter().find(|name| position(name).is_some_and(|position| plan.by_row.has_cases(position)));
+    let has_cases = |name: &String| position(name).is_some_and(|position| plan.by_row.has_cases(position));
+    let cased = columns.iter().find(|name| !may_have_cases && has_cases(name));
     let (column, place) = match (cased, &of_table.rows.unless) {
         (Some(column), _) => (column, of_table.columns.iter().find(|rule| rule.name == *column)?.place),
         (None, Some(unless)) => (masked.next()?, unless.place),

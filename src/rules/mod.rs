@@ -16,6 +16,7 @@ mod composition;
 mod decision;
 mod files;
 mod merge;
+pub mod naming;
 mod option_value;
 pub mod options;
 pub mod references;

@@ -7,12 +7,13 @@ use super::schema::REFERENCE_KEYS;
 use super::syntax::{Content, Node};
 use super::table_name;
 use super::walk::{Entry, Walk};
-use crate::postgres::identifier::TableName;
+use crate::postgres::identifier::{TableName, quote_identifier, quote_literal};
 
 /// The path that stands for the elements of an array.
 pub const ELEMENTS: &str = "[*]";
 
 const SHORT: &str = "audit_log.user_email -> users.email";
+const PAIR: &str = "{ from: comments.subject_id, type: subject_type, to: { User: users.id, Post: posts.id } }";
 const LONG: &str = "{ from: audit_log.details, path: \"$.user.email\", to: users.email }";
 const PATH_HELP: &str = "a path leads into a document, as in \"$.user.email\"; the elements of an array are `\"[*]\"`";
 
@@ -40,13 +41,14 @@ pub(super) fn read(walk: &mut Walk, entry: &Entry<'_>) -> Vec<Reference> {
     };
     let mut references: Vec<Reference> = Vec::new();
     for node in nodes {
-        let Some(reference) = one(walk, node) else { continue };
-        match references.iter().find(|other| is_same(other, &reference)) {
-            Some(same) if same.place != reference.place => {
-                let help = format!("it is on line {} too", same.place.line);
-                walk.wrong(reference.place, "the reference is there twice", help);
+        for reference in one(walk, node) {
+            match references.iter().find(|other| is_same(other, &reference)) {
+                Some(same) if same.place != reference.place => {
+                    let help = format!("it is on line {} too", same.place.line);
+                    walk.wrong(reference.place, "the reference is there twice", help);
+                }
+                _ => references.push(reference),
             }
-            _ => references.push(reference),
         }
     }
     references
@@ -58,14 +60,15 @@ fn is_same(a: &Reference, b: &Reference) -> bool {
         == (&b.table, &b.column, &b.path, sql(b), &b.to_table, &b.to_column)
 }
 
-fn one(walk: &mut Walk, node: &Node) -> Option<Reference> {
+/// What one item of the list says: a reference, or of a pair of type and id one for each type.
+fn one(walk: &mut Walk, node: &Node) -> Vec<Reference> {
     match &node.content {
-        Content::Text { text, .. } => short(walk, text, node.place),
-        Content::Mapping(_) => long(walk, node),
-        Content::Broken => None,
+        Content::Text { text, .. } => short(walk, text, node.place).into_iter().collect(),
+        Content::Mapping(_) => long(walk, node).unwrap_or_default(),
+        Content::Broken => Vec::new(),
         Content::Nothing | Content::List(_) => {
             walk.wrong(node.place, "a reference is missing", format!("write `{SHORT}`, or `{LONG}`"));
-            None
+            Vec::new()
         }
     }
 }
@@ -80,8 +83,12 @@ fn short(walk: &mut Walk, text: &str, place: Place) -> Option<Reference> {
     whole(walk, place, from?, to?, None, None)
 }
 
-fn long(walk: &mut Walk, node: &Node) -> Option<Reference> {
+fn long(walk: &mut Walk, node: &Node) -> Option<Vec<Reference>> {
     let entries = walk.entries(node, "a reference", LONG)?;
+    let is_mapping = |entry: &Entry<'_>| entry.key == "to" && matches!(entry.value.content, Content::Mapping(_));
+    if entries.iter().any(|entry| entry.key == "type" || is_mapping(entry)) {
+        return pair(walk, node, &entries);
+    }
     let (mut from, mut to, mut path, mut when) = (None, None, None, None);
     let mut complete = true;
     for entry in &entries {
@@ -109,7 +116,51 @@ fn long(walk: &mut Walk, node: &Node) -> Option<Reference> {
     if !complete {
         return None;
     }
-    whole(walk, node.place, from?, to?, path, when)
+    whole(walk, node.place, from?, to?, path, when).map(|reference| vec![reference])
+}
+
+/// A pair of columns, of which one says to what the other refers: one reference for each type.
+fn pair(walk: &mut Walk, node: &Node, entries: &[Entry<'_>]) -> Option<Vec<Reference>> {
+    let (mut from, mut by, mut to) = (None, None, None);
+    let help = || format!("write it as in `{PAIR}`");
+    let mut complete = true;
+    for entry in entries {
+        match (entry.key, &entry.value.content) {
+            ("to", Content::Mapping(_)) => to = walk.entries(entry.value, "`to`", PAIR),
+            ("to", _) => {
+                walk.wrong(entry.value.place, "beside `type`, `to` has to say to what each type refers", help());
+                complete = false;
+            }
+            ("from" | "type", _) => match text(walk, entry) {
+                Some(text) if entry.key == "from" => from = Some((text, entry.value.place)),
+                Some(text) => by = Some(text),
+                None => complete = false,
+            },
+            ("path" | "when", _) => {
+                let what = format!("a reference with `type` can't have `{}`", entry.key);
+                walk.wrong(entry.place, what, "leave one of them out".to_owned());
+                complete = false;
+            }
+            _ => {
+                walk.unknown_key(entry, "a reference", REFERENCE_KEYS);
+                complete = false;
+            }
+        }
+    }
+    for missing in ["from", "type", "to"].into_iter().filter(|key| !entries.iter().any(|entry| entry.key == *key)) {
+        walk.wrong(node.place, format!("a reference by types needs `{missing}`"), help());
+        complete = false;
+    }
+    let (Some((from, from_place)), Some(by), Some(to), true) = (from, by, to, complete) else { return None };
+    let mut references = Vec::new();
+    for entry in to {
+        let Some(target) = text(walk, &entry) else { continue };
+        let place = entry.place;
+        let when = Condition { sql: format!("{} = {}", quote_identifier(by), quote_literal(entry.key)), place };
+        let (from, to) = (end(walk, from, from_place)?, end(walk, target, entry.value.place));
+        references.extend(to.and_then(|to| whole(walk, place, from, to, None, Some(when))));
+    }
+    Some(references)
 }
 
 /// Puts a reference together, unless its parts don't go together.
@@ -195,92 +246,4 @@ fn around_arrow(text: &str) -> Option<(&str, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::rules::load;
-    use crate::rules::rule::Reference;
-
-    fn file(references: &str) -> String {
-        format!("version: 1\ntables: {{}}\nreferences:\n{references}")
-    }
-
-    fn read(references: &str) -> Vec<Reference> {
-        load::parse("", file(references).as_bytes())
-            .unwrap_or_else(|invalid| panic!("{:?}", invalid.mistakes))
-            .references
-    }
-
-    fn mistakes(references: &str) -> Vec<(usize, String, String)> {
-        let invalid = load::parse("", file(references).as_bytes()).expect_err(references);
-        let place = |mistake: &crate::rules::rule::Mistake| mistake.place.map_or(0, |place| place.line);
-        invalid.mistakes.iter().map(|m| (place(m), m.what.clone(), m.help.clone().unwrap_or_default())).collect()
-    }
-
-    fn shown(reference: &Reference) -> String {
-        let when = reference.when.as_ref().map(|when| format!(" when {}", when.sql)).unwrap_or_default();
-        let path = reference.path.as_deref().unwrap_or_default();
-        let Reference { table, column, to_table, to_column, .. } = reference;
-        format!("{table} {column} {path} > {to_table} {to_column}{when}")
-    }
-
-    #[test]
-    fn every_form_is_read() {
-        let references = read(
-            r#"  - audit_log.user_email -> users.email
-  - "orders.user_ids[*]->support.\"odd -> name\".id"
-  - { from: comments.subject_id, to: users.id, when: "subject_type = 'User'" }
-  - from: audit_log.details
-    path: $['user'].email
-    to: users.email
-  - { from: orders.details, path: "[*]", to: '"v1.users"."e.mail"' }
-"#,
-        );
-        let shown: Vec<String> = references.iter().map(shown).collect();
-        assert_eq!(
-            shown,
-            [
-                "audit_log user_email  > users email",
-                "orders user_ids [*] > support.odd -> name id",
-                "comments subject_id  > users id when subject_type = 'User'",
-                "audit_log details $.user.email > users email",
-                "orders details [*] > \"v1.users\" e.mail",
-            ]
-        );
-        assert_eq!((references[0].place.line, references[0].place.column), (4, 5));
-    }
-
-    #[test]
-    fn each_mistake_has_its_line_and_says_what_to_write() {
-        for (text, what, help) in [
-            ("  - users.email", "has no `->`", "audit_log.user_email -> users.email"),
-            ("  - email -> users.email", "names no column", "table.column"),
-            ("  - a.b.c.d -> users.email", "has more than", "double quotes"),
-            ("  - a.b -> users.ids[*]", "elements of an array", "alone"),
-            ("  - a.b -> a.b", "refers to itself", "another"),
-            ("  - { form: a.b, to: c.d }", "unknown key `form`", "did you mean `from`?"),
-            ("  - { from: a.b }", "needs `to`", "write it as in"),
-            ("  - { from: a.b, to: [c.d] }", "`to` has to be a text", "as in"),
-            ("  - { from: a.b, to: c.d, path: user.email }", "`user.email` is not a path", "begin with `$`"),
-            ("  - { from: \"a.b[*]\", to: c.d, path: $.x }", "either `[*]` or a `path`", "into the path"),
-            ("  - { from: a.b, to: c.d, path: $.x, when: 'true' }", "can't have `when`", "leave"),
-            ("  -", "a reference is missing", "users.email"),
-            ("  a.b: c.d", "has to be a list", "begin each with `-`"),
-            ("", "names none", "remove"),
-        ] {
-            let found = mistakes(text);
-            let line = if text.is_empty() { 3 } else { 4 };
-            assert!(
-                found.iter().any(|(at, w, h)| *at == line && w.contains(what) && h.contains(help)),
-                "{text}: {found:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn one_that_is_there_twice_is_found_however_it_is_written() {
-        let twice =
-            mistakes("  - { from: a.b, path: $.x, to: c.d }\n  - { from: a.b, path: \"$['x']\", to: public.c.d }");
-        assert_eq!(twice.len(), 1, "{twice:?}");
-        assert_eq!((twice[0].0, twice[0].1.as_str()), (5, "the reference is there twice"));
-        assert_eq!(read("  - { from: a.b, to: c.d, when: x }\n  - { from: a.b, to: c.d, when: y }").len(), 2);
-    }
-}
+mod tests;

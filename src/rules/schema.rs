@@ -36,7 +36,7 @@ pub(super) const FILE_KEYS: [&str; 12] = [
 pub(super) const SAYS_SOMETHING: [&str; 6] = ["tables", "patterns", "defaults", "presets", "extends", "include"];
 
 /// The keys of a reference in its long form.
-pub(super) const REFERENCE_KEYS: [&str; 4] = ["from", "path", "to", "when"];
+pub(super) const REFERENCE_KEYS: [&str; 5] = ["from", "path", "to", "type", "when"];
 
 /// What a consistency domain can be called, as a regular expression.
 const DOMAIN_NAME: &str = "^[A-Za-z0-9_-]{1,63}$";
@@ -291,6 +291,21 @@ fn reference() -> Value {
                     "when": text("In which rows it refers there, as an SQL condition: `subject_type = 'User'`."),
                 },
                 "required": ["from", "to"],
+                "additionalProperties": false,
+            },
+            {
+                "type": "object",
+                "properties": {
+                    "from": text("The column that refers to one of several tables."),
+                    "type": text("The column of the same table that says to which: `subject_type`."),
+                    "to": {
+                        "description": "What is referred to, by what stands in the column `type`.",
+                        "type": "object",
+                        "minProperties": 1,
+                        "additionalProperties": { "type": "string", "minLength": 1 },
+                    },
+                },
+                "required": ["from", "type", "to"],
                 "additionalProperties": false,
             },
         ],

@@ -56,6 +56,15 @@ pub fn words(sql: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// All that a condition could name a column by: its words in lower case, and the names in double quotes as they are.
+pub fn names(sql: &str) -> impl Iterator<Item = String> {
+    Tokens::of(sql).flatten().filter_map(|token| match token {
+        Token::Word(word) => Some(word.to_lowercase()),
+        Token::Name(name) => Some(name),
+        _ => None,
+    })
+}
+
 /// What a condition is made of, as far as it matters here.
 #[derive(Debug, PartialEq, Eq)]
 enum Token<'a> {

@@ -18,6 +18,7 @@ struct Key {
 }
 
 const KEYS: &[Key] = &[
+    Key { name: "int", column: "int", referring: "bigint", value: "i * (1000000 + 3)", transform: "key" },
     Key { name: "uuid", column: "uuid", referring: "uuid", value: "md5(i::text)::uuid", transform: "token" },
     Key { name: "hex", column: "varchar(40)", referring: "text", value: "md5(i::text)", transform: "hex_digest" },
     Key { name: "code", column: "text", referring: "varchar(24)", value: "'usr_' || i", transform: "token" },

@@ -47,3 +47,16 @@ CREATE TABLE solid_queue_jobs (id bigserial PRIMARY KEY, queue_name varchar NOT 
 CREATE TABLE solid_queue_semaphores (id bigserial PRIMARY KEY, key varchar NOT NULL UNIQUE, value int NOT NULL, expires_at timestamp NOT NULL);
 CREATE TABLE solid_queue_processes (id bigserial PRIMARY KEY, kind varchar NOT NULL, last_heartbeat_at timestamp NOT NULL, supervisor_id bigint,
     pid int NOT NULL, hostname varchar, metadata text, created_at timestamp NOT NULL, name varchar NOT NULL, UNIQUE (name, supervisor_id));
+CREATE TABLE good_jobs (id uuid PRIMARY KEY, queue_name text, priority int, serialized_params jsonb, error text, active_job_id uuid,
+    concurrency_key text, cron_key text, job_class text, labels text[], locked_by_id uuid, cron_at timestamp);
+CREATE UNIQUE INDEX ON good_jobs (cron_key, cron_at) WHERE cron_key IS NOT NULL;
+CREATE TABLE good_job_batches (id uuid PRIMARY KEY, description text, serialized_properties jsonb, on_finish text, on_success text,
+    on_discard text, callback_queue_name text, callback_priority int);
+CREATE TABLE good_job_executions (id uuid PRIMARY KEY, active_job_id uuid NOT NULL, job_class text, queue_name text, serialized_params jsonb,
+    error text, error_event smallint, error_backtrace text[], process_id uuid, duration interval);
+CREATE TABLE good_job_processes (id uuid PRIMARY KEY, state jsonb, lock_type smallint);
+CREATE TABLE good_job_settings (id uuid PRIMARY KEY, key text UNIQUE, value jsonb);
+CREATE TABLE solid_cache_entries (id bigserial PRIMARY KEY, key bytea NOT NULL, value bytea NOT NULL, created_at timestamp NOT NULL,
+    key_hash bigint NOT NULL UNIQUE, byte_size int NOT NULL);
+CREATE TABLE solid_cable_messages (id bigserial PRIMARY KEY, channel bytea NOT NULL, payload bytea NOT NULL, created_at timestamp NOT NULL,
+    channel_hash bigint NOT NULL);

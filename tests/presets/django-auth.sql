@@ -78,3 +78,8 @@ CREATE TABLE reversion_revision (id serial PRIMARY KEY, date_created timestamptz
 CREATE TABLE reversion_version (id serial PRIMARY KEY, object_id varchar(191) NOT NULL, format varchar(255) NOT NULL,
     serialized_data text NOT NULL, object_repr text NOT NULL, content_type_id int NOT NULL, revision_id int NOT NULL, db varchar(191) NOT NULL,
     UNIQUE (db, content_type_id, object_id, revision_id));
+CREATE TABLE allauth_idp_oidc_client (id varchar(100) PRIMARY KEY, name varchar(100) NOT NULL, secret varchar(200) NOT NULL, scopes text NOT NULL,
+    default_scopes text NOT NULL, type varchar(20) NOT NULL, grant_types text NOT NULL, redirect_uris text NOT NULL, cors_origins text NOT NULL,
+    response_types text NOT NULL, skip_consent boolean NOT NULL, data jsonb, owner_id int);
+CREATE TABLE allauth_idp_oidc_token (id bigserial PRIMARY KEY, type varchar(4) NOT NULL, hash varchar(255) NOT NULL, data jsonb, scopes text NOT NULL,
+    client_id varchar(100) NOT NULL REFERENCES allauth_idp_oidc_client, user_id int, UNIQUE (type, hash));

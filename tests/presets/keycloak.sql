@@ -131,3 +131,27 @@ CREATE TABLE resource_attribute (id varchar(36) PRIMARY KEY, name varchar(255) N
 CREATE TABLE resource_uris (resource_id varchar(36) NOT NULL, value varchar(255) NOT NULL);
 CREATE TABLE policy_config (policy_id varchar(36) NOT NULL, name varchar(255) NOT NULL, value text, PRIMARY KEY (policy_id, name));
 CREATE TABLE associated_policy (policy_id varchar(36) NOT NULL, associated_policy_id varchar(36) NOT NULL);
+-- Since 26.7
+ALTER TABLE realm ADD display_name varchar(255);
+ALTER TABLE jgroups_ping ADD last_update bigint, ADD coordinated_by varchar(200);
+ALTER TABLE user_consent_client_scope ADD parameter varchar(255) NOT NULL DEFAULT '#N A#',
+    DROP CONSTRAINT user_consent_client_scope_pkey, ADD PRIMARY KEY (user_consent_id, scope_id, parameter);
+CREATE TABLE user_ver_credential (id varchar(36) PRIMARY KEY, credential_scope_name varchar(255) NOT NULL,
+    user_id varchar(36) NOT NULL REFERENCES user_entity, revision varchar(36) NOT NULL, created_date bigint, user_attributes text,
+    UNIQUE (credential_scope_name, user_id));
+CREATE TABLE issued_ver_credential (id varchar(36) PRIMARY KEY, user_id varchar(36) NOT NULL REFERENCES user_entity,
+    credential_type varchar(255) NOT NULL, issued_at bigint NOT NULL, expires_at bigint, client_id varchar(36), revision varchar(36) NOT NULL);
+CREATE TABLE outbox_entry (id varchar(36) PRIMARY KEY, entry_kind varchar(64) NOT NULL, realm_id varchar(36) NOT NULL, owner_id varchar(64) NOT NULL,
+    container_id varchar(64), correlation_id varchar(255) NOT NULL, entry_type varchar(256) NOT NULL, payload text NOT NULL, metadata text,
+    status varchar(16) NOT NULL, attempts int NOT NULL, next_attempt_at timestamp NOT NULL, last_error varchar(2048),
+    created_at timestamp NOT NULL, delivered_at timestamp, UNIQUE (entry_kind, owner_id, correlation_id));
+CREATE TABLE root_auth_session (id varchar(36) PRIMARY KEY, realm_id varchar(36) NOT NULL, "timestamp" bigint, version int);
+CREATE TABLE auth_session (root_auth_session_id varchar(36) NOT NULL REFERENCES root_auth_session, tab_id varchar(36) NOT NULL,
+    client_uuid varchar(255), auth_user_id varchar(255), "timestamp" bigint, version int, redirect_uri text, action varchar(255),
+    protocol varchar(255), client_scopes text, execution_status text, client_notes text, auth_notes text, required_actions text,
+    user_session_notes text, PRIMARY KEY (root_auth_session_id, tab_id));
+CREATE TABLE single_use_object (id varchar(255) PRIMARY KEY, notes text, expire bigint NOT NULL);
+CREATE TABLE login_failure (realm_id varchar(36) NOT NULL, user_id varchar(255) NOT NULL, failed_login_not_before bigint, num_failures int,
+    last_failure bigint, last_ip_failure varchar(255), PRIMARY KEY (realm_id, user_id));
+CREATE TABLE cluster_event (id varchar(36) NOT NULL, target_cluster varchar(200) NOT NULL, sender_cluster varchar(200) NOT NULL,
+    event_data bytea NOT NULL, created_at bigint NOT NULL, PRIMARY KEY (id, target_cluster));

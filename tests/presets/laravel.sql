@@ -49,3 +49,5 @@ CREATE TABLE media (id bigserial PRIMARY KEY, model_type varchar(255) NOT NULL, 
     collection_name varchar(255) NOT NULL, name varchar(255) NOT NULL, file_name varchar(255) NOT NULL, mime_type varchar(255),
     disk varchar(255) NOT NULL, conversions_disk varchar(255), size bigint NOT NULL, manipulations json NOT NULL,
     custom_properties json NOT NULL, generated_conversions json NOT NULL, responsive_images json NOT NULL, order_column int);
+CREATE TABLE features (id bigserial PRIMARY KEY, name varchar(255) NOT NULL, scope varchar(255) NOT NULL, value text NOT NULL,
+    created_at timestamp(0), UNIQUE (name, scope));

@@ -30,3 +30,27 @@ CREATE TABLE drizzle_orm.session ("sessionToken" text PRIMARY KEY, "userId" text
 CREATE TABLE drizzle_orm."verificationToken" (identifier text NOT NULL, token text NOT NULL, expires timestamp NOT NULL,
     PRIMARY KEY (identifier, token));
 CREATE TABLE drizzle_orm.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
+
+-- Better Auth with its plugins, as Drizzle spells the columns.
+CREATE SCHEMA better_auth;
+CREATE TABLE better_auth."user" (id text PRIMARY KEY, name text NOT NULL, email text NOT NULL UNIQUE, email_verified boolean NOT NULL, image text,
+    role text, banned boolean, ban_reason text, ban_expires timestamp, username text UNIQUE, display_username text, phone_number text UNIQUE,
+    stripe_customer_id text, two_factor_enabled boolean, created_at timestamp NOT NULL);
+CREATE TABLE better_auth.session (id text PRIMARY KEY, expires_at timestamp NOT NULL, token text NOT NULL UNIQUE, ip_address text, user_agent text,
+    impersonated_by text, active_organization_id text, active_team_id text, user_id text NOT NULL REFERENCES better_auth."user");
+CREATE TABLE better_auth.account (id text PRIMARY KEY, account_id text NOT NULL, provider_id text NOT NULL,
+    user_id text NOT NULL REFERENCES better_auth."user", access_token text, refresh_token text, id_token text,
+    access_token_expires_at timestamp, scope text, password text);
+CREATE TABLE better_auth.verification (id text PRIMARY KEY, identifier text NOT NULL, value text NOT NULL, expires_at timestamp NOT NULL);
+CREATE TABLE better_auth.two_factor (id text PRIMARY KEY, secret text NOT NULL, backup_codes text NOT NULL,
+    user_id text NOT NULL REFERENCES better_auth."user");
+CREATE TABLE better_auth.passkey (id text PRIMARY KEY, name text, public_key text NOT NULL, user_id text NOT NULL REFERENCES better_auth."user",
+    credential_id text NOT NULL, counter int NOT NULL, device_type text NOT NULL, backed_up boolean NOT NULL, transports text, aaguid text);
+CREATE TABLE better_auth.organization (id text PRIMARY KEY, name text NOT NULL, slug text UNIQUE, logo text, created_at timestamp NOT NULL, metadata text);
+CREATE TABLE better_auth.member (id text PRIMARY KEY, organization_id text NOT NULL REFERENCES better_auth.organization,
+    user_id text NOT NULL REFERENCES better_auth."user", role text NOT NULL, created_at timestamp NOT NULL);
+CREATE TABLE better_auth.invitation (id text PRIMARY KEY, organization_id text NOT NULL REFERENCES better_auth.organization, email text NOT NULL,
+    role text, status text NOT NULL, expires_at timestamp NOT NULL, inviter_id text NOT NULL REFERENCES better_auth."user");
+CREATE TABLE better_auth.jwks (id text PRIMARY KEY, public_key text NOT NULL, private_key text NOT NULL, created_at timestamp NOT NULL);
+CREATE TABLE better_auth.apikey (id text PRIMARY KEY, name text, start text, prefix text, key text NOT NULL,
+    user_id text NOT NULL REFERENCES better_auth."user", permissions text, metadata text);

@@ -46,3 +46,13 @@ CREATE TABLE strapi_history_versions (id serial PRIMARY KEY, content_type varcha
 CREATE TABLE strapi_webhooks (id serial PRIMARY KEY, name varchar(255), url text, headers jsonb, events jsonb, enabled boolean);
 CREATE TABLE strapi_ai_localization_jobs (id serial PRIMARY KEY, content_type varchar(255) NOT NULL, related_document_id varchar(255) NOT NULL, source_locale varchar(255) NOT NULL, target_locales jsonb NOT NULL, status varchar(255) NOT NULL, created_at timestamp(6));
 CREATE TABLE strapi_ai_metadata_jobs (id serial PRIMARY KEY, status varchar(255) NOT NULL, created_at timestamp(6), completed_at timestamp(6));
+CREATE TABLE strapi_audit_logs (id serial PRIMARY KEY, action varchar(255), date timestamp(6), payload jsonb,
+    document_id varchar(255), published_at timestamp(6), locale varchar(255));
+CREATE TABLE strapi_admin_mfa_challenges (id serial PRIMARY KEY, token varchar(255) UNIQUE, user_id varchar(255), factor_type varchar(255), attempts int,
+    expires_at timestamp(6), webauthn_challenge varchar(255), document_id varchar(255), created_at timestamp(6), updated_at timestamp(6), published_at timestamp(6), created_by_id int, updated_by_id int, locale varchar(255));
+CREATE TABLE strapi_admin_mfa_events (id serial PRIMARY KEY, user_id varchar(255), type varchar(255), metadata jsonb, document_id varchar(255), created_at timestamp(6), updated_at timestamp(6), published_at timestamp(6), created_by_id int, updated_by_id int, locale varchar(255));
+CREATE TABLE strapi_admin_mfa_passkeys (id serial PRIMARY KEY, user_id varchar(255), credential_id varchar(255) UNIQUE, public_key text, counter bigint,
+    transports varchar(255), name varchar(255), document_id varchar(255), created_at timestamp(6), updated_at timestamp(6), published_at timestamp(6), created_by_id int, updated_by_id int, locale varchar(255));
+CREATE TABLE strapi_admin_mfa_recovery_codes (id serial PRIMARY KEY, user_id varchar(255), code_hash varchar(255), document_id varchar(255), created_at timestamp(6), updated_at timestamp(6), published_at timestamp(6), created_by_id int, updated_by_id int, locale varchar(255));
+CREATE TABLE strapi_admin_mfa_trusted_devices (id serial PRIMARY KEY, user_id varchar(255), token_hash varchar(255) UNIQUE, device_id varchar(255),
+    device_name varchar(255), document_id varchar(255), created_at timestamp(6), updated_at timestamp(6), published_at timestamp(6), created_by_id int, updated_by_id int, locale varchar(255));

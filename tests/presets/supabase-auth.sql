@@ -88,3 +88,11 @@ CREATE TABLE realtime.messages (topic text NOT NULL, extension text NOT NULL, pa
 CREATE TABLE realtime.messages_2026_11_21 PARTITION OF realtime.messages FOR VALUES FROM ('2026-11-21') TO ('2026-11-22');
 CREATE TABLE realtime.schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp(0));
 CREATE TABLE supabase_migrations.schema_migrations (version text PRIMARY KEY, statements text[], name text, created_by text);
+ALTER TABLE storage.buckets ADD lifecycle_configuration jsonb, ADD lifecycle_configuration_generation uuid;
+ALTER TABLE storage.objects ADD signature bytea CHECK (signature IS NULL OR octet_length(signature) = 32);
+CREATE TABLE storage.event_log (id bigserial PRIMARY KEY, event_name text NOT NULL, payload jsonb NOT NULL, send_options jsonb,
+    signature text NOT NULL, status text NOT NULL, created_at timestamptz NOT NULL);
+CREATE TABLE storage.iceberg_namespaces (id uuid PRIMARY KEY, bucket_name text NOT NULL, name text COLLATE "C" NOT NULL, catalog_id uuid NOT NULL,
+    metadata jsonb, UNIQUE (catalog_id, name));
+CREATE TABLE storage.iceberg_tables (id uuid PRIMARY KEY, namespace_id uuid NOT NULL REFERENCES storage.iceberg_namespaces, bucket_name text NOT NULL,
+    name text COLLATE "C" NOT NULL, location text NOT NULL UNIQUE, remote_table_id text, shard_key text, shard_id text, catalog_id uuid NOT NULL);

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::cli::args::InitArgs;
 use crate::cli::console::{json_to_stdout, to_stdout};
 use crate::cli::options::Surroundings;
-use crate::discover::{Confidence, Looking, Starter};
+use crate::discover::{Confidence, Looking, Preset, Starter};
 use crate::error::{Context as _, Error, Result};
 use crate::pipeline;
 use crate::report::figures::many;
@@ -34,7 +34,7 @@ pub(super) async fn run(args: &InitArgs, around: &Surroundings<'_>) -> Result<()
         write(&args.rules, &starter.text)?;
     }
     if args.json {
-        return json_to_stdout(&json!({ "rules": args.rules, "columns": starter.columns }));
+        return json_to_stdout(&json!({ "rules": args.rules, "presets": starter.presets, "columns": starter.columns }));
     }
     around.console.lines(&summary(&args.rules, &starter));
     Ok(())
@@ -62,8 +62,10 @@ fn write(path: &Path, text: &str) -> Result<()> {
 fn summary(path: &Path, starter: &Starter) -> String {
     let of = |wanted: Confidence| starter.columns.iter().filter(|column| column.confidence == wanted).count() as u64;
     let kept = starter.columns.iter().filter(|column| column.decision == "keep").count() as u64;
+    let preset = |preset: &Preset| format!("\n{} more by the preset {}", many(preset.columns, "column"), preset.name);
+    let by_presets: String = starter.presets.iter().map(preset).collect();
     format!(
-        "{}: {}, {kept} of them kept; {} sure, {} likely, {} guessed\nnext: go through it, then `stagemask check {}`",
+        "{}: {}, {kept} of them kept; {} sure, {} likely, {} guessed{by_presets}\nnext: go through it, then `stagemask check {}`",
         path.display(),
         many(starter.columns.len() as u64, "column"),
         of(Confidence::Sure),

@@ -118,6 +118,11 @@ impl<'a> Follow<'a> {
         self.families.get(self.members.get(&at)?.family)
     }
 
+    /// The references out of a column that hold in some rows, in the order of the rules.
+    pub(super) fn sometimes<'s>(&'s self, table: &'s TableName, column: &'s str) -> &'s [Sometimes<'s>] {
+        self.sometimes.get(&At { table, column }).map_or(&[], Vec::as_slice)
+    }
+
     /// What a column is in rows of which a condition of a reference is true, in the order of the rules.
     pub(super) fn cases<'s>(
         &'s self,
@@ -125,8 +130,7 @@ impl<'a> Follow<'a> {
         table: &'s TableName,
         column: &'s Column,
     ) -> Vec<Result<ReferringCase<'s>, Mistake>> {
-        let sometimes = self.sometimes.get(&At { table, column: &column.name }).into_iter().flatten();
-        let case = |case: &'s Sometimes<'a>| {
+        let case = |case: &'s Sometimes<'s>| {
             let built = self.family_of(case.to).map_or(Ok(None), |family| family.build(making, column, false));
             let built = built.map_err(|refusal| Mistake {
                 place: Some(case.place),
@@ -135,7 +139,7 @@ impl<'a> Follow<'a> {
             });
             Ok(ReferringCase { when: case.when, to: case.to, built: built? })
         };
-        sometimes.map(case).collect()
+        self.sometimes(table, &column.name).iter().map(case).collect()
     }
 
     /// The transform of documents out of which something refers.

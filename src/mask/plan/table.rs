@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::decided::Decided;
 use super::follow::{Follow, Part};
+use super::in_some_rows;
 use super::unique::check_unique_keys;
 use super::{ColumnDecision, Problems, TablePlan};
 use crate::mask::by_row::ByRow;
@@ -67,6 +68,9 @@ impl Making<'_> {
                 let otherwise = self.otherwise(table, decided, &site, problems);
                 let of_case = other_rows::each_case(&cases, &otherwise);
                 of_case.for_each(|(rows, built)| other_rows.ask(position, built, &rows, &mut by_row));
+                let own_cases = decided.rule.is_some_and(|rule| !rule.cases.is_empty());
+                let found = in_some_rows::find(self.follow, table, &columns, column, own_cases);
+                by_row.referring.get_mut(position).into_iter().for_each(|of| of.clone_from(&found));
                 let (name, built) = by_row.build_cases(position, cases, otherwise);
                 decision = ColumnDecision::Masked(name);
                 built
@@ -97,6 +101,7 @@ impl Making<'_> {
             meant,
         };
         check_unique_keys(&plan, of_table, problems);
+        in_some_rows::check(&plan, problems);
         plan
     }
 

@@ -35,10 +35,16 @@ pub enum Subject {
     Trait,
     /// A national identity number.
     NationalId,
-    /// The number of a passport, a licence, a customer.
+    /// The number of a licence, a vehicle, a customer.
     DocumentNumber,
-    /// The number of an organisation, for taxes too.
+    /// The number of a passport.
+    Passport,
+    /// The lines of a travel document that machines read.
+    Mrz,
+    /// The number of an organisation.
     Organisation,
+    /// A number for value-added tax.
+    Vat,
     /// The name of a firm.
     Company,
     /// An IBAN.
@@ -55,6 +61,12 @@ pub enum Subject {
     PasswordHash,
     /// A secret of any other kind.
     Secret,
+    /// A key to an interface of somebody's.
+    ApiKey,
+    /// A JSON Web Token.
+    Jwt,
+    /// A private key or a certificate, in text.
+    PrivateKey,
     /// The seed of one-time passwords.
     TotpSeed,
     /// An IP address.
@@ -67,6 +79,10 @@ pub enum Subject {
     Cookie,
     /// A web address, which may name somebody.
     Url,
+    /// A domain.
+    Domain,
+    /// A vector that a model made of a text or a face.
+    Embedding,
     /// A digest, of which the original can be guessed.
     Digest,
     /// What somebody wrote.
@@ -80,8 +96,8 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The names of the transforms that suit a text, best first; those that the catalogue doesn't have are passed over.
-    pub(super) fn transforms(self) -> &'static [&'static str] {
+    /// The transforms that suit a text, as they are written in rules, best first.
+    pub fn transforms(self) -> &'static [&'static str] {
         match self {
             Self::Email => &["email"],
             Self::FirstName => &["first_name"],
@@ -95,25 +111,33 @@ impl Subject {
             Self::Postcode => &["postcode"],
             Self::City => &["city"],
             Self::Place => &["geo", "redact"],
-            Self::BirthDate => &["{ birth_date: { min_age: 18 } }", "{ shift_date: { days: 180, min_age: 18 } }"],
+            Self::BirthDate => &["birth_date", "{ shift_date: { days: 180, min_age: 18 } }"],
             Self::Trait => &["redact"],
             Self::NationalId => &["national_id", "token"],
             Self::DocumentNumber => &["token"],
+            Self::Passport => &["passport", "token"],
+            Self::Mrz => &["mrz", "passport", "token"],
+            Self::Vat => &["vat", "token"],
             Self::Organisation => &["organisation_number", "token"],
             Self::Company => &["company", "redact"],
             Self::Iban => &["iban", "token"],
             Self::Bic => &["bic", "redact"],
             Self::AccountNumber => &["account_number", "token"],
             Self::Card => &["card_number", "token"],
-            Self::Amount => &["noise", "redact"],
+            Self::Amount => &["amount", "redact"],
             Self::PasswordHash => &["password_hash"],
             Self::Secret => &["token"],
+            Self::ApiKey => &["api_key", "token"],
+            Self::Jwt => &["jwt", "token"],
+            Self::PrivateKey => &["pem", "token"],
             Self::TotpSeed => &["totp_seed", "token"],
             Self::Ip => &["ip", "free_text"],
             Self::Mac => &["mac", "redact"],
-            Self::UserAgent => &["user_agent", "keep"],
+            Self::UserAgent => &["user_agent", "redact"],
             Self::Cookie => &["cookie", "token"],
             Self::Url => &["url", "redact"],
+            Self::Domain => &["domain_name", "redact"],
+            Self::Embedding => &["embedding", "redact"],
             Self::Digest => &["hex_digest", "token"],
             Self::Prose => &["free_text"],
             Self::File => &["redact"],
@@ -141,6 +165,9 @@ impl fmt::Display for Subject {
             Self::Trait => "trait of a person",
             Self::NationalId => "national identity number",
             Self::DocumentNumber => "number of a document",
+            Self::Passport => "passport",
+            Self::Mrz => "travel document",
+            Self::Vat => "VAT number",
             Self::Organisation => "number of an organisation",
             Self::Company => "firm",
             Self::Iban => "IBAN",
@@ -150,12 +177,17 @@ impl fmt::Display for Subject {
             Self::Amount => "money",
             Self::PasswordHash => "password hash",
             Self::Secret => "secret",
+            Self::ApiKey => "API key",
+            Self::Jwt => "JSON Web Token",
+            Self::PrivateKey => "private key or certificate",
             Self::TotpSeed => "one-time password",
             Self::Ip => "IP address",
             Self::Mac => "hardware address",
             Self::UserAgent => "browser",
             Self::Cookie => "cookie",
             Self::Url => "web address",
+            Self::Domain => "domain",
+            Self::Embedding => "vector of a model",
             Self::Digest => "digest",
             Self::Prose => "text that somebody wrote",
             Self::File => "file",
