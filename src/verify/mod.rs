@@ -51,9 +51,6 @@ use state::State;
 
 pub use accepted::mistakes as mistakes_in_acceptances;
 
-/// Memory for looking up originals; what doesn't fit stays on disk.
-const ORIGINALS_MEMORY: usize = 96 << 20;
-
 /// A database whose proof allows release. Only [`verify`] makes one.
 pub struct VerifiedDatabase {
     proof: Proof,
@@ -204,7 +201,7 @@ impl Looked {
         if carries_state {
             catalog.tables.retain(|table| table.name != carried::table());
         }
-        let originals = Originals::open(job.originals, job.key, ORIGINALS_MEMORY)?;
+        let originals = Originals::open(job.originals, job.key, Originals::memory_for(job.originals))?;
         let instruments = Arc::new(Instruments { detectors: Detectors::allowing(job.allowed.clone()), originals });
         let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
         let canary = canaries.as_masked(&run, column);
