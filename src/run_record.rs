@@ -182,6 +182,10 @@ pub struct SourceRecord {
     /// Tells the database that was masked from every other; of an archive, there is none that stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<DatabaseIdentity>,
+    /// The oid of the database on the target's server that an archive was restored into. It is gone once masking ends, and
+    /// what the server remembers of it may not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scratch_oid: Option<u32>,
 }
 
 /// Where the masked database is.

@@ -101,6 +101,7 @@ impl Waiting {
                 age_seconds: 0,
                 bytes: 0,
                 identity: None,
+                scratch_oid: None,
             },
             target: TargetRecord {
                 server: String::new(),

@@ -76,6 +76,7 @@ impl<'a> Running<'a> {
                 age_seconds: 0,
                 bytes: 0,
                 identity: None,
+                scratch_oid: None,
             },
             target: TargetRecord {
                 server: target.map(ToString::to_string).unwrap_or_default(),

@@ -109,8 +109,10 @@ impl Run {
         let tools = ClientTools::find(self.settings.pg_bin.as_deref(), session.server_version_num())?;
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
-        if restored.kind() != SourceKind::Archive {
-            self.record.source.identity = Some(database::identity(&session).await?);
+        let identity = database::identity(&session).await?;
+        match restored.kind() {
+            SourceKind::Archive => self.record.source.scratch_oid = Some(identity.oid),
+            _ => self.record.source.identity = Some(identity),
         }
         let snapshot = ExportedSnapshot::export(session).await?;
         if restored.kind() != SourceKind::Live {

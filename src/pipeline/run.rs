@@ -89,6 +89,7 @@ impl Run {
                 age_seconds: 0,
                 bytes: 0,
                 identity: None,
+                scratch_oid: None,
             },
             target: TargetRecord {
                 server,

@@ -60,6 +60,7 @@ pub(super) fn record(restored: &RestoredDatabase, began: SystemTime) -> (SourceR
         age_seconds: age.as_secs(),
         bytes: 0,
         identity: None,
+        scratch_oid: None,
     };
     (record, age)
 }

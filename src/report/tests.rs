@@ -67,6 +67,7 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             age_seconds: 3,
             bytes: 155_189_248,
             identity: None,
+            scratch_oid: None,
         },
         target: TargetRecord {
             server: "staging.internal:5432".into(),

@@ -21,6 +21,7 @@ use super::findings::{Finding, Severity};
 use super::large_objects;
 use super::metadata;
 use super::proof::{Accepted, Canaries, tool_digest};
+use super::query_texts;
 use super::scan::{Reading, scan_all};
 use crate::error::{Context as _, Result};
 use crate::originals::{Originals, Store};
@@ -205,6 +206,7 @@ pub async fn audit(mut job: AuditJob<'_>, progress: &Arc<dyn Progress>) -> Resul
     let mut remembered = statistics::look(job.snapshot.session(), job.catalog, &instruments.detectors).await?;
     remembered.retain(|found| !statistics::is_in_cells(found, &findings));
     findings.extend(remembered);
+    findings.extend(query_texts::look(job.target, None, &instruments).await?);
     findings.extend(unread::find(job.snapshot.session()).await?);
     let acceptances = rules.as_ref().map(|rules| rules.accepted.as_slice()).unwrap_or_default();
     let accepted = accepted::apply(&mut findings, acceptances, CivilDate::today());

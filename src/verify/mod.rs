@@ -15,6 +15,7 @@ pub mod layers;
 mod look_further;
 pub mod metadata;
 pub mod proof;
+mod query_texts;
 mod quiet;
 pub mod restorable;
 mod scan;
@@ -106,6 +107,8 @@ pub struct Job<'a> {
     pub known: Vec<Finding>,
     /// Digests of the target's catalogs when masking ended; empty of a run from before they were kept.
     pub since_masking: &'a BTreeMap<String, String>,
+    /// The oid of the database on the target's server that an archive was restored into, which is gone by now.
+    pub scratch: Option<u32>,
     /// Signs the proof.
     pub proof_key: Option<&'a ProofKey>,
     /// How many streams.
@@ -237,6 +240,7 @@ impl Looked {
         }
         let detectors = &instruments.detectors;
         findings.extend(metadata::scan_both(job.ddl, schema, detectors, &instruments.originals)?);
+        findings.extend(query_texts::look(target, job.scratch, &instruments).await?);
         found += u32::from(!metadata::scan_ddl(canaries.ddl(), detectors, Some(&instruments.originals))?.is_empty());
         let large =
             look_into_large_objects(job, session, &instruments, (catalog.large_objects, reading), progress).await?;

@@ -18,6 +18,7 @@ fn run_in(state: RunState) -> Run {
             age_seconds: 0,
             bytes: 0,
             identity: None,
+            scratch_oid: None,
         },
         target: TargetRecord {
             server: String::new(),
