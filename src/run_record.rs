@@ -10,6 +10,7 @@ pub mod journal;
 mod masked;
 mod objectives;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -123,7 +124,7 @@ pub struct RunRecord {
     /// Domains on top of the reserved ones that masked addresses may have.
     pub allowed_domains: Vec<String>,
     /// SQL that has to return true on the masked database, by name.
-    pub assertions: std::collections::BTreeMap<String, String>,
+    pub assertions: BTreeMap<String, String>,
     /// Findings that somebody has accepted for a time.
     #[serde(default)]
     pub accepted: Vec<Acceptance>,
@@ -178,6 +179,13 @@ pub struct SourceRecord {
     pub age_seconds: u64,
     /// Bytes of the source database.
     pub bytes: u64,
+    /// Tells the database that was masked from every other; of an archive, there is none that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<DatabaseIdentity>,
+    /// The oid of the database on the target's server that an archive was restored into. It is gone once masking ends, and
+    /// what the server remembers of it may not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scratch_oid: Option<u32>,
 }
 
 /// Where the masked database is.
@@ -194,6 +202,10 @@ pub struct TargetRecord {
     pub retired: Option<String>,
     /// Tells it from every other database.
     pub identity: DatabaseIdentity,
+    /// Digests of the versions of rows of its catalogs when masking ended, by catalog. Nobody changes its schema from then
+    /// on until the release.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub catalogs: BTreeMap<String, String>,
     /// The instance, where one was swapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<InstanceRecord>,

@@ -7,11 +7,12 @@ mod support;
 use stagemask::error::ErrorKind;
 use stagemask::pipeline::{self, Outcome};
 use stagemask::postgres::connect::Session;
+use stagemask::postgres::endpoint::Endpoint;
 use stagemask::rules::load;
 use stagemask::verify::findings::{Finding, Question, Severity};
 use stagemask::verify::proof::{ColumnProof, Proof};
 use support::TestDatabase;
-use support::drop::{TestRefresh, silent};
+use support::drop::{TestRefresh, forget_changes_of_schema, silent};
 use support::shops::{SHOPS, refresh_by};
 
 const SOURCE: &str = "
@@ -59,6 +60,7 @@ tables:
 struct Masked {
     refresh: TestRefresh,
     outcome: Outcome,
+    target: Endpoint,
     incoming: Session,
     _source: TestDatabase,
 }
@@ -92,10 +94,10 @@ async fn masked(prefix: &str, source: &str, rules: &str) -> Masked {
     let rules = load::parse("integrity.yaml", rules.as_bytes()).map_err(|invalid| format!("{invalid:?}")).unwrap();
     let refresh = refresh_by(rules, &database, &format!("{prefix}_staging"));
     let outcome = pipeline::mask(&refresh.refresh, &silent()).await.unwrap();
-    let incoming = database.endpoint().with_database(&outcome.record.target.incoming);
-    let incoming = incoming.connect("stagemask test").await.unwrap();
+    let target = database.endpoint().with_database(&outcome.record.target.incoming);
+    let incoming = target.connect("stagemask test").await.unwrap();
     incoming.batch_execute("SET search_path = public, pg_catalog").await.unwrap();
-    Masked { refresh, outcome, incoming, _source: database }
+    Masked { refresh, outcome, target, incoming, _source: database }
 }
 
 impl Masked {
@@ -152,6 +154,7 @@ async fn every_difference_that_is_planted_after_masking_is_found_at_its_place() 
         for undo in undoing {
             world.run(&undo).await;
         }
+        forget_changes_of_schema(&world.outcome, &world.target).await;
     }
     assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
     assert_eq!(world.verify().await.told(), [BY_HAND], "after all is taken away again");

@@ -118,6 +118,22 @@ async fn what_is_only_looked_at_vacuumed_and_analysed_is_released() {
 }
 
 #[tokio::test]
+async fn a_change_to_the_schema_between_masking_and_verifying_is_refused_and_its_catalog_named() {
+    let waiting = Waiting::masked("schema_since", |_| {}).await;
+    for sql in ["VACUUM", "VACUUM FREEZE users", "ANALYZE", "CHECKPOINT"] {
+        waiting.execute(sql).await;
+    }
+    waiting.verify().await.unwrap();
+    waiting.execute("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f()").await;
+    waiting.verify().await.unwrap();
+    waiting.execute("ALTER TABLE users ALTER note SET DEFAULT 'fine'").await;
+    let findings = waiting.refusal(ErrorKind::Integrity).await;
+    let found = findings.iter().find(|finding| finding.severity == Severity::Blocking).unwrap();
+    assert_eq!(found.kind, "the schema was changed since masking (pg_attrdef, pg_attribute)");
+    assert!(found.advice.contains("refresh again"), "{}", found.advice);
+}
+
+#[tokio::test]
 async fn whatever_is_written_after_verification_keeps_the_gate_closed() {
     for (number, (sql, named)) in [
         ("UPDATE users SET note = 'kari@fjordpost.no' WHERE id = 7", "users was written to"),
@@ -227,7 +243,7 @@ async fn a_prepared_transaction_keeps_the_gate_closed() {
 #[tokio::test]
 async fn what_is_written_is_found_by_another_verification_and_released_by_it_if_it_is_harmless() {
     let waiting = Waiting::verified("again").await;
-    waiting.execute("COMMENT ON TABLE orders IS 'what was bought'").await;
+    waiting.execute("UPDATE orders SET total = total WHERE id = 7").await;
     waiting.release().await.unwrap_err();
     waiting.verify().await.unwrap();
     waiting.release().await.unwrap();

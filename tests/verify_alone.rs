@@ -472,6 +472,34 @@ async fn what_is_not_the_source_of_the_run_or_not_its_rules_is_refused() {
     orphan.verify(Some(&orphan.again())).await.unwrap();
 }
 
+const ANOTHER: &str = "the originals were read again from another database than the one that was masked";
+
+#[tokio::test]
+async fn a_copy_of_the_source_is_read_and_the_proof_says_that_it_is_another_database() {
+    let orphan = Orphan::new("copied").await;
+    orphan.verify(Some(&orphan.again())).await.unwrap();
+    let warned = |orphan: &Orphan| orphan.proof().findings.into_iter().find(|finding| finding.kind == ANOTHER);
+    assert_eq!(warned(&orphan), None, "the source itself");
+
+    std::fs::remove_dir_all(orphan.masked.folder.join("originals")).unwrap();
+    let copy = support::database("copied_copy").await;
+    copy.execute(SHOP).await;
+    let again = SourceAgain { source: copy.endpoint().clone(), ..orphan.again() };
+    orphan.verify(Some(&again)).await.unwrap();
+    let warning = warned(&orphan).unwrap();
+    assert_eq!(warning.severity, Severity::Warning);
+    assert!(warning.advice.starts_with("oid ") && warning.advice.contains(" then, "), "{}", warning.advice);
+}
+
+#[tokio::test]
+async fn the_masked_database_is_not_taken_for_the_source_of_its_originals() {
+    let orphan = Orphan::new("itself").await;
+    let masked = orphan.source.endpoint().with_database(&orphan.masked.record.target.incoming);
+    let error = orphan.verify(Some(&SourceAgain { source: masked, ..orphan.again() })).await.unwrap_err();
+    assert!(error.what().contains("has masked"), "{error}");
+    assert!(orphan.verify(None).await.unwrap_err().what().contains("aren't at hand"));
+}
+
 #[tokio::test]
 async fn an_audit_opens_no_gate() {
     let orphan = Orphan::new("gate").await;

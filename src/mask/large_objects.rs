@@ -8,42 +8,55 @@ use crate::error::Result;
 use crate::postgres::connect::Session;
 use crate::postgres::error::ServerContext;
 use crate::postgres::handover::Handover;
+use crate::postgres::large_objects::{self, Content};
 use crate::postgres::roles;
+use crate::postgres::row_checksum::RowChecksum;
 use crate::progress::{Event, Progress};
 use crate::rules::rule::LargeObjects;
 
 /// Bytes that are read and written at once.
-const PIECE: i64 = 1 << 20;
+const PIECE: usize = 1 << 20;
 
-/// Copies the large objects as they are, under their own oids, if the plan says so. Gives how many.
-pub(super) async fn carry(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Result<u64> {
+/// What was carried.
+pub(super) struct Carried {
+    /// How many.
+    pub(super) count: u64,
+    /// Order-free checksum of their bytes: see [`Content`].
+    pub(super) checksum: String,
+}
+
+/// Copies the large objects as they are, under their own oids, if the plan says so; `None` if it doesn't.
+pub(super) async fn carry(job: &Job<'_>, progress: &Arc<dyn Progress>) -> Result<Option<Carried>> {
     if job.plan.large_objects == LargeObjects::Drop {
-        return Ok(0);
+        return Ok(None);
     }
     let copying = || "copying large objects";
     let source = job.snapshot.session();
     let target = job.target.connect("stagemask mask: large objects").await?;
-    let oids =
-        source.query("SELECT oid FROM pg_largeobject_metadata ORDER BY oid", &[]).await.server_context(copying)?;
+    let oids = large_objects::oids(source).await?;
+    let mut checksum = RowChecksum::default();
     target.batch_execute("BEGIN").await.server_context(copying)?;
-    for row in &oids {
-        let oid: u32 = row.get(0);
-        target.execute("SELECT lo_create($1)", &[&oid]).await.server_context(copying)?;
-        for offset in (0i64..).step_by(1 << 20) {
-            let piece = source
-                .query_one("SELECT lo_get($1, $2, $3)", &[&oid, &offset, &(PIECE as i32)])
-                .await
-                .server_context(copying)?;
-            let piece: &[u8] = piece.get(0);
-            if piece.is_empty() {
-                break;
-            }
-            target.execute("SELECT lo_put($1, $2, $3)", &[&oid, &offset, &piece]).await.server_context(copying)?;
-        }
+    for oid in &oids {
+        copy(source, &target, *oid).await?.add_to(&mut checksum);
     }
     target.batch_execute("COMMIT").await.server_context(copying)?;
     hand_over(source, &target, progress).await?;
-    Ok(oids.len() as u64)
+    Ok(Some(Carried { count: oids.len() as u64, checksum: checksum.to_hex() }))
+}
+
+async fn copy(source: &Session, target: &Session, oid: u32) -> Result<Content> {
+    let copying = || format!("copying large object {oid}");
+    let mut content = Content::of(oid);
+    target.execute("SELECT lo_create($1)", &[&oid]).await.server_context(copying)?;
+    for offset in (0_i64..).step_by(PIECE) {
+        let piece = large_objects::read(source, oid, offset.unsigned_abs(), PIECE).await?;
+        if piece.is_empty() {
+            break;
+        }
+        content.add(&piece);
+        target.execute("SELECT lo_put($1, $2, $3)", &[&oid, &offset, &piece]).await.server_context(copying)?;
+    }
+    Ok(content)
 }
 
 /// A dump of the schema says nothing about large objects, so their owners and privileges come from the catalog. Nobody else

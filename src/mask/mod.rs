@@ -123,8 +123,19 @@ impl MaskedDatabase {
         let schema_digest = job.schema_digest.to_owned();
         let inventory = job.catalog.inventory.clone();
         let objects = job.catalog.objects.clone();
-        let record =
-            MaskedRecord { tables, recorded, large_objects, inventory, schema_digest, joined, objects, behind };
+        let (large_objects, large_objects_checksum) =
+            large_objects.map_or((0, None), |carried| (carried.count, Some(carried.checksum)));
+        let record = MaskedRecord {
+            tables,
+            recorded,
+            large_objects,
+            large_objects_checksum,
+            inventory,
+            schema_digest,
+            joined,
+            objects,
+            behind,
+        };
         Ok(Self { target: job.target.clone(), record })
     }
 

@@ -45,6 +45,15 @@ impl Originals {
         folder.join(FILE_NAME).is_file()
     }
 
+    /// The memory that looking up in such a file is worth, in bytes: enough for the filter to let hardly any hash through
+    /// that wasn't recorded, up to more than 300 million. Of few hashes, all records fit in it too.
+    pub fn memory_for(folder: &Path) -> usize {
+        const LEAST: usize = 96 << 20;
+        const MOST: usize = 640 << 20;
+        let hashes = std::fs::metadata(folder.join(FILE_NAME)).map_or(0, |file| file.len()) / RECORD as u64;
+        usize::try_from(hashes).unwrap_or(usize::MAX).saturating_mul(2).clamp(LEAST, MOST)
+    }
+
     /// Opens what [`Store::finish`](super::Store::finish) has written, and reads it to its end to check that it is whole.
     /// `memory` is for the filter and, if they fit, for the records, in bytes; with little memory look-ups get slower,
     /// never wrong. A good figure is 2 bytes for each hash or more.
@@ -191,3 +200,6 @@ impl Originals {
             .help("verify again with nothing else at work in the run's folder")
     }
 }
+
+#[cfg(test)]
+mod hundred_million;

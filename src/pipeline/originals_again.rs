@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::resume::key_is_kept;
 use super::run::{ORIGINALS, Run, refuse_same_database};
+use crate::database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask::again::{Again, record_again};
 use crate::mask::conditions;
@@ -22,7 +23,7 @@ use crate::progress::{Event, Stage};
 use crate::report::figures::{count, many};
 use crate::rules::load;
 use crate::rules::rule::Rules;
-use crate::run_record::{MaskedRecord, MaskedTable, carried, utc};
+use crate::run_record::{DatabaseIdentity, MaskedRecord, MaskedTable, carried, utc};
 use crate::verify::canaries::Canaries;
 use crate::verify::findings::{Finding, Place, Question, Severity};
 
@@ -53,12 +54,63 @@ pub(super) struct ReadAgain {
     source: String,
     /// Tables that don't have as many rows as then, in a few words each.
     changed: Vec<String>,
+    /// Whether it is the database that was masked.
+    #[serde(default)]
+    likeness: Likeness,
+}
+
+/// How the database that the originals are read from compares with the one that was masked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Likeness {
+    /// The same one, or a physical copy of it.
+    Same,
+    /// Another one, with what tells them apart.
+    Other(String),
+    /// The run doesn't know which it masked: an archive, or one whose identity couldn't be read.
+    #[default]
+    Unknown,
+}
+
+impl Likeness {
+    fn of(then: Option<&DatabaseIdentity>, now: &DatabaseIdentity) -> Self {
+        let Some(then) = then else { return Self::Unknown };
+        let both_known = !then.system_identifier.is_empty() && !now.system_identifier.is_empty();
+        let mut differ = Vec::new();
+        if both_known && then.system_identifier != now.system_identifier {
+            differ.push(format!("system identifier {} then, {} now", then.system_identifier, now.system_identifier));
+        }
+        if then.oid != now.oid {
+            differ.push(format!("oid {} then, {} now", then.oid, now.oid));
+        }
+        match (differ.is_empty(), both_known) {
+            (false, _) => Self::Other(differ.join("; ")),
+            (true, true) => Self::Same,
+            (true, false) => Self::Unknown,
+        }
+    }
 }
 
 impl ReadAgain {
     /// What a proof that rests on them has to say.
-    pub(super) fn finding(&self) -> Finding {
-        let Self { at, source, changed } = self;
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        std::iter::once(self.moment()).chain(self.another()).collect()
+    }
+
+    /// A copy that was restored is another database too, and may be the only one left; so this is no more than a warning.
+    fn another(&self) -> Option<Finding> {
+        let Likeness::Other(differ) = &self.likeness else { return None };
+        Some(warning(
+            "the originals were read again from another database than the one that was masked".to_owned(),
+            format!(
+                "{differ}\nsee that it is a copy of what the run masked, restored or promoted: an original that it doesn't \
+                 hold isn't looked for"
+            ),
+        ))
+    }
+
+    fn moment(&self) -> Finding {
+        let Self { at, source, changed, likeness } = self;
         let mut advice =
             "rows that were deleted or changed there since masking are not among them, so what survives of \
             these isn't found; to know of them too, refresh again"
@@ -69,15 +121,23 @@ impl ReadAgain {
             let more = if more > 0 { format!(" and {} more", count(more as u64)) } else { String::new() };
             advice += &format!("\nrows then and now differ in {}{more}", shown.join(", "));
         }
-        Finding {
-            question: Question::Coverage,
-            place: Place { table: None, column: None, key: None },
-            kind: format!("the originals were read again from the source {source} at {at}"),
-            severity: Severity::Warning,
-            count: 1,
-            keys: Vec::new(),
-            advice,
+        if *likeness == Likeness::Unknown {
+            advice += "\nwhether this is the database that was masked isn't known: an archive has no identity, and some roles \
+                       may not read that of a server";
         }
+        warning(format!("the originals were read again from the source {source} at {at}"), advice)
+    }
+}
+
+fn warning(kind: String, advice: String) -> Finding {
+    Finding {
+        question: Question::Coverage,
+        place: Place { table: None, column: None, key: None },
+        kind,
+        severity: Severity::Warning,
+        count: 1,
+        keys: Vec::new(),
+        advice,
     }
 }
 
@@ -108,6 +168,9 @@ impl Run {
         let source = &again.source;
         refuse_same_database(source, self.target()?).await?;
         let snapshot = ExportedSnapshot::export(source.connect("stagemask source").await?).await?;
+        let identity = database::identity(snapshot.session()).await?;
+        self.refuse_masked_database(source, &identity)?;
+        let likeness = Likeness::of(self.record.source.identity.as_ref(), &identity);
         let (at, begun) = (utc(SystemTime::now()), Instant::now());
         readable::require_all(snapshot.session()).await?;
         carried::refuse_schema_of_source(snapshot.session()).await?;
@@ -130,7 +193,8 @@ impl Run {
         let canaries = Canaries::new(&self.key);
         // The note is there before the hashes are, or these might be taken for those of then.
         let record_canaries = |store: &_, column| canaries.record(store, column);
-        let note = |changed| ReadAgain { at: at.clone(), source: source.to_string(), changed };
+        let note =
+            |changed| ReadAgain { at: at.clone(), source: source.to_string(), changed, likeness: likeness.clone() };
         std::fs::create_dir_all(self.folder.join(ORIGINALS)).ok();
         self.folder.write(NOTE, &note(Vec::new()))?;
         let now = record_again(&job, record_canaries, &self.progress).await?;
@@ -147,6 +211,15 @@ impl Run {
         let summary = "originals read again, nothing written";
         self.progress.event(Event::StageFinished { stage: Stage::Mask, rows, elapsed: begun.elapsed(), summary });
         Ok(note)
+    }
+
+    /// What is masked already would be recorded as originals, and nothing of the real ones.
+    fn refuse_masked_database(&self, source: &Endpoint, identity: &DatabaseIdentity) -> Result<()> {
+        if *identity != self.record.target.identity {
+            return Ok(());
+        }
+        Err(Error::usage(format!("{source} is the database that run {} has masked", self.record.run))
+            .help("name the database that it was masked from with --source-url"))
     }
 
     /// Other rules would record other originals.
@@ -190,4 +263,32 @@ fn compare(then: &MaskedRecord, now: &[(TableName, u64)]) -> Result<Vec<String>>
         return Err(Error::new(ErrorKind::Coverage, what).help("is it the source of the run? If it is, refresh again"));
     }
     Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(system_identifier: &str, oid: u32) -> DatabaseIdentity {
+        DatabaseIdentity { system_identifier: system_identifier.to_owned(), oid }
+    }
+
+    #[test]
+    fn a_database_is_another_one_where_its_cluster_or_its_oid_is_and_unknown_where_neither_can_be_told() {
+        let then = identity("71", 5);
+        let of = |now: DatabaseIdentity| Likeness::of(Some(&then), &now);
+        assert_eq!(of(identity("71", 5)), Likeness::Same);
+        assert_eq!(of(identity("72", 5)), Likeness::Other("system identifier 71 then, 72 now".to_owned()));
+        let both = "system identifier 71 then, 72 now; oid 5 then, 6 now";
+        assert_eq!(of(identity("72", 6)), Likeness::Other(both.to_owned()));
+        assert_eq!(of(identity("", 6)), Likeness::Other("oid 5 then, 6 now".to_owned()));
+        assert_eq!(of(identity("", 5)), Likeness::Unknown);
+        assert_eq!(Likeness::of(None, &then), Likeness::Unknown);
+    }
+
+    #[test]
+    fn a_note_from_before_identities_were_kept_is_read() {
+        let note: ReadAgain = serde_json::from_str(r#"{"at": "", "source": "", "changed": []}"#).unwrap();
+        assert_eq!(note.likeness, Likeness::Unknown);
+    }
 }

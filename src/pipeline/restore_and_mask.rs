@@ -26,7 +26,7 @@ use crate::verify::assertions;
 use crate::verify::canaries::Canaries;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::Severity;
-use crate::verify::metadata;
+use crate::verify::{metadata, state};
 
 impl Run {
     /// The first two stages. If either fails, what they made is gone again.
@@ -109,6 +109,11 @@ impl Run {
         let tools = ClientTools::find(self.settings.pg_bin.as_deref(), session.server_version_num())?;
         let like = DatabaseProperties::of(&session).await?;
         let settings = DatabaseSettings::of(&session).await?;
+        let identity = database::identity(&session).await?;
+        match restored.kind() {
+            SourceKind::Archive => self.record.source.scratch_oid = Some(identity.oid),
+            _ => self.record.source.identity = Some(identity),
+        }
         let snapshot = ExportedSnapshot::export(session).await?;
         if restored.kind() != SourceKind::Live {
             let session = source.connect("stagemask source").await?;
@@ -163,6 +168,7 @@ impl Run {
         let masked = MaskedDatabase::mask(&job, |store, column| canaries.record(store, column), &self.progress).await?;
         let session = target.connect("stagemask").await?;
         self.record.target.identity = database::identity(&session).await?;
+        self.record.target.catalogs = state::catalogs(&session).await?;
         session.close().await;
         self.record.masked = Some(masked.record().clone());
         let rows = masked.record().tables.iter().map(|table| table.rows).sum();

@@ -59,6 +59,8 @@ pub(super) fn record(restored: &RestoredDatabase, began: SystemTime) -> (SourceR
         described: restored.described().to_owned(),
         age_seconds: age.as_secs(),
         bytes: 0,
+        identity: None,
+        scratch_oid: None,
     };
     (record, age)
 }

@@ -91,8 +91,10 @@ impl Run {
             known: drift
                 .iter()
                 .flat_map(SchemaDrift::findings)
-                .chain(read_again.iter().map(ReadAgain::finding))
+                .chain(read_again.iter().flat_map(ReadAgain::findings))
                 .collect(),
+            scratch: self.record.source.scratch_oid,
+            since_masking: &self.record.target.catalogs,
             proof_key: proof_key.as_ref(),
             jobs: self.settings.jobs,
             cut_from: self.settings.cut_from,

@@ -23,6 +23,7 @@ pub mod installations;
 mod joined_copy;
 mod keepalive;
 pub mod key_sequences;
+pub mod large_objects;
 mod membership;
 pub mod moments;
 pub(crate) mod os_account;

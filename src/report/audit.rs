@@ -196,6 +196,7 @@ fn as_masked(audit: &Audit) -> MaskedRecord {
         tables: audit.tables.iter().map(table).collect(),
         recorded: Vec::new(),
         large_objects: audit.large_objects,
+        large_objects_checksum: None,
         inventory: BTreeMap::new(),
         schema_digest: String::new(),
         joined: Vec::new(),

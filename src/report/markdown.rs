@@ -201,7 +201,11 @@ fn tables(text: &mut String, masked: &MaskedRecord) {
     });
     table(text, &["Table", "Rows", "Masked", "Kept by a rule", "Kept by type"], rows);
     if masked.large_objects > 0 {
-        let _ = writeln!(text, "{} were copied as they are.\n", many(masked.large_objects, "large object"));
+        let _ = writeln!(
+            text,
+            "{} were copied as they are, and looked into.\n",
+            many(masked.large_objects, "large object")
+        );
     }
 }
 

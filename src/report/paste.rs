@@ -135,6 +135,7 @@ mod tests {
             ],
             recorded: Vec::new(),
             large_objects: 0,
+            large_objects_checksum: None,
             inventory: BTreeMap::new(),
             schema_digest: String::new(),
             joined: Vec::new(),

@@ -66,6 +66,8 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             described: "replica.internal:5432/drop".into(),
             age_seconds: 3,
             bytes: 155_189_248,
+            identity: None,
+            scratch_oid: None,
         },
         target: TargetRecord {
             server: "staging.internal:5432".into(),
@@ -74,6 +76,7 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             retired: matches!(state, RunState::Released)
                 .then(|| "drop_staging__retired_20261121t034512_k3f9x2".to_owned()),
             identity: identity(),
+            catalogs: Default::default(),
             instance: None,
         },
         rules: RulesRecord { file: "masking-rules/drop.yaml".into(), digest: "ab12".into() },
@@ -95,6 +98,7 @@ pub(in crate::report) fn record(state: RunState) -> RunRecord {
             ],
             recorded: Vec::new(),
             large_objects: 0,
+            large_objects_checksum: None,
             inventory: BTreeMap::new(),
             joined: Vec::new(),
             objects: Vec::new(),
@@ -142,6 +146,7 @@ pub(in crate::report) fn proof(findings: Vec<Finding>) -> Proof {
         schema_digest: "cd34".into(),
         state: State::default(),
         tables: vec![TableProof { name: TableName::new("public", "users"), rows: 203_412, columns }],
+        large_objects: 0,
         joins: Vec::new(),
         canaries: Canaries { planted: 12, found: 12 },
         findings,

@@ -6,6 +6,13 @@ use crate::postgres::connect::Session;
 use crate::postgres::endpoint::Endpoint;
 use crate::postgres::identifier::quote_identifier;
 
+const QUIET: [(&str, &str); 4] = [
+    ("log_min_error_statement", "panic"),
+    ("log_error_verbosity", "terse"),
+    ("log_statement", "none"),
+    ("pg_stat_statements.track", "none"),
+];
+
 /// A scratch database while it is being filled.
 pub(super) struct Scratch {
     admin: Session,
@@ -20,11 +27,11 @@ impl Scratch {
         like: &DatabaseProperties,
     ) -> Result<Self> {
         database::create_closed(&admin, name, like).await?;
-        // A row that doesn't fit must not get into the server's log. Only some roles may say so; for others the
-        // administrator has to.
+        // A row that doesn't fit must not get into the server's log, nor a statement of a script into what the server
+        // remembers. Only some roles may say so; for others the administrator has to.
         let name_sql = quote_identifier(name);
-        for setting in ["log_min_error_statement = panic", "log_error_verbosity = terse", "log_statement = none"] {
-            let _ = admin.batch_execute(&format!("ALTER DATABASE {name_sql} SET {setting}")).await;
+        for (setting, value) in QUIET {
+            let _ = admin.batch_execute(&format!("ALTER DATABASE {name_sql} SET {setting} = {value}")).await;
         }
         Ok(Self { admin, endpoint: target.with_database(name) })
     }
@@ -33,8 +40,13 @@ impl Scratch {
         &self.endpoint
     }
 
-    /// Leaves it there, filled.
+    /// Leaves it there, filled, and without the settings of its own, which staging would take over.
     pub(super) async fn keep(self) -> Endpoint {
+        let name = quote_identifier(self.endpoint.database());
+        for (setting, _) in QUIET {
+            // Who may not set it has not.
+            let _ = self.admin.batch_execute(&format!("ALTER DATABASE {name} RESET {setting}")).await;
+        }
         self.admin.close().await;
         self.endpoint
     }

@@ -47,7 +47,7 @@ pub(super) const TABLE_KEYS: [&str; 5] = ["columns", "where", "unless", "limit",
 /// What `large_objects` can be, and what that means.
 pub(super) const LARGE_OBJECTS: [(&str, &str); 2] = [
     ("drop", "Large objects are left behind; references to them dangle. The default."),
-    ("keep", "Large objects are copied as they are."),
+    ("keep", "Large objects are copied as they are, and verification looks into them."),
 ];
 
 /// The JSON Schema (draft 7) of a rules file.

@@ -21,6 +21,9 @@ pub struct MaskedRecord {
     pub recorded: Vec<RecordedColumn>,
     /// Large objects that were carried over.
     pub large_objects: u64,
+    /// Order-free checksum of their bytes: see `postgres::large_objects`; `None` where the rules keep none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub large_objects_checksum: Option<String>,
     /// How many objects of each kind the source's schema has.
     pub inventory: BTreeMap<String, u64>,
     /// SHA-256 of the schema's DDL, hexadecimal.

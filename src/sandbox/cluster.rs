@@ -11,6 +11,7 @@ use tokio::process::Command;
 use super::binaries::Binaries;
 use super::directory;
 use super::guard::Guard;
+use super::server::Options;
 use crate::error::{Context, Error, Result};
 use crate::postgres::identifier::quote_literal;
 use crate::postgres::os_account::{self, Account};
@@ -48,7 +49,7 @@ pub(super) async fn create(binaries: &Binaries, directory: &Path, account: Optio
 }
 
 /// Writes who may connect and how the server behaves.
-pub(super) fn configure(directory: &Path, account: Option<&Account>, shared_buffers_mib: u32) -> Result<()> {
+pub(super) fn configure(directory: &Path, account: Option<&Account>, options: &Options) -> Result<()> {
     let data = directory.join("data");
     let person = os_account::current_name().unwrap_or_default();
     let write = |name: &str, text: String| {
@@ -58,17 +59,20 @@ pub(super) fn configure(directory: &Path, account: Option<&Account>, shared_buff
     };
     write("pg_hba.conf", "local all all peer map=owner\nhost all all 127.0.0.1/32 scram-sha-256\n".to_owned())?;
     write("pg_ident.conf", format!("owner \"{person}\" {SUPERUSER}\n"))?;
-    write("postgresql.conf", settings(directory, shared_buffers_mib))
+    write("postgresql.conf", settings(directory, options))
 }
 
 /// Nothing survives the server, so nothing is made durable; and nothing that could quote a cell is logged.
-fn settings(directory: &Path, shared_buffers_mib: u32) -> String {
+fn settings(directory: &Path, options: &Options) -> String {
+    let Options { shared_buffers_mib, preload, .. } = options;
+    let preload = quote_literal(preload.as_deref().unwrap_or_default());
     let sockets = quote_literal(&directory.display().to_string());
     format!(
         "listen_addresses = '127.0.0.1'\n\
          unix_socket_directories = {}\n\
          max_connections = 100\n\
          shared_buffers = {shared_buffers_mib}MB\n\
+         shared_preload_libraries = {}\n\
          maintenance_work_mem = 256MB\n\
          max_locks_per_transaction = 256\n\
          fsync = off\n\
@@ -90,7 +94,8 @@ fn settings(directory: &Path, shared_buffers_mib: u32) -> String {
          log_parameter_max_length = 0\n\
          log_parameter_max_length_on_error = 0\n\
          log_checkpoints = off\n",
-        sockets.trim()
+        sockets.trim(),
+        preload.trim()
     )
 }
 

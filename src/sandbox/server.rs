@@ -23,6 +23,8 @@ pub struct Options {
     pub bin: Option<PathBuf>,
     /// Memory for the server's cache of pages.
     pub shared_buffers_mib: u32,
+    /// A library that the server loads when it starts (`shared_preload_libraries`).
+    pub preload: Option<String>,
     /// Use only what this tool has installed into its cache, as on a machine without PostgreSQL.
     pub ignore_installed: bool,
     /// The cache; else `stagemask` in the user's cache directory, or `/var/cache/stagemask` for root.
@@ -31,7 +33,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { bin: None, shared_buffers_mib: 256, ignore_installed: false, cache: None }
+        Self { bin: None, shared_buffers_mib: 256, preload: None, ignore_installed: false, cache: None }
     }
 }
 
@@ -68,7 +70,7 @@ impl Server {
         // From here on the guard removes the directory, also when one of the next steps fails.
         let mut guard = Guard::spawn(&directory, &binaries.directory, account.as_ref())?;
         cluster::create(&binaries, &directory, account.as_ref()).await?;
-        cluster::configure(&directory, account.as_ref(), options.shared_buffers_mib)?;
+        cluster::configure(&directory, account.as_ref(), options)?;
         let port = cluster::start(&mut guard, &directory).await?;
         let password = Secret::new(random_bytes::<24>()?.map(|byte| format!("{byte:02x}")).concat());
         let server = Self { guard, lock, directory, port, password, binaries };

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use super::findings::{Finding, Place, Question, Severity};
+use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::connect::Session;
 use crate::postgres::error::{ServerContext as _, describe};
 use crate::rules::assertions::Assertion;
@@ -108,4 +109,30 @@ pub async fn ask(
 /// What a finding says of an assertion that doesn't hold.
 pub fn does_not_hold(name: &str) -> String {
     format!("assertion {name} doesn't hold")
+}
+
+/// Runs the shop's own checks. One that can't be asked stops the run: what was skipped counts as failed.
+///
+/// # Errors
+/// Also when the server can't be asked.
+pub(super) async fn findings(session: &Session, assertions: &BTreeMap<String, String>) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for result in ask(session, assertions, LIMIT).await? {
+        if let Some(cause) = result.error {
+            return Err(Error::new(ErrorKind::Integrity, format!("running the assertion {} failed", result.name))
+                .because(std::io::Error::other(cause)));
+        }
+        if !result.held {
+            findings.push(Finding {
+                question: Question::Integrity,
+                place: Place { table: None, column: None, key: None },
+                kind: does_not_hold(&result.name),
+                severity: Severity::Blocking,
+                count: 1,
+                keys: Vec::new(),
+                advice: "the assertion has to return one row with one boolean that is true".to_owned(),
+            });
+        }
+    }
+    Ok(findings)
 }

@@ -3,7 +3,6 @@
 //! It is no proof, and no type here leads to one: nothing is known of the originals, so that a name that survived can't be
 //! told from one that was made up. Nothing is written to the database.
 
-mod large_objects;
 mod statistics;
 mod tables;
 mod unread;
@@ -19,8 +18,10 @@ use super::canaries::in_memory;
 use super::cell_scan::Instruments;
 use super::detectors::{Allowed, Detectors};
 use super::findings::{Finding, Severity};
+use super::large_objects;
 use super::metadata;
 use super::proof::{Accepted, Canaries, tool_digest};
+use super::query_texts;
 use super::scan::{Reading, scan_all};
 use crate::error::{Context as _, Result};
 use crate::originals::{Originals, Store};
@@ -187,7 +188,7 @@ pub async fn audit(mut job: AuditJob<'_>, progress: &Arc<dyn Progress>) -> Resul
     let reading =
         Reading { streams: job.streams, cut_from: job.cut_from, snapshot: Some(job.snapshot.id().to_owned()) };
     let (tasks, layouts) = plan.tasks(job.catalog);
-    let seen = scan_all(job.target, job.catalog, tasks, Arc::clone(&instruments), reading, progress).await?;
+    let seen = scan_all(job.target, job.catalog, tasks, Arc::clone(&instruments), reading.clone(), progress).await?;
 
     let mut findings = std::mem::take(&mut job.known);
     let mut tables = Vec::new();
@@ -198,13 +199,14 @@ pub async fn audit(mut job: AuditJob<'_>, progress: &Arc<dyn Progress>) -> Resul
     findings.extend(plan.undecided(job.catalog));
     let step = |text: &str| progress.event(Event::Step { stage: Stage::Verify, text });
     step("reading large objects");
-    let (large_objects, found) = large_objects::look(job.snapshot.session(), &instruments).await?;
-    findings.extend(found);
+    let looked = large_objects::look(job.snapshot.session(), job.target, &instruments, reading).await?;
+    findings.extend(looked.findings);
     step("reading the schema and the planner's statistics");
     findings.extend(metadata::scan_ddl(job.ddl, &instruments.detectors, None)?);
     let mut remembered = statistics::look(job.snapshot.session(), job.catalog, &instruments.detectors).await?;
     remembered.retain(|found| !statistics::is_in_cells(found, &findings));
     findings.extend(remembered);
+    findings.extend(query_texts::look(job.target, None, &instruments).await?);
     findings.extend(unread::find(job.snapshot.session()).await?);
     let acceptances = rules.as_ref().map(|rules| rules.accepted.as_slice()).unwrap_or_default();
     let accepted = accepted::apply(&mut findings, acceptances, CivilDate::today());
@@ -218,7 +220,7 @@ pub async fn audit(mut job: AuditJob<'_>, progress: &Arc<dyn Progress>) -> Resul
         database: job.target.to_string(),
         rules: rules.map(|rules| rules.record),
         tables,
-        large_objects,
+        large_objects: looked.count,
         canaries,
         findings,
         accepted,

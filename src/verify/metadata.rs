@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Job;
-use super::detectors::{Certainty, Detectors, Hits};
+use super::detectors::{Certainty, Detectors, Hit, Hits, Kind};
 use super::findings::{Finding, Place, Question, Severity};
 use crate::database::DatabaseSettings;
 use crate::error::Result;
@@ -80,7 +80,9 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
         }
         hits.clear();
         detectors.scan(line, &context, &mut hits);
-        for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
+        for hit in
+            hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_)) && !is_limit(line, hit))
+        {
             let count = counts.entry((object.clone(), hit.kind.to_string())).or_insert((hit.kind.severity(), 0));
             count.1 += 1;
         }
@@ -103,6 +105,17 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
         advice: "take it out of the production schema: masking doesn't change DDL".to_owned(),
     });
     Ok(findings.collect())
+}
+
+/// Whether a date is the limit of a condition, such as `CHECK (date_of_birth >= '1900-01-01'::date)`, and not a birthday: the
+/// first or last day of a year, behind an inequality. Any other day could be somebody's.
+fn is_limit(line: &str, hit: &Hit) -> bool {
+    let date = line.get(hit.start..hit.end).unwrap_or_default();
+    let before = line.get(..hit.start).unwrap_or_default().trim_end_matches('\'').trim_end();
+    let before = before.strip_suffix("DATE").unwrap_or(before).trim_end();
+    let is_edge = date.len() == 10 && (date.ends_with("-01-01") || date.ends_with("-12-31"));
+    let is_inequality = ["<", ">", "<=", ">="].iter().any(|than| before.ends_with(than)) && !before.ends_with("<>");
+    hit.kind == Kind::BirthDate && is_edge && is_inequality
 }
 
 /// `users; Type: COMMENT; Schema: public; Owner: x` becomes `COMMENT users`. The name may be what leaks, so only the kind
@@ -129,5 +142,32 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].place.key.as_deref(), Some("COMMENT TABLE users"));
         assert_eq!(findings[0].severity, Severity::Blocking);
+    }
+
+    #[test]
+    fn a_limit_of_birthdays_is_nobodys_and_a_birthday_in_a_default_or_a_condition_is_a_finding() {
+        let found = |ddl: &str| {
+            let kinds: Vec<String> =
+                scan_ddl(ddl, &Detectors::new(), None).unwrap().into_iter().map(|finding| finding.kind).collect();
+            kinds.join(", ")
+        };
+        for harmless in [
+            "    date_of_birth date NOT NULL,",
+            "    date_of_birth date DEFAULT CURRENT_DATE,",
+            "    CONSTRAINT users_date_of_birth_check CHECK ((date_of_birth >= '1900-01-01'::date))",
+            "    CHECK (date_of_birth > DATE '1900-01-01' AND date_of_birth <= DATE '2008-12-31')",
+            "CREATE POLICY adults ON public.users USING ((birth_date < '2008-01-01'::date));",
+        ] {
+            assert_eq!(found(harmless), "", "{harmless}");
+        }
+        for birthday in [
+            "    date_of_birth date DEFAULT '1985-05-12'::date NOT NULL,",
+            "    date_of_birth date DEFAULT '1985-01-01'::date NOT NULL,",
+            "    CHECK ((date_of_birth <> '1985-01-01'::date))",
+            "    CHECK ((date_of_birth >= '1985-05-12'::date))",
+            "  SELECT count(*) FROM users WHERE date_of_birth = '1985-12-31'",
+        ] {
+            assert_eq!(found(birthday), "date of birth", "{birthday}");
+        }
     }
 }

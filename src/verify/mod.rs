@@ -12,10 +12,12 @@ pub mod findings;
 mod hidden;
 mod integrity;
 mod judge;
+mod large_objects;
 pub mod layers;
 mod look_further;
 pub mod metadata;
 pub mod proof;
+mod query_texts;
 mod quiet;
 pub mod restorable;
 mod scan;
@@ -27,7 +29,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mask::MaskedDatabase;
 use crate::mask::schema::SchemaArchive;
 use crate::originals::{ColumnId, Originals};
@@ -35,7 +37,8 @@ use crate::postgres::catalog::{Catalog, Table};
 use crate::postgres::civil_date::CivilDate;
 use crate::postgres::connect::Session;
 use crate::postgres::identifier::TableName;
-use crate::progress::Progress;
+use crate::postgres::readable;
+use crate::progress::{Event, Progress, Stage};
 use crate::run_record::carried::{self, Look, Seal};
 use crate::run_record::{Acceptance, DatabaseIdentity, MaskedTable, RunId};
 use crate::secret::MaskingKey;
@@ -43,7 +46,7 @@ use canaries::Canaries;
 use cell_scan::Instruments;
 use chance::Chance;
 use detectors::{Allowed, Detectors};
-use findings::{Finding, Place, Question, Severity};
+use findings::Finding;
 use hidden::Hidden;
 use proof::{ColumnProof, JoinProof, Proof, ProofKey, TableProof, tool_digest};
 use scan::{Reading, Task, scan_all};
@@ -51,9 +54,6 @@ use seen::Seen;
 use state::State;
 
 pub use accepted::mistakes as mistakes_in_acceptances;
-
-/// Memory for looking up originals; what doesn't fit stays on disk.
-const ORIGINALS_MEMORY: usize = 96 << 20;
 
 /// A database whose proof allows release. Only [`verify`] makes one.
 pub struct VerifiedDatabase {
@@ -108,6 +108,10 @@ pub struct Job<'a> {
     pub accepted: &'a [Acceptance],
     /// What is known beforehand, such as what has changed since the last proof.
     pub known: Vec<Finding>,
+    /// Digests of the target's catalogs when masking ended; empty of a run from before they were kept.
+    pub since_masking: &'a BTreeMap<String, String>,
+    /// The oid of the database on the target's server that an archive was restored into, which is gone by now.
+    pub scratch: Option<u32>,
     /// Signs the proof.
     pub proof_key: Option<&'a ProofKey>,
     /// How many streams.
@@ -137,7 +141,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     Canaries::remove(&session, &planted_in).await?;
     let mut looked = looked?;
     let mut findings = looked.findings;
-    findings.extend(failed_assertions(&job, &session).await?);
+    findings.extend(assertions::findings(&session, job.assertions).await?);
     findings.append(&mut job.known);
     let mut state = State::once_alone(&session, job.masked.target().database()).await?;
     let hidden = Hidden { record: job.masked.record(), instruments: &looked.instruments };
@@ -145,6 +149,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     hidden.in_state(&mut state);
     // What has changed is told by the names of tables.
     findings.extend(state.changes_since(&before).into_iter().map(integrity::changed_meanwhile));
+    findings.extend(integrity::schema_changed(&state, job.since_masking));
     hidden.in_findings(&mut findings);
     hidden.in_tables(&mut looked.tables);
     let now = SystemTime::now();
@@ -161,6 +166,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
         schema_digest: job.masked.record().schema_digest.clone(),
         state,
         tables: looked.tables,
+        large_objects: looked.large_objects,
         joins: looked.joins,
         canaries: looked.canaries,
         findings,
@@ -182,6 +188,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
 struct Looked {
     findings: Vec<Finding>,
     tables: Vec<TableProof>,
+    large_objects: u64,
     joins: Vec<JoinProof>,
     canaries: proof::Canaries,
     /// What it was looked at with.
@@ -202,7 +209,7 @@ impl Looked {
         if carries_state {
             catalog.tables.retain(|table| table.name != carried::table());
         }
-        let originals = Originals::open(job.originals, job.key, ORIGINALS_MEMORY)?;
+        let originals = Originals::open(job.originals, job.key, Originals::memory_for(job.originals))?;
         let instruments = Arc::new(Instruments { detectors: Detectors::allowing(job.allowed.clone()), originals });
         let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
         let canary = canaries.as_masked(&run, column);
@@ -215,15 +222,9 @@ impl Looked {
         };
         let tasks: Vec<Task> = catalog.tables.iter().map(|table| Task::new(table, masked_of(table))).collect();
         let layouts: Vec<_> = tasks.iter().map(|task| Arc::clone(&task.layout)).collect();
-        let seen = scan_all(
-            job.masked.target(),
-            &catalog,
-            tasks,
-            Arc::clone(&instruments),
-            Reading { streams: job.jobs, cut_from: job.cut_from, snapshot: None },
-            progress,
-        )
-        .await?;
+        let reading = Reading { streams: job.jobs, cut_from: job.cut_from, snapshot: None };
+        let target = job.masked.target();
+        let seen = scan_all(target, &catalog, tasks, Arc::clone(&instruments), reading.clone(), progress).await?;
 
         let mut findings = integrity::coverage(record, &catalog, is_canary);
         findings.extend(integrity::same_inventory(&record.inventory, &catalog.inventory));
@@ -244,13 +245,33 @@ impl Looked {
         }
         let detectors = &instruments.detectors;
         findings.extend(metadata::scan_both(job.ddl, schema, detectors, &instruments.originals)?);
+        findings.extend(query_texts::look(target, job.scratch, &instruments).await?);
         found += u32::from(!metadata::scan_ddl(canaries.ddl(), detectors, Some(&instruments.originals))?.is_empty());
-        findings.extend(integrity::large_objects(record.large_objects, catalog.large_objects));
+        let large =
+            look_into_large_objects(job, session, &instruments, (catalog.large_objects, reading), progress).await?;
+        findings.extend(integrity::large_objects(record, &large));
+        let large_objects = large.count;
+        findings.extend(large.findings);
         let joins = integrity::joins(session, &record.joined).await?;
         findings.extend(joins.iter().filter_map(integrity::lost_rows));
         let canaries = proof::Canaries { planted: canaries.planted(), found };
-        Ok(Self { findings, tables, joins, canaries, instruments })
+        Ok(Self { findings, tables, large_objects, joins, canaries, instruments })
     }
+}
+
+/// Reads the large objects, whether the rules keep them or somebody has put them there.
+async fn look_into_large_objects(
+    job: &Job<'_>,
+    session: &Session,
+    instruments: &Arc<Instruments>,
+    (there, reading): (u64, Reading),
+    progress: &Arc<dyn Progress>,
+) -> Result<large_objects::Looked> {
+    if there > 0 {
+        progress.event(Event::Step { stage: Stage::Verify, text: "reading large objects" });
+        readable::require_large_objects_of(session, "target", "refresh again as a role that may").await?;
+    }
+    large_objects::look(session, job.masked.target(), instruments, reading).await
 }
 
 /// Whether `stagemask.carried` is the table that holds the state of this run. Then it isn't scanned, since every byte of it
@@ -281,27 +302,4 @@ fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::
         rows: seen.rows,
         columns: layout.columns.iter().enumerate().map(column).collect(),
     }
-}
-
-/// Runs the shop's own checks. One that can't be asked stops the run: what was skipped counts as failed.
-async fn failed_assertions(job: &Job<'_>, session: &Session) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for result in assertions::ask(session, job.assertions, assertions::LIMIT).await? {
-        if let Some(cause) = result.error {
-            return Err(Error::new(ErrorKind::Integrity, format!("running the assertion {} failed", result.name))
-                .because(std::io::Error::other(cause)));
-        }
-        if !result.held {
-            findings.push(Finding {
-                question: Question::Integrity,
-                place: Place { table: None, column: None, key: None },
-                kind: assertions::does_not_hold(&result.name),
-                severity: Severity::Blocking,
-                count: 1,
-                keys: Vec::new(),
-                advice: "the assertion has to return one row with one boolean that is true".to_owned(),
-            });
-        }
-    }
-    Ok(findings)
 }

@@ -56,6 +56,9 @@ pub struct Proof {
     pub state: State,
     /// What was scanned.
     pub tables: Vec<TableProof>,
+    /// How many large objects were read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub large_objects: u64,
     /// The references of the rules, which no constraint proves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joins: Vec<JoinProof>,
@@ -165,6 +168,11 @@ pub struct SpreadProof {
     pub after: Option<Spread>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl Proof {
     /// Reads a proof, also one of an older version.
     ///
@@ -246,6 +254,7 @@ pub(super) mod tests {
             schema_digest: text("cd34"),
             state: State::default(),
             tables: Vec::new(),
+            large_objects: 0,
             joins: Vec::new(),
             canaries: Canaries { planted: 12, found: 12 },
             findings: Vec::new(),

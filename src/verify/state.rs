@@ -224,7 +224,11 @@ async fn tables(session: &Session) -> Result<Vec<TableState>> {
     Ok(rows.iter().map(state).collect())
 }
 
-async fn catalogs(session: &Session) -> Result<BTreeMap<String, String>> {
+/// Digests of the versions of all rows of the catalogs that the schema consists of, by catalog.
+///
+/// # Errors
+/// When the server can't be asked.
+pub async fn catalogs(session: &Session) -> Result<BTreeMap<String, String>> {
     // The schema, its tables, and the tables and indexes that hold their long values.
     const OURS: &str = "WITH schema AS (SELECT oid FROM pg_namespace WHERE nspname = $1::text::name), \
         main AS (SELECT c.oid, c.reltoastrelid FROM pg_class c JOIN schema s ON s.oid = c.relnamespace), \

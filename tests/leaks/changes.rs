@@ -1,7 +1,7 @@
 //! The kinds of leak and of fault that aren't in a cell: in the schema, and in what rows and objects there are.
 
-use super::kinds::Kind;
 use super::kinds::Plant::{Cell, Sql};
+use super::kinds::{HARMLESS_LARGE, Kind};
 
 /// In the schema of the target.
 pub(crate) const IN_TARGET: &[Kind] = &[
@@ -142,9 +142,53 @@ pub(crate) const DISAGREEMENTS: &[Kind] = &[
         ),
         "the database",
     ),
+    ("a large object more", Sql("SELECT lo_from_bytea(4712, 'harmless')", "SELECT lo_unlink(4712)"), "the database"),
+    ("other bytes in a large object", Sql("SELECT lo_put(4711, 0, 'some')", HARMLESS_LARGE), "the database"),
     (
-        "a large object",
-        Sql("SELECT lo_from_bytea(4711, convert_to('{email}', 'UTF8'))", "SELECT lo_unlink(4711)"),
+        "another default",
+        Sql("ALTER TABLE public.nest ALTER t SET DEFAULT 'harmless'", "ALTER TABLE public.nest ALTER t DROP DEFAULT"),
+        "the database",
+    ),
+    (
+        "another body of a function",
+        Sql(
+            "CREATE OR REPLACE FUNCTION public.greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'still harmless' $$",
+            "CREATE OR REPLACE FUNCTION public.greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'harmless' $$",
+        ),
+        "the database",
+    ),
+    (
+        "another text of a view",
+        Sql(
+            "CREATE OR REPLACE VIEW public.greetings AS SELECT 'still harmless' AS t",
+            "CREATE OR REPLACE VIEW public.greetings AS SELECT 'harmless' AS t",
+        ),
+        "the database",
+    ),
+    (
+        "another comment",
+        Sql("COMMENT ON TABLE public.nest IS 'harmless'", "COMMENT ON TABLE public.nest IS NULL"),
+        "the database",
+    ),
+    (
+        "another condition of a policy",
+        Sql(
+            "ALTER POLICY certain ON public.nest USING (true)",
+            "ALTER POLICY certain ON public.nest USING (t <> 'harmful')",
+        ),
+        "the database",
+    ),
+    (
+        "another setting of the database",
+        Sql(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET app.colour = blue', current_database()); END $$",
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET app.colour', current_database()); END $$",
+        ),
+        "the database",
+    ),
+    (
+        "a privilege before the release",
+        Sql("GRANT SELECT ON public.people TO PUBLIC", "REVOKE SELECT ON public.people FROM PUBLIC"),
         "the database",
     ),
     (

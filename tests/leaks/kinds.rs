@@ -17,6 +17,12 @@ const fn nest(column: &'static str, value: &'static str) -> Plant {
     Cell("public.nest", column, 7, value)
 }
 
+/// Where all of them are, as a table.
+const LARGE: &str = "pg_catalog.pg_largeobject.data";
+
+/// As the source has it.
+pub(crate) const HARMLESS_LARGE: &str = "SELECT lo_unlink(4711); SELECT lo_from_bytea(4711, 'a harmless large object')";
+
 /// Personal data that survives.
 pub(crate) const LEAKS: &[Kind] = &[
     (
@@ -248,5 +254,26 @@ pub(crate) const LEAKS: &[Kind] = &[
             "ALTER TABLE public.nest DROP extra",
         ),
         "nest.extra",
+    ),
+    ("in a large object", Sql("SELECT lo_put(4711, 2, convert_to('{email}', 'UTF8'))", HARMLESS_LARGE), LARGE),
+    (
+        "a document is passed through into a large object",
+        Sql("SELECT lo_put(4711, 0, convert_to('{signature}', 'UTF8'))", HARMLESS_LARGE),
+        LARGE,
+    ),
+    (
+        "in gzip in a large object",
+        Sql("SELECT lo_unlink(4711); SELECT lo_from_bytea(4711, decode('{gzip}', 'hex'))", HARMLESS_LARGE),
+        LARGE,
+    ),
+    (
+        "between two pieces of a large object",
+        Sql("SELECT lo_put(4711, 16777200, convert_to('{email}', 'UTF8'))", HARMLESS_LARGE),
+        LARGE,
+    ),
+    (
+        "in a large object that wasn't there",
+        Sql("SELECT lo_from_bytea(4712, convert_to('{email}', 'UTF8'))", "SELECT lo_unlink(4712)"),
+        LARGE,
     ),
 ];

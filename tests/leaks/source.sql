@@ -35,11 +35,14 @@ INSERT INTO nest SELECT i, 'harmless', '{"a": 1}', 'harmless bytes', 'a=>1', '{h
 CREATE TABLE other.letters (id int PRIMARY KEY, body text);
 INSERT INTO other.letters SELECT i, 'harmless' FROM generate_series(1, 20) i;
 
+SELECT lo_from_bytea(4711, 'a harmless large object');
+
 -- Objects that are changed after masking, with nothing in them before.
 CREATE FUNCTION greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'harmless' $$;
 CREATE VIEW greetings AS SELECT 'harmless' AS t;
 CREATE TYPE mood AS ENUM ('harmless');
 ALTER TABLE nest ADD CONSTRAINT harmless CHECK (t <> 'harmful');
+CREATE POLICY certain ON nest USING (t <> 'harmful');
 
 -- So many pages that it is read in several ranges of pages.
 CREATE TABLE long_one (id int PRIMARY KEY, t text, filler text);

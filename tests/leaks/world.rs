@@ -12,7 +12,7 @@ use stagemask::verify::findings::{Finding, Severity};
 use stagemask::verify::proof::Proof;
 
 use super::kinds::Plant;
-use super::support::drop::{TestRefresh, silent};
+use super::support::drop::{TestRefresh, forget_changes_of_schema, silent};
 use super::support::shops::refresh_by;
 use super::support::{self, TestDatabase};
 
@@ -143,6 +143,7 @@ impl Masked {
         for sql in kept {
             self.run(&sql).await;
         }
+        forget_changes_of_schema(&self.outcome, &self.incoming).await;
         answer
     }
 

@@ -6,6 +6,7 @@ use stagemask::postgres::endpoint::Endpoint;
 use stagemask::postgres::tool_run::Output;
 use stagemask::run_record::RunState;
 use stagemask::secret::MaskingKey;
+use stagemask::verify::findings::{Finding, Question};
 
 use super::support::drop::{databases_like, production, refresh_of};
 use super::support::{self, server};
@@ -48,6 +49,9 @@ async fn no_original_is_left_and_nothing_else_is_lost() {
     let refresh = refresh_of(source.endpoint(), "whole_staging");
     let outcome = refresh.run().await.unwrap();
     let staging = source.endpoint().with_database("whole_staging");
+    let of_schema = |finding: &&Finding| finding.question == Question::Metadata;
+    let found: Vec<&Finding> = outcome.proof.iter().flat_map(|proof| &proof.findings).filter(of_schema).collect();
+    assert!(found.is_empty(), "nobody's data are in the schema: {found:?}");
 
     let originals =
         column(source.endpoint(), &format!("SELECT value FROM ({}) o", ORIGINALS.trim().trim_end_matches(';'))).await;

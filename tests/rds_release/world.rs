@@ -190,6 +190,7 @@ fn proof(run: &RunId) -> Proof {
         schema_digest: text("schema"),
         state: Default::default(),
         tables: Vec::new(),
+        large_objects: 0,
         joins: Vec::new(),
         canaries: Canaries { planted: 1, found: 1 },
         findings: Vec::new(),

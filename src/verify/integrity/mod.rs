@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use super::cell_scan::Layout;
 use super::findings::{Finding, Place, Question, Severity};
+use super::large_objects::Looked;
 use super::proof::JoinProof;
 use super::seen::Seen;
+use super::state::State;
 use crate::error::Result;
 use crate::postgres::catalog::{Catalog, Kind};
 use crate::postgres::connect::Session;
@@ -94,6 +96,18 @@ pub(super) fn changed_meanwhile(what: String) -> Finding {
     finding
 }
 
+/// After masking, nobody has any business with the schema. Most changes that were taken back show too.
+pub(super) fn schema_changed(now: &State, since_masking: &BTreeMap<String, String>) -> Option<Finding> {
+    let changed: Vec<&str> = now.changed_catalogs(since_masking).collect();
+    if since_masking.is_empty() || changed.is_empty() {
+        return None;
+    }
+    let kind = format!("the schema was changed since masking ({})", changed.join(", "));
+    let mut finding = blocking(Question::Integrity, None, None, kind, changed.len() as u64);
+    "find out who changes the closed database, then refresh again".clone_into(&mut finding.advice);
+    Some(finding)
+}
+
 /// Rows, NULLs and the checksum of what is kept.
 pub(super) fn agreement(masked: &MaskedTable, layout: &Layout, seen: &Seen) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -170,8 +184,9 @@ pub(super) fn lost_rows(join: &JoinProof) -> Option<Finding> {
     (before != after).then(|| Finding { severity, advice: advice.to_owned(), ..finding })
 }
 
-/// They are either all there as the rules say, or none is. What they hold is not looked into.
-pub(super) fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
+/// They are either all there as the rules say, with the bytes that they had, or none is.
+pub(super) fn large_objects(record: &MaskedRecord, looked: &Looked) -> Vec<Finding> {
+    let (carried, there) = (record.large_objects, looked.count);
     let finding = |question, kind: String, severity, advice: &str| Finding {
         question,
         place: Place { table: None, column: None, key: None },
@@ -186,9 +201,14 @@ pub(super) fn large_objects(carried: u64, there: u64) -> Vec<Finding> {
         let kind = format!("{there} large objects instead of {carried}");
         findings.push(finding(Question::Integrity, kind, Severity::Blocking, "refresh again"));
     }
+    if carried == there && record.large_objects_checksum.as_ref().is_some_and(|then| *then != looked.checksum) {
+        let kind = "large objects aren't what they were in the source".to_owned();
+        findings.push(finding(Question::Integrity, kind, Severity::Blocking, "refresh again"));
+    }
     if there > 0 {
         let kind = "large objects are kept as they are".to_owned();
-        let advice = "set large_objects to drop, unless they hold no personal data";
+        let advice = "texts in them were looked into, pictures and sounds can't be: set large_objects to drop, unless they \
+                      hold no personal data";
         findings.push(finding(Question::Coverage, kind, Severity::Warning, advice));
     }
     findings
