@@ -63,9 +63,10 @@ impl Originals {
         let mut met = BTreeMap::new();
         for at in from..from + count {
             let number = random_number(form, at);
+            let number = number.get(..form.length.into()).unwrap_or_default();
             // Others are looked up in another form, and so aren't numbers of this one.
-            if digits::canonical_or_short(&number) == Some(number.as_slice())
-                && let Some(column) = self.find(self.key().number(&number))?
+            if digits::canonical_or_short(number) == Some(number)
+                && let Some(column) = self.find(self.key().number(number))?
             {
                 *met.entry(column).or_default() += 1;
             }
@@ -74,19 +75,20 @@ impl Originals {
     }
 }
 
-/// The number at a place of the row: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators).
-fn random_number(form: Form, at: u64) -> Vec<u8> {
+/// The number at a place of the row, with more digits behind it: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
+/// generators).
+fn random_number(form: Form, at: u64) -> [u8; Form::LONGEST] {
     let seed = u64::from(form.length) << 60 | u64::from(form.first) << 56;
     let mut random = (seed ^ at).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     random = (random ^ random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     random = (random ^ random >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     random ^= random >> 31;
-    let rest = (1..form.length).map(|_| {
-        let digit = random % 10;
+    let mut number = [b'0' + form.first; Form::LONGEST];
+    for place in number.iter_mut().skip(1) {
+        *place = b'0' + (random % 10) as u8;
         random /= 10;
-        b'0' + digit as u8
-    });
-    std::iter::once(b'0' + form.first).chain(rest).collect()
+    }
+    number
 }
 
 #[cfg(test)]
@@ -96,7 +98,8 @@ mod tests {
     #[test]
     fn random_numbers_have_their_form_and_are_evenly_spread() {
         let form = Form { length: 9, first: 4 };
-        let numbers: std::collections::BTreeSet<Vec<u8>> = (0..10_000).map(|at| random_number(form, at)).collect();
+        let numbers: std::collections::BTreeSet<Vec<u8>> =
+            (0..10_000).map(|at| random_number(form, at)[..9].to_vec()).collect();
         assert!(numbers.len() > 9_990, "{}", numbers.len());
         assert!(numbers.iter().all(|number| Form::of(number) == Some(form)));
         for digit in b'0'..=b'9' {

@@ -266,10 +266,11 @@ pub fn numeric_text(cell: &[u8]) -> Option<String> {
     let group = |index: i32| {
         usize::try_from(index).ok().filter(|&index| index < count).and_then(|index| read_i16(cell, 8 + 2 * index))
     };
-    let mut text = String::from(if sign == 0 { "" } else { "-" });
+    let mut text = String::with_capacity(4 * usize::try_from(weight.max(0)).unwrap_or(0) + scale + 8);
+    text.push_str(if sign == 0 { "" } else { "-" });
     let start = text.len();
     for index in 0..=weight {
-        let _ = write!(text, "{:04}", group(index).unwrap_or(0));
+        push_group(&mut text, group(index).unwrap_or(0));
     }
     let zeros = text.bytes().skip(start).take_while(|&byte| byte == b'0').count();
     text.replace_range(start..start + zeros, "");
@@ -277,17 +278,29 @@ pub fn numeric_text(cell: &[u8]) -> Option<String> {
         text.push('0');
     }
     if scale > 0 {
-        let mut fraction = String::new();
+        text.push('.');
+        let end = text.len() + scale;
         let mut index = weight + 1;
-        while fraction.len() < scale {
-            let _ = write!(fraction, "{:04}", group(index).unwrap_or(0));
+        while text.len() < end {
+            push_group(&mut text, group(index).unwrap_or(0));
             index += 1;
         }
-        fraction.truncate(scale);
-        text.push('.');
-        text.push_str(&fraction);
+        text.truncate(end);
     }
     Some(text)
+}
+
+/// Four decimal digits, as `numeric` is made of; a number that isn't of four digits is a surprise, and given as it is.
+fn push_group(text: &mut String, group: i16) {
+    match u32::try_from(group) {
+        Ok(group @ 0..10_000) => {
+            let digit = |power: u32| char::from_digit(group / power % 10, 10).unwrap_or('0');
+            text.extend([1000, 100, 10, 1].map(digit));
+        }
+        _ => {
+            let _ = write!(text, "{group:04}");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,67 +3,19 @@
 use std::collections::HashMap;
 
 use super::detectors::{Context, Detectors, Hits};
+use super::layout::{Layout, ScannedColumn};
 use super::look_further::part_of_name;
 use super::quiet::Quiet;
 use super::seen::{Seen, TOLD_APART};
 use crate::error::{Error, Result};
-use crate::originals::{Class, ColumnId, FormCounts, Hit, Originals, RowNames, Seeker};
-use crate::postgres::cell_counts::{CellCounts, CellSums};
+use crate::originals::{Class, FormCounts, Hit, Originals, RowNames, Seeker};
+use crate::postgres::cell_counts::CellSums;
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::write_canonical;
 use crate::postgres::row_key::{show_key, write_key};
 use crate::postgres::settled::write_settled;
-use crate::postgres::texts::{is_blank, visit_texts};
+use crate::postgres::texts::{Found, is_blank, visit_texts};
 use crate::postgres::types::TypeClass;
-
-/// A relation of the target, as it is read: first the columns that were streamed, in their order, then the others.
-pub(super) struct Layout {
-    /// How people call it.
-    pub(super) name: String,
-    /// The columns.
-    pub(super) columns: Vec<ScannedColumn>,
-    /// Positions of the primary key, if none of it is masked.
-    pub(super) kept_key: Vec<usize>,
-    /// How many of the columns were streamed.
-    pub(super) streamed: usize,
-    /// The name under which rows that stay unmasked were recorded, if a rule leaves any.
-    pub(super) unmasked: Option<String>,
-}
-
-/// A column that is read.
-pub(super) struct ScannedColumn {
-    pub(super) name: String,
-    pub(super) class: TypeClass,
-    /// Whether its bytes have to be those of the source.
-    pub(super) kept: bool,
-    /// Whether its cells can be parts of names by chance: masked given names are people's, and beside a town they are
-    /// somebody's name as often as not.
-    pub(super) given_names: bool,
-    /// Whether it is masked, and its cells have to be those that were written for their row.
-    pub(super) settled: bool,
-    /// The number of its originals, where each cell has to differ from its own.
-    pub(super) must_change: Option<ColumnId>,
-    /// What is counted of it, for a masked one.
-    pub(super) counts: Option<CellCounts>,
-    /// Whether its cells were as long when they were masked.
-    pub(super) has_length: bool,
-}
-
-impl ScannedColumn {
-    /// A column that nothing masks, and of which nothing is counted.
-    pub(super) fn kept(name: &str, class: TypeClass) -> Self {
-        Self {
-            name: name.to_owned(),
-            class,
-            kept: true,
-            given_names: false,
-            settled: false,
-            must_change: None,
-            counts: None,
-            has_length: false,
-        }
-    }
-}
 
 /// What a scan works with; shared by all threads.
 pub(super) struct Instruments {
@@ -218,7 +170,7 @@ impl Scan<'_> {
         if column.class == TypeClass::Bytea {
             self.inside(position, cell, fields);
         }
-        visit_texts(&column.class, cell, &mut |found| self.text(position, column, found.text, found.key, fields));
+        visit_texts(&column.class, cell, &mut |found| self.text(position, column, &found, fields));
     }
 
     /// Notes the cell as a whole, for [`Self::look_closer`].
@@ -245,24 +197,20 @@ impl Scan<'_> {
         self.take_down_hits(position, None, fields);
     }
 
-    fn text(
-        &mut self,
-        position: usize,
-        column: &ScannedColumn,
-        text: &str,
-        json_key: Option<&str>,
-        fields: &[Option<&[u8]>],
-    ) {
+    fn text(&mut self, position: usize, column: &ScannedColumn, found: &Found<'_>, fields: &[Option<&[u8]>]) {
+        let Found { text, key: json_key, is_key } = *found;
         let context = self.context(position, column, json_key);
         if is_low_number(text) && context.is_about_nothing() && !self.instruments.detectors.has_own() {
             return;
         }
-        // The lexemes of a text stand in the order of the alphabet, so that any two are side by side by chance.
-        let is_in_order = column.class != TypeClass::Tsvector;
-        if let Some(part) = part_of_name(&context, json_key).filter(|_| is_in_order && !column.given_names) {
+        let is_quiet = self.quiet.knows(position, json_key, text);
+        // The lexemes of a text stand in the order of the alphabet, so that any two are side by side by chance. A key that
+        // every row has is nobody's name.
+        let may_be_name = column.class != TypeClass::Tsvector && !column.given_names && !(is_key && is_quiet);
+        if let Some(part) = part_of_name(&context, json_key).filter(|_| may_be_name) {
             self.names.add(position, part, text);
         }
-        if self.quiet.knows(position, json_key, text) {
+        if is_quiet {
             return;
         }
         let Self { instruments, seeker, hits, has_originals, .. } = self;
@@ -338,10 +286,9 @@ impl Scan<'_> {
         if self.hits.is_quiet() {
             return;
         }
-        // What may have passed a check by chance is counted and not shown.
-        let is_shown = self.hits.found.iter().any(|hit| !hit.certainty.is_chance());
-        let key = if is_shown { self.shown_key(fields, position) } else { String::new() };
         let json_key = json_key.filter(|key| self.may_show(key));
+        let wants_key = self.seen.at(position, json_key).wants_key_of(&self.hits);
+        let key = if wants_key { self.shown_key(fields, position) } else { String::new() };
         self.seen.at(position, json_key).note(&self.hits, &key);
     }
 

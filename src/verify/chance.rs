@@ -20,10 +20,19 @@ const UNEVEN: f64 = 2.0;
 
 /// Random numbers that are tried at first, and at most.
 const FIRST_TRIES: u64 = 1 << 16;
-const MOST_TRIES: u64 = 1 << 21;
+const MOST_TRIES: u64 = 1 << 19;
 
 /// So many met originals are enough to know the share.
-const ENOUGH: u64 = 100;
+const ENOUGH: u64 = 20;
+
+/// Numbers of a form at one place.
+pub(super) struct Numbers {
+    pub(super) form: Form,
+    /// How many were looked up.
+    pub(super) looked_up: u64,
+    /// How many of them are originals of the column.
+    pub(super) hits: u64,
+}
 
 /// Knows how many random numbers are originals.
 pub(super) struct Chance<'a> {
@@ -46,14 +55,13 @@ impl<'a> Chance<'a> {
         self.originals
     }
 
-    /// Whether chance explains hits among so many numbers: for each form the numbers that were looked up, and those that
-    /// are originals of the column.
+    /// Whether chance explains that so many of these numbers are originals of the column.
     ///
     /// # Errors
     /// When originals can't be read.
-    pub(super) fn explains(&mut self, column: ColumnId, numbers: &[(Form, u64, u64)]) -> Result<bool> {
+    pub(super) fn explains(&mut self, column: ColumnId, numbers: &[Numbers]) -> Result<bool> {
         let (mut all, mut hits, mut expected) = (0, 0, 0.0);
-        for (form, looked_up, met) in numbers {
+        for Numbers { form, looked_up, hits: met } in numbers {
             all += looked_up;
             hits += met;
             expected += *looked_up as f64 * self.share(*form, column, *looked_up)?;
@@ -93,6 +101,10 @@ mod tests {
 
     const COLUMN: ColumnId = ColumnId(0);
 
+    fn numbers(form: Form, looked_up: u64, hits: u64) -> Numbers {
+        Numbers { form, looked_up, hits }
+    }
+
     /// A hundred thousand numbers of nine digits that begin with 4: one in a thousand of such.
     fn originals(folder: &std::path::Path) -> Originals {
         let key = MaskingKey::random().unwrap();
@@ -116,7 +128,7 @@ mod tests {
         for (looked_up, met, is_chance) in
             [(200_000, 200, true), (200_000, 180, true), (200_000, 1_000, false), (1_000, 2, true), (1_000, 50, false)]
         {
-            let explained = chance.explains(COLUMN, &[(form, looked_up, met)]).unwrap();
+            let explained = chance.explains(COLUMN, &[numbers(form, looked_up, met)]).unwrap();
             assert_eq!(explained, is_chance, "{met} of {looked_up}");
         }
     }
@@ -127,12 +139,12 @@ mod tests {
         let originals = originals(folder.path());
         let mut chance = Chance::new(&originals);
         let elsewhere = Form { length: 9, first: 7 };
-        assert!(!chance.explains(COLUMN, &[(elsewhere, 1, 1)]).unwrap());
+        assert!(!chance.explains(COLUMN, &[numbers(elsewhere, 1, 1)]).unwrap());
         // Among a million it could be: there may be one that random numbers missed.
-        assert!(chance.explains(COLUMN, &[(elsewhere, 1_000_000, 1)]).unwrap());
-        assert!(!chance.explains(COLUMN, &[(elsewhere, 1_000_000, 2_000)]).unwrap());
-        assert!(!chance.explains(ColumnId(1), &[(Form { length: 9, first: 4 }, 1_000, 1)]).unwrap());
-        let few = (Form { length: 9, first: 4 }, 1_000, 1);
-        assert!(!chance.explains(COLUMN, &[few, (elsewhere, 1_000, 20)]).unwrap());
+        assert!(chance.explains(COLUMN, &[numbers(elsewhere, 1_000_000, 1)]).unwrap());
+        assert!(!chance.explains(COLUMN, &[numbers(elsewhere, 1_000_000, 2_000)]).unwrap());
+        assert!(!chance.explains(ColumnId(1), &[numbers(Form { length: 9, first: 4 }, 1_000, 1)]).unwrap());
+        let few = numbers(Form { length: 9, first: 4 }, 1_000, 1);
+        assert!(!chance.explains(COLUMN, &[few, numbers(elsewhere, 1_000, 20)]).unwrap());
     }
 }

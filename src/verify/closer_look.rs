@@ -1,7 +1,8 @@
 //! Which originals are in a row, and where: for the few rows that have any.
 
-use super::cell_scan::{Scan, ScannedColumn};
+use super::cell_scan::Scan;
 use super::layers;
+use super::layout::ScannedColumn;
 use super::look_further::Carried;
 use crate::error::Result;
 use crate::originals::{Class, Hit};

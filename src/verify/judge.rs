@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::cell_scan::Layout;
-use super::chance::Chance;
+use super::chance::{Chance, Numbers};
 use super::detectors::verdict::Finding as Found;
 use super::findings::{Finding, Place, Question, Severity};
+use super::layout::Layout;
 use super::seen::{Rows, Seen, SeenAt, Spot};
 use crate::error::Result;
-use crate::originals::{Class, ColumnId, Form, Originals};
+use crate::originals::{Class, ColumnId, Originals};
 use crate::postgres::identifier::TableName;
 
 /// Judges what was seen in one relation.
@@ -114,14 +114,14 @@ const LONG_NUMBER: u8 = 9;
 
 /// Numbers that are originals: long ones are a leak unless chance explains them, short ones if there are many besides.
 fn numbers(place: &Place, at: &SeenAt, rows: u64, chance: &mut Chance<'_>) -> Result<Vec<Finding>> {
-    let mut groups: BTreeMap<(ColumnId, bool), (Rows, Vec<(Form, u64, u64)>)> = BTreeMap::new();
+    let mut of_columns: BTreeMap<(ColumnId, bool), (Rows, Vec<Numbers>)> = BTreeMap::new();
     for ((column, form), found) in &at.numbers {
-        let (all, forms) = groups.entry((*column, form.length < LONG_NUMBER)).or_default();
+        let (all, forms) = of_columns.entry((*column, form.length < LONG_NUMBER)).or_default();
         all.merge(found.clone());
-        forms.push((*form, at.looked_up.of(*form), found.count));
+        forms.push(Numbers { form: *form, looked_up: at.looked_up.of(*form), hits: found.count });
     }
     let mut findings = Vec::new();
-    for ((column, is_short), (found, forms)) in groups {
+    for ((column, is_short), (found, forms)) in of_columns {
         let name = chance.originals().column(column);
         let (kind, is_leak) = if is_short {
             (format!("short number, original of {name}"), are_many(&found, rows) && !chance.explains(column, &forms)?)

@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, oneshot};
 
-use super::cell_scan::{Instruments, Layout, ScannedColumn, scan};
+use super::cell_scan::{Instruments, scan};
 use super::chance::Chance;
 use super::findings::Finding;
 use super::judge;
+use super::layout::{Layout, ScannedColumn};
 use super::scan::Reading;
 use super::seen::Seen;
 use crate::error::{Context as _, Result};

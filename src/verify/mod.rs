@@ -14,6 +14,7 @@ mod integrity;
 mod judge;
 mod large_objects;
 pub mod layers;
+mod layout;
 mod look_further;
 pub mod metadata;
 pub mod proof;
@@ -29,7 +30,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::error::Result;
+use tokio::task::JoinHandle;
+
+use crate::error::{Context as _, Result};
 use crate::mask::MaskedDatabase;
 use crate::mask::schema::SchemaArchive;
 use crate::originals::{ColumnId, Originals};
@@ -126,8 +129,9 @@ pub struct Job<'a> {
 /// When something can't be checked: what was skipped counts as failed.
 pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Verdict> {
     let begun = Instant::now();
-    // The program is read meanwhile.
+    // The program and the originals are read meanwhile.
     std::thread::spawn(tool_digest);
+    let instruments = make_instruments(&job);
     let canaries = Canaries::new(job.key);
     let planted_in = job.run.in_name();
     let session = job.masked.target().connect("stagemask verify").await?;
@@ -137,7 +141,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     let carries_state = carries_state(&job, &session).await?;
     let schema = metadata::ddl_of_target(&job, &session, carries_state).await?;
     canaries.plant(&session, &planted_in).await?;
-    let looked = Looked::at(&job, &canaries, (&session, carries_state, &schema), progress).await;
+    let looked = Looked::at(&job, &canaries, instruments, (&session, carries_state, &schema), progress).await;
     Canaries::remove(&session, &planted_in).await?;
     let mut looked = looked?;
     let mut findings = looked.findings;
@@ -199,6 +203,7 @@ impl Looked {
     async fn at(
         job: &Job<'_>,
         canaries: &Canaries,
+        instruments: JoinHandle<Result<Arc<Instruments>>>,
         (session, carries_state, schema): (&Session, bool, &str),
         progress: &Arc<dyn Progress>,
     ) -> Result<Self> {
@@ -209,8 +214,7 @@ impl Looked {
         if carries_state {
             catalog.tables.retain(|table| table.name != carried::table());
         }
-        let originals = Originals::open(job.originals, job.key, Originals::memory_for(job.originals))?;
-        let instruments = Arc::new(Instruments { detectors: Detectors::allowing(job.allowed.clone()), originals });
+        let instruments = instruments.await.context("reading the originals was stopped")??;
         let column = ColumnId(u16::try_from(record.recorded.len()).unwrap_or(u16::MAX));
         let canary = canaries.as_masked(&run, column);
         let masked_of = |table: &Table| -> Option<&MaskedTable> {
@@ -274,6 +278,15 @@ async fn look_into_large_objects(
     large_objects::look(session, job.masked.target(), instruments, reading).await
 }
 
+/// Opens the originals on a thread of its own.
+fn make_instruments(job: &Job<'_>) -> JoinHandle<Result<Arc<Instruments>>> {
+    let (folder, key, allowed) = (job.originals.to_owned(), job.key.clone(), job.allowed.clone());
+    tokio::task::spawn_blocking(move || {
+        let originals = Originals::open(&folder, &key, Originals::memory_for(&folder))?;
+        Ok(Arc::new(Instruments { detectors: Detectors::allowing(allowed), originals }))
+    })
+}
+
 /// Whether `stagemask.carried` is the table that holds the state of this run. Then it isn't scanned, since every byte of it
 /// was just authenticated, it is encrypted, and it is gone before the target is opened. Otherwise it is a table like any
 /// other, which nobody has decided on.
@@ -282,8 +295,8 @@ async fn carries_state(job: &Job<'_>, session: &Session) -> Result<bool> {
         && carried::is_authentic(session, &Seal::of(job.key, job.run)?).await?)
 }
 
-fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &cell_scan::Layout, seen: &Seen) -> TableProof {
-    let column = |(position, scanned): (usize, &cell_scan::ScannedColumn)| {
+fn table_proof(table: &Table, masked: Option<&MaskedTable>, layout: &layout::Layout, seen: &Seen) -> TableProof {
+    let column = |(position, scanned): (usize, &layout::ScannedColumn)| {
         let of_masked = masked.and_then(|masked| masked.columns.iter().find(|column| column.name == scanned.name));
         let type_name = table.columns.iter().find(|column| column.name == scanned.name);
         let proof = ColumnProof {

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::cell_scan::{Instruments, Layout, ScannedColumn, scan};
+use super::cell_scan::{Instruments, scan};
+use super::layout::{Layout, ScannedColumn};
 use super::seen::Seen;
 use crate::error::{Context, Error, Result};
 use crate::originals::{ColumnId, OriginalsOf};

@@ -73,9 +73,14 @@ impl SeenAt {
     /// Adds the hits of a cell in the row of that key.
     pub(super) fn note(&mut self, hits: &Hits, key: &str) {
         self.tally.add(hits);
-        for hit in hits.found.iter().filter(|hit| !hit.certainty.is_chance()) {
-            self.by_kind.entry(hit.kind).or_default().add(key);
+        for kind in told(hits) {
+            self.by_kind.entry(kind).or_default().add(key);
         }
+    }
+
+    /// Whether the key of their row would be shown.
+    pub(super) fn wants_key_of(&self, hits: &Hits) -> bool {
+        told(hits).any(|kind| self.by_kind.get(&kind).is_none_or(|rows| rows.keys.len() < SHOWN_KEYS))
     }
 
     fn merge(&mut self, other: Self) {
@@ -87,6 +92,11 @@ impl SeenAt {
         other.cut_numbers.into_iter().for_each(|(of, rows)| self.cut_numbers.entry(of).or_default().merge(rows));
         self.unchanged.merge(other.unchanged);
     }
+}
+
+/// What of the hits is told with its row: what may have passed a check by chance isn't.
+fn told(hits: &Hits) -> impl Iterator<Item = Kind> + '_ {
+    hits.found.iter().filter(|hit| !hit.certainty.is_chance()).map(|hit| hit.kind)
 }
 
 impl Seen {

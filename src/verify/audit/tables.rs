@@ -8,11 +8,12 @@ use crate::originals::OriginalsOf;
 use crate::postgres::catalog::{Catalog, Column, Kind, Table};
 use crate::postgres::types::TypeClass;
 use crate::run_record::{How, MaskedColumn, MaskedTable};
-use crate::verify::cell_scan::{Instruments, Layout};
+use crate::verify::cell_scan::Instruments;
 use crate::verify::chance::Chance;
 use crate::verify::detectors::Detectors;
 use crate::verify::findings::{Finding, Place, Question, Severity};
 use crate::verify::judge;
+use crate::verify::layout::Layout;
 use crate::verify::scan::Task;
 use crate::verify::seen::Seen;
 

@@ -6,8 +6,9 @@ use crate::error::Result;
 use crate::postgres::copy_binary::{Tuples, begin_tuple, write_field};
 use crate::postgres::types::TypeClass;
 use crate::secret::MaskingKey;
-use crate::verify::cell_scan::{Instruments, Layout, ScannedColumn, scan};
+use crate::verify::cell_scan::{Instruments, scan};
 use crate::verify::detectors::Kind;
+use crate::verify::layout::{Layout, ScannedColumn};
 use crate::verify::metadata;
 use crate::verify::proof::Canaries as Counted;
 

@@ -132,9 +132,9 @@ fn is_date(year: u32, month: u32, day: u32) -> bool {
 
 /// The number of a month by its name or the start of it.
 fn month(word: &str) -> Option<u32> {
-    // Nearly every word is known by its first letter, or its length in bytes, to be none.
-    let may_be = word.bytes().next().is_some_and(|first| b"adefhjklmnost".contains(&first.to_ascii_lowercase()));
-    if !may_be || !(3..=LONGEST_MONTH).contains(&word.len()) {
+    // Nearly every word is known by its first two bytes, or its length, to be none.
+    let start = word.as_bytes().first_chunk::<2>()?.map(|byte| byte.to_ascii_lowercase());
+    if !STARTS.contains(&&start) || !(3..=LONGEST_MONTH).contains(&word.len()) {
         return None;
     }
     let word = word.to_lowercase();
@@ -142,6 +142,12 @@ fn month(word: &str) -> Option<u32> {
 }
 
 const LONGEST_MONTH: usize = 11;
+
+/// How the names of months begin; behind the `\xc3` are `ä` and `é`.
+const STARTS: [&[u8; 2]; 27] = [
+    b"ap", b"ao", b"au", b"av", b"de", b"d\xc3", b"el", b"fe", b"f\xc3", b"he", b"hu", b"ja", b"j\xc3", b"jo", b"ju",
+    b"ke", b"lo", b"ma", b"m\xc3", b"no", b"oc", b"ok", b"se", b"sy", b"ta", b"to", b"mr",
+];
 
 /// In the order of the year: nb, sv, da, en, de, fr, fi, and what they are shortened to.
 const MONTHS: [&str; 12] = [

@@ -1,7 +1,7 @@
 //! What a masked column is like as a whole: as long as it was written, as varied as its originals were, and where they lay.
 
-use super::super::cell_scan::{Layout, ScannedColumn};
 use super::super::findings::{Finding, Place, Question, Severity};
+use super::super::layout::{Layout, ScannedColumn};
 use super::super::proof::{ColumnProof, Distinct, SpreadProof};
 use super::blocking;
 use crate::run_record::{ColumnCounts, Lengths, MaskedColumn, MaskedTable, Spread, Variety, two_digits};

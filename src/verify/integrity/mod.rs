@@ -6,9 +6,9 @@ mod sequences;
 
 use std::collections::BTreeMap;
 
-use super::cell_scan::Layout;
 use super::findings::{Finding, Place, Question, Severity};
 use super::large_objects::Looked;
+use super::layout::Layout;
 use super::proof::JoinProof;
 use super::seen::Seen;
 use super::state::State;
