@@ -110,7 +110,7 @@ pub struct Previewed {
     pub originals: Originals,
 }
 
-/// Explains which line of the rules decides each of these columns, without doing anything. Unlike [`plan`] it needs
+/// Explains which line of the rules decides each of these columns, without doing anything. Unlike [`plan()`] it needs
 /// rules that are valid in themselves, but not that they fit the schema.
 ///
 /// # Errors
