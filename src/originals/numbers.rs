@@ -20,6 +20,13 @@ impl Form {
     /// Longer numbers don't meet by chance: of a million, one in a million runs meets one of a million others.
     const LONGEST: usize = 12;
 
+    /// Whether such a number is no identifier by its digits alone: of a hundred thousand numbers of eight digits, some are
+    /// among ten thousand phone numbers.
+    pub fn is_short(self) -> bool {
+        const FEWEST: u8 = 9;
+        self.length < FEWEST
+    }
+
     /// The form of a number in ASCII digits; `None` for a longer one.
     pub(super) fn of(number: &[u8]) -> Option<Self> {
         let first = number.first()?.checked_sub(b'0')?;

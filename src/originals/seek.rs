@@ -22,6 +22,13 @@ pub struct Hit {
     pub form: Option<Form>,
 }
 
+impl Hit {
+    /// Whether it is a number of so few digits that it is no identifier by them alone.
+    pub fn is_short_number(&self) -> bool {
+        self.form.is_some_and(Form::is_short)
+    }
+}
+
 /// Searches for originals. Has buffers that are used again, so keep one for each worker.
 ///
 /// Nearly every row has no original, and a look-up waits for memory. So a row is looked at in two steps: first all of it is

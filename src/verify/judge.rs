@@ -8,7 +8,7 @@ use super::findings::{Finding, Place, Question, Severity};
 use super::layout::Layout;
 use super::seen::{Rows, Seen, SeenAt, Spot};
 use crate::error::Result;
-use crate::originals::{Class, ColumnId, Originals};
+use crate::originals::{Class, ColumnId, Hit, Originals};
 use crate::postgres::identifier::TableName;
 
 /// Judges what was seen in one relation.
@@ -109,14 +109,21 @@ fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<F
     findings
 }
 
-/// A number with fewer digits than this is no identifier by its digits alone.
-const LONG_NUMBER: u8 = 9;
+/// What an original in DDL or a statement is called, and what it means for the gate. Limits and sizes are short numbers too.
+pub(super) fn original_in_text(hit: &Hit, originals: &Originals) -> (String, Severity) {
+    let name = originals.column(hit.column);
+    if hit.is_short_number() {
+        (format!("short number, original of {name}"), Severity::Warning)
+    } else {
+        (format!("original of {name}"), Severity::Blocking)
+    }
+}
 
 /// Numbers that are originals: long ones are a leak unless chance explains them, short ones if there are many besides.
 fn numbers(place: &Place, at: &SeenAt, rows: u64, chance: &mut Chance<'_>) -> Result<Vec<Finding>> {
     let mut of_columns: BTreeMap<(ColumnId, bool), (Rows, Vec<Numbers>)> = BTreeMap::new();
     for ((column, form), found) in &at.numbers {
-        let (all, forms) = of_columns.entry((*column, form.length < LONG_NUMBER)).or_default();
+        let (all, forms) = of_columns.entry((*column, form.is_short())).or_default();
         all.merge(found.clone());
         forms.push(Numbers { form: *form, looked_up: at.looked_up.of(*form), hits: found.count });
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::Job;
 use super::detectors::{Certainty, Detectors, Hit, Hits, Kind};
 use super::findings::{Finding, Place, Question, Severity};
+use super::judge;
 use crate::database::DatabaseSettings;
 use crate::error::Result;
 use crate::originals::{Class, Originals};
@@ -91,8 +92,8 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
             if hit.class == Class::Cut {
                 return;
             }
-            let kind = format!("original of {}", originals.column(hit.column));
-            counts.entry((object.clone(), kind)).or_insert((Severity::Blocking, 0)).1 += 1;
+            let (kind, severity) = judge::original_in_text(&hit, originals);
+            counts.entry((object.clone(), kind)).or_insert((severity, 0)).1 += 1;
         })?;
     }
     let findings = counts.into_iter().map(|((object, kind), (severity, count))| Finding {

@@ -8,6 +8,7 @@ use futures_util::{StreamExt as _, pin_mut};
 use super::cell_scan::Instruments;
 use super::detectors::{Certainty, Hits};
 use super::findings::{Finding, Place, Question, Severity};
+use super::judge;
 use super::look_further::Carried;
 use crate::database;
 use crate::error::Result;
@@ -153,7 +154,8 @@ impl<'a> Texts<'a> {
             count(hit.kind.to_string(), hit.kind.severity());
         }
         for hit in found.iter().filter(|hit| hit.class != Class::Cut) {
-            count(format!("original of {}", originals.column(hit.column)), Severity::Blocking);
+            let (kind, severity) = judge::original_in_text(hit, originals);
+            count(kind, severity);
         }
         Ok(())
     }
