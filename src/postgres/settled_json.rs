@@ -4,7 +4,7 @@
 //! are counted and not compared, since `jsonb` spells them as it likes.
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// The hash of a document; `None` if it isn't one, or nested too deeply.
 pub(super) fn hash(document: &[u8]) -> Option<u64> {
@@ -20,10 +20,9 @@ const NUMBER: u64 = 4;
 const ARRAY: u64 = 5;
 const OBJECT: u64 = 6;
 
-/// The hash of a part, from those of what is in it.
-fn joined(parts: &[u64]) -> u64 {
-    let bytes: Vec<u8> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
-    xxh3_64(&bytes)
+/// The hash of a part with one more of what is in it.
+fn joined(hash: u64, part: u64) -> u64 {
+    xxh3_64_with_seed(&part.to_le_bytes(), hash)
 }
 
 struct Part;
@@ -68,15 +67,15 @@ impl<'de> Visitor<'de> for Part {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<u64, A::Error> {
-        let mut parts = vec![ARRAY];
+        let mut hash = ARRAY;
         while let Some(element) = elements.next_element_seed(Self)? {
-            parts.push(element);
+            hash = joined(hash, element);
         }
-        Ok(joined(&parts))
+        Ok(hash)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<u64, A::Error> {
-        let mut members: Vec<(u64, usize, u64)> = Vec::new();
+        let mut members: Vec<(u64, usize, u64)> = Vec::with_capacity(16);
         while let Some(name) = entries.next_key_seed(Self)? {
             let value = entries.next_value_seed(Self)?;
             members.push((name, usize::MAX - members.len(), value));
@@ -84,8 +83,7 @@ impl<'de> Visitor<'de> for Part {
         // Of one name the last comes first then.
         members.sort_unstable();
         members.dedup_by_key(|(name, ..)| *name);
-        let parts = members.iter().flat_map(|(name, _, value)| [*name, *value]);
-        Ok(joined(&std::iter::once(OBJECT).chain(parts).collect::<Vec<_>>()))
+        Ok(members.iter().fold(OBJECT, |hash, (name, _, value)| joined(joined(hash, *name), *value)))
     }
 }
 
