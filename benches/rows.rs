@@ -64,16 +64,9 @@ fn parse(name: &str) -> Option<Transform> {
 }
 
 fn column(name: &str) -> Column {
-    Column {
-        name: name.to_owned(),
-        type_name: if name == "id" { "bigint" } else { "text" }.to_owned(),
-        class: if name == "id" { TypeClass::Int8 } else { TypeClass::Text },
-        max_chars: None,
-        not_null: false,
-        generated: false,
-        unique: name == "id",
-        binary: true,
-        labels: Vec::new(),
+    match name {
+        "id" => Column { unique: true, ..Column::new(name, "bigint", TypeClass::Int8) },
+        _ => Column::new(name, "text", TypeClass::Text),
     }
 }
 

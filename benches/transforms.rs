@@ -144,17 +144,7 @@ fn measure(name: &str, key: &MaskingKey) -> Option<(f64, f64, &'static str)> {
     let spec = parse(&decision_for(name))?;
     let prescan = Arc::new(Prescan::default());
     for (type_name, class) in classes() {
-        let column = Column {
-            name: "c".to_owned(),
-            type_name: type_name.to_owned(),
-            class: class.clone(),
-            max_chars: None,
-            not_null: false,
-            generated: false,
-            unique: false,
-            binary: true,
-            labels: Vec::new(),
-        };
+        let column = Column::new("c", type_name, class.clone());
         let columns = std::slice::from_ref(&column);
         let site = Site {
             column: &column,

@@ -96,7 +96,7 @@ pub fn utc(time: SystemTime) -> String {
 }
 
 /// Tells one database of one cluster from every other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseIdentity {
     /// `pg_control_system().system_identifier`, as text; empty where the role may not read it.
@@ -168,7 +168,7 @@ pub enum RunState {
 }
 
 /// What was restored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRecord {
     /// `live` or `archive`.
@@ -189,7 +189,7 @@ pub struct SourceRecord {
 }
 
 /// Where the masked database is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetRecord {
     /// The server.

@@ -110,17 +110,7 @@ fn mask_as(spec: &Transform, original: &str) -> String {
 }
 
 fn mask_by(locale: Locale, spec: &Transform, name: &str, original: &str) -> String {
-    let column = Column {
-        name: name.to_owned(),
-        type_name: "text".to_owned(),
-        class: TypeClass::Text,
-        max_chars: None,
-        not_null: false,
-        generated: false,
-        unique: false,
-        binary: true,
-        labels: Vec::new(),
-    };
+    let column = Column::new(name, "text", TypeClass::Text);
     let key = MaskingKey::parse(&"5eed".repeat(16)).unwrap();
     let prescan = Arc::new(Prescan::default());
     let columns = std::slice::from_ref(&column);

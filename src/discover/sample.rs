@@ -11,7 +11,6 @@ use crate::postgres::catalog::{Column, Table};
 use crate::postgres::connect::Session;
 use crate::postgres::copy_binary::{TupleSplitter, read_tuple};
 use crate::postgres::error::ServerContext as _;
-use crate::postgres::identifier::quote_identifier;
 use crate::postgres::texts::{as_text, visit_texts};
 use crate::postgres::types::TypeClass;
 use crate::verify::detectors::verdict::{Finding, Tally};
@@ -193,13 +192,7 @@ fn hash(text: &str) -> u64 {
 
 /// A large table is sampled by pages, the same ones each time, so that its end is seen as well as its beginning.
 fn statement(table: &Table, columns: &[&Column], rows: u64) -> String {
-    let read: Vec<String> = columns
-        .iter()
-        .map(|column| {
-            let name = quote_identifier(&column.name);
-            if column.binary { name } else { format!("{name}::text") }
-        })
-        .collect();
+    let read: Vec<String> = columns.iter().map(|column| column.as_read()).collect();
     let share = rows as f64 / table.estimated_rows.max(1) as f64 * 200.0;
     let sample = if table.estimated_rows > rows * 2 && share < 100.0 && table.pages > 0 {
         format!(" TABLESAMPLE SYSTEM ({share:.6}) REPEATABLE (1)")

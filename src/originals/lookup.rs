@@ -1,6 +1,5 @@
 //! Looks up hashes among the recorded ones, nearly always without a read.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::candidates::Scanner;
@@ -18,25 +17,41 @@ const PAGE: usize = 256;
 /// The recorded originals. Looking up needs no lock, so all workers share one.
 pub struct Originals {
     key: OriginalsKey,
-    filter: Filter,
-    /// The first hash of each page.
-    fences: Vec<u64>,
-    count: u64,
-    /// How many of them each column has.
-    by_column: BTreeMap<ColumnId, u64>,
-    /// All records, if they fit in memory.
-    records: Option<Vec<[u8; RECORD]>>,
+    index: Index,
     file: Checked,
     path: String,
 }
 
-/// What is kept of a file that is read.
-struct Read {
+/// What is kept in memory of a file.
+struct Index {
     filter: Filter,
+    /// The first hash of each page.
     fences: Vec<u64>,
-    records: Option<Vec<[u8; RECORD]>>,
     count: u64,
-    by_column: BTreeMap<ColumnId, u64>,
+    /// How many of them each column has, by its place.
+    by_column: Vec<u64>,
+    /// All records, if they fit in memory.
+    records: Option<Vec<[u8; RECORD]>>,
+}
+
+impl Index {
+    fn add(&mut self, part: &[[u8; RECORD]]) {
+        for Entry { hash, column } in part.iter().map(Entry::from_bytes) {
+            if self.count.is_multiple_of(PAGE as u64) {
+                self.fences.push(hash);
+            }
+            self.count += 1;
+            let column = usize::from(column.0);
+            if column >= self.by_column.len() {
+                self.by_column.resize(column + 1, 0);
+            }
+            self.by_column.get_mut(column).into_iter().for_each(|count| *count += 1);
+            self.filter.insert(hash);
+        }
+        if let Some(records) = &mut self.records {
+            records.extend_from_slice(part);
+        }
+    }
 }
 
 impl Originals {
@@ -65,39 +80,26 @@ impl Originals {
             let filter = Filter::new(count, memory);
             let size = usize::try_from(count).unwrap_or(usize::MAX).saturating_mul(RECORD);
             let keep = size <= memory.saturating_sub(filter.bytes());
-            Read { filter, fences: Vec::new(), records: keep.then(Vec::new), count: 0, by_column: BTreeMap::new() }
+            Index { filter, fences: Vec::new(), count: 0, by_column: Vec::new(), records: keep.then(Vec::new) }
         };
-        let take = &mut |Read { filter, fences, records, count, by_column }: &mut Read, part: &[[u8; RECORD]]| {
-            for Entry { hash, column } in part.iter().map(Entry::from_bytes) {
-                if count.is_multiple_of(PAGE as u64) {
-                    fences.push(hash);
-                }
-                *count += 1;
-                *by_column.entry(column).or_default() += 1;
-                filter.insert(hash);
-            }
-            if let Some(records) = records {
-                records.extend_from_slice(part);
-            }
-        };
-        let (file, Read { filter, fences, records, count, by_column }) = file::read(folder, key, begin, take)?;
+        let (file, index) = file::read(folder, key, begin, &mut Index::add)?;
         let path = folder.join(FILE_NAME).display().to_string();
-        Ok(Self { key: OriginalsKey::new(key), filter, fences, count, by_column, records, file, path })
+        Ok(Self { key: OriginalsKey::new(key), index, file, path })
     }
 
     /// How many hashes there are, distinct by column.
     pub fn len(&self) -> u64 {
-        self.count
+        self.index.count
     }
 
     /// How many hashes there are of a column: one or several of each of its originals.
     pub fn len_of(&self, column: ColumnId) -> u64 {
-        self.by_column.get(&column).copied().unwrap_or(0)
+        self.index.by_column.get(usize::from(column.0)).copied().unwrap_or(0)
     }
 
     /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.index.count == 0
     }
 
     /// The names of the columns, as [`Store::create`](super::Store::create) was given them.
@@ -131,7 +133,7 @@ impl Originals {
     /// # Errors
     /// When the file can't be read, or was altered since it was opened.
     pub fn find(&self, hash: u64) -> Result<Option<ColumnId>> {
-        if !self.filter.may_contain(hash) {
+        if !self.index.filter.may_contain(hash) {
             return Ok(None);
         }
         let mut first = None;
@@ -145,7 +147,7 @@ impl Originals {
     /// As [`Originals::find`].
     pub fn has_any(&self, hashes: &[u64]) -> Result<bool> {
         // Without a branch the processor fetches the blocks of many hashes at a time.
-        let may = hashes.iter().fold(false, |any, hash| any | self.filter.may_contain(*hash));
+        let may = hashes.iter().fold(false, |any, hash| any | self.index.filter.may_contain(*hash));
         if may {
             for hash in hashes {
                 if self.find(*hash)?.is_some() {
@@ -162,7 +164,7 @@ impl Originals {
     /// As [`Originals::find`].
     pub fn find_all(&self, hash: u64) -> Result<Vec<ColumnId>> {
         let mut columns = Vec::new();
-        if self.filter.may_contain(hash) {
+        if self.index.filter.may_contain(hash) {
             self.search(hash, &mut |column| columns.push(column))?;
         }
         Ok(columns)
@@ -170,8 +172,9 @@ impl Originals {
 
     fn search(&self, hash: u64, seen: &mut impl FnMut(ColumnId)) -> Result<()> {
         // Records of one hash can begin on the page before the first fence that is not smaller.
-        let first = self.fences.partition_point(|fence| *fence < hash).saturating_sub(1);
-        for (number, fence) in self.fences.iter().enumerate().skip(first).take_while(|(_, fence)| **fence <= hash) {
+        let first = self.index.fences.partition_point(|fence| *fence < hash).saturating_sub(1);
+        for (number, fence) in self.index.fences.iter().enumerate().skip(first).take_while(|(_, fence)| **fence <= hash)
+        {
             let mut buffer = [[0; RECORD]; PAGE];
             let page = self.page(number, &mut buffer)?;
             if page.first().is_none_or(|record| Entry::from_bytes(record).hash != *fence) {
@@ -186,8 +189,8 @@ impl Originals {
 
     fn page<'a>(&'a self, number: usize, buffer: &'a mut [[u8; RECORD]; PAGE]) -> Result<&'a [[u8; RECORD]]> {
         let first = number * PAGE;
-        let count = PAGE.min(usize::try_from(self.count).unwrap_or(usize::MAX).saturating_sub(first));
-        if let Some(records) = &self.records {
+        let count = PAGE.min(usize::try_from(self.index.count).unwrap_or(usize::MAX).saturating_sub(first));
+        if let Some(records) = &self.index.records {
             return Ok(records.get(first..first + count).unwrap_or_default());
         }
         let page = buffer.get_mut(..count).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use super::lookup::Originals;
 use super::{ColumnId, digits};
 use crate::error::Result;
@@ -82,14 +84,9 @@ impl Originals {
     }
 }
 
-/// The number at a place of the row, with more digits behind it: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
-/// generators).
+/// The number at a place of the row, with more digits behind it.
 fn random_number(form: Form, at: u64) -> [u8; Form::LONGEST] {
-    let seed = u64::from(form.length) << 60 | u64::from(form.first) << 56;
-    let mut random = (seed ^ at).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    random = (random ^ random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    random = (random ^ random >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    random ^= random >> 31;
+    let mut random = xxh3_64_with_seed(&at.to_le_bytes(), u64::from(form.length) << 8 | u64::from(form.first));
     let mut number = [b'0' + form.first; Form::LONGEST];
     for place in number.iter_mut().skip(1) {
         *place = b'0' + (random % 10) as u8;

@@ -20,7 +20,7 @@ use crate::report::figures::{age, many};
 use crate::restore::{RestoredDatabase, SourceKind};
 use crate::run_record::audit::{AuditLog, DONE};
 use crate::run_record::{
-    DatabaseIdentity, RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
+    RulesRecord, RunFolder, RunId, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
 use crate::verify::{assertions, restorable};
 
@@ -70,22 +70,11 @@ impl<'a> Running<'a> {
             run: run.clone(),
             tool: crate::TOOL.to_owned(),
             started: utc(SystemTime::now()),
-            source: SourceRecord {
-                kind: String::new(),
-                described: String::new(),
-                age_seconds: 0,
-                bytes: 0,
-                identity: None,
-                scratch_oid: None,
-            },
+            source: SourceRecord::default(),
             target: TargetRecord {
                 server: target.map(ToString::to_string).unwrap_or_default(),
                 database: target.map(|target| target.database().to_owned()).unwrap_or_default(),
-                incoming: String::new(),
-                retired: None,
-                identity: DatabaseIdentity { system_identifier: String::new(), oid: 0 },
-                catalogs: Default::default(),
-                instance: None,
+                ..TargetRecord::default()
             },
             rules: RulesRecord { file: String::new(), digest: String::new() },
             allowed_domains: Vec::new(),

@@ -23,8 +23,7 @@ use crate::rules::rule::Rules;
 use crate::rules::transform::{Decision, Transform};
 use crate::run_record::audit::{AuditLog, DONE};
 use crate::run_record::{
-    DatabaseIdentity, RulesRecord, RunFolder, RunId, RunLock, RunRecord, RunState, SourceRecord, StageRecord,
-    TargetRecord, utc,
+    RulesRecord, RunFolder, RunId, RunLock, RunRecord, RunState, SourceRecord, StageRecord, TargetRecord, utc,
 };
 use crate::secret::MaskingKey;
 use crate::verify::detectors::Allowed;
@@ -83,22 +82,12 @@ impl Run {
             run: run.clone(),
             tool: crate::TOOL.to_owned(),
             started: utc(SystemTime::now()),
-            source: SourceRecord {
-                kind: String::new(),
-                described: String::new(),
-                age_seconds: 0,
-                bytes: 0,
-                identity: None,
-                scratch_oid: None,
-            },
+            source: SourceRecord::default(),
             target: TargetRecord {
                 server,
                 database: refresh.target.database().to_owned(),
                 incoming,
-                retired: None,
-                identity: DatabaseIdentity { system_identifier: String::new(), oid: 0 },
-                catalogs: Default::default(),
-                instance: None,
+                ..TargetRecord::default()
             },
             rules: RulesRecord { file: refresh.rules.name().to_owned(), digest: refresh.rules.digest.clone() },
             allowed_domains: own_domains(&refresh.rules),

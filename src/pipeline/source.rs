@@ -58,9 +58,7 @@ pub(super) fn record(restored: &RestoredDatabase, began: SystemTime) -> (SourceR
         kind: restored.kind().word().to_owned(),
         described: restored.described().to_owned(),
         age_seconds: age.as_secs(),
-        bytes: 0,
-        identity: None,
-        scratch_oid: None,
+        ..SourceRecord::default()
     };
     (record, age)
 }

@@ -8,7 +8,7 @@ use super::look_further::part_of_name;
 use super::quiet::Quiet;
 use super::seen::{Seen, TOLD_APART};
 use crate::error::{Error, Result};
-use crate::originals::{Class, FormCounts, Hit, Originals, RowNames, Seeker};
+use crate::originals::{Class, ColumnId, FormCounts, Hit, Originals, RowNames, Seeker};
 use crate::postgres::cell_counts::CellSums;
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::write_canonical;
@@ -175,12 +175,17 @@ impl Scan<'_> {
 
     /// Notes the cell as a whole, for [`Self::look_closer`].
     fn note(&mut self, column: &ScannedColumn, cell: &[u8]) {
-        if let Some(id) = column.must_change.filter(|_| !self.key.is_empty() && !is_blank(&column.class, cell)) {
+        if let Some(id) = self.must_change(column, cell) {
             self.seeker.note_cell(id, &self.key, cell);
         }
-        if matches!(column.class, TypeClass::Bytea | TypeClass::Text) {
+        if column.may_hold_documents() {
             self.seeker.note_document(cell);
         }
+    }
+
+    /// The number of the originals from which a cell has to differ in its own row.
+    pub(super) fn must_change(&self, column: &ScannedColumn, cell: &[u8]) -> Option<ColumnId> {
+        column.must_change.filter(|_| !self.key.is_empty() && !is_blank(&column.class, cell))
     }
 
     /// What a file in the cell carries.

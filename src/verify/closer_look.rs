@@ -6,7 +6,7 @@ use super::layout::ScannedColumn;
 use super::look_further::Carried;
 use crate::error::Result;
 use crate::originals::{Class, Hit};
-use crate::postgres::texts::{is_blank, visit_texts};
+use crate::postgres::texts::visit_texts;
 use crate::postgres::types::TypeClass;
 
 impl Scan<'_> {
@@ -30,15 +30,13 @@ impl Scan<'_> {
         cell: &[u8],
         fields: &[Option<&[u8]>],
     ) -> Result<()> {
-        if let Some(id) = column.must_change
-            && !self.key.is_empty()
-            && !is_blank(&column.class, cell)
+        if let Some(id) = self.must_change(column, cell)
             && self.seeker.is_unchanged(id, &self.key, cell)?
         {
             let key = self.shown_key(fields, position);
             self.seen.at(position, None).unchanged.add(&key);
         }
-        if matches!(column.class, TypeClass::Bytea | TypeClass::Text)
+        if column.may_hold_documents()
             && let Some(id) = self.seeker.document(cell)?
         {
             let key = self.shown_key(fields, position);

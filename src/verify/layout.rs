@@ -38,6 +38,11 @@ pub(super) struct ScannedColumn {
 }
 
 impl ScannedColumn {
+    /// Whether a whole cell can be a document.
+    pub(super) fn may_hold_documents(&self) -> bool {
+        matches!(self.class, TypeClass::Bytea | TypeClass::Text)
+    }
+
     /// A column that nothing masks, and of which nothing is counted.
     pub(super) fn kept(name: &str, class: TypeClass) -> Self {
         Self {

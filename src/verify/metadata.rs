@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Job;
-use super::detectors::{Certainty, Detectors, Hit, Hits, Kind};
+use super::detectors::{Detectors, Hit, Hits, Kind};
 use super::findings::{Finding, Place, Question, Severity};
 use super::judge;
 use crate::database::DatabaseSettings;
@@ -81,9 +81,7 @@ pub fn scan_ddl(ddl: &str, detectors: &Detectors, originals: Option<&Originals>)
         }
         hits.clear();
         detectors.scan(line, &context, &mut hits);
-        for hit in
-            hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_)) && !is_limit(line, hit))
-        {
+        for hit in hits.found.iter().filter(|hit| !hit.certainty.is_chance() && !is_limit(line, hit)) {
             let count = counts.entry((object.clone(), hit.kind.to_string())).or_insert((hit.kind.severity(), 0));
             count.1 += 1;
         }

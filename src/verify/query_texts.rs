@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt as _, pin_mut};
 
 use super::cell_scan::Instruments;
-use super::detectors::{Certainty, Hits};
+use super::detectors::Hits;
 use super::findings::{Finding, Place, Question, Severity};
 use super::judge;
 use super::look_further::Carried;
@@ -150,7 +150,7 @@ impl<'a> Texts<'a> {
         detectors.scan_carrying(text, &detectors.context("", None), hits, &mut |text| carried.text(text));
         carried.failure.map_or(Ok(()), Err)?;
         let mut count = |kind: String, severity| counts.entry(kind).or_insert((severity, 0)).1 += 1;
-        for hit in hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))) {
+        for hit in hits.found.iter().filter(|hit| !hit.certainty.is_chance()) {
             count(hit.kind.to_string(), hit.kind.severity());
         }
         for hit in found.iter().filter(|hit| hit.class != Class::Cut) {

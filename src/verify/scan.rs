@@ -14,7 +14,6 @@ use crate::postgres::cell_counts::CellCounts;
 use crate::postgres::chunks::{Chunk, cut};
 use crate::postgres::copy_stream::{Batch, Budget, read_batches};
 use crate::postgres::endpoint::Endpoint;
-use crate::postgres::identifier::quote_identifier;
 use crate::postgres::snapshot;
 use crate::postgres::types::TypeClass;
 use crate::postgres::workers::{self, Queue};
@@ -46,11 +45,7 @@ impl Task {
             streamed.iter().filter_map(|masked| Some((find(masked)?, Some(masked)))).collect();
         let others = table.columns.iter().filter(|column| !streamed.iter().any(|masked| masked.name == column.name));
         columns.extend(others.map(|column| (column, None)));
-        let expression = |(column, _): &(&Column, _)| {
-            let name = quote_identifier(&column.name);
-            if column.binary { name } else { format!("{name}::text") }
-        };
-        let list: Vec<String> = columns.iter().map(expression).collect();
+        let list: Vec<String> = columns.iter().map(|(column, _)| column.as_read()).collect();
         let only = if table.kind == Kind::MaterializedView { "" } else { "ONLY " };
         let written = masked.and_then(|masked| masked.written.as_ref());
         let is_settled = |name: &str| {

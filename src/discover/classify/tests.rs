@@ -1,19 +1,8 @@
 use super::*;
-use crate::rules::naming::tests::NAMES;
+use crate::rules::naming::tests::all_are_proposed;
 
 fn of(name: &str, class: TypeClass) -> Column {
-    let type_name = String::new();
-    Column {
-        name: name.to_owned(),
-        type_name,
-        class,
-        max_chars: None,
-        not_null: false,
-        generated: false,
-        unique: false,
-        binary: true,
-        labels: Vec::new(),
-    }
+    Column::new(name, "", class)
 }
 
 fn first(name: &str, class: TypeClass) -> Option<String> {
@@ -44,16 +33,7 @@ fn the_fields_of_a_composite_are_told_by_their_names() {
 
 #[test]
 fn each_transform_is_proposed_by_name_in_every_language() {
-    let mut wrong = Vec::new();
-    for (transform, names) in NAMES {
-        for name in names {
-            let proposed = first(name, TypeClass::Text);
-            if proposed.as_deref() != Some(*transform) {
-                wrong.push(format!("{name}: {proposed:?} instead of {transform}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    all_are_proposed(|name| first(name, TypeClass::Text));
 }
 
 #[test]

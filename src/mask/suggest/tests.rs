@@ -1,18 +1,8 @@
 use super::*;
-use crate::rules::naming::tests::NAMES;
+use crate::rules::naming::tests::all_are_proposed;
 
 fn of(name: &str, class: TypeClass) -> Column {
-    Column {
-        name: name.to_owned(),
-        type_name: String::new(),
-        class,
-        max_chars: None,
-        not_null: false,
-        generated: false,
-        unique: false,
-        binary: true,
-        labels: Vec::new(),
-    }
+    Column::new(name, "", class)
 }
 
 fn first(name: &str, class: TypeClass) -> String {
@@ -21,16 +11,7 @@ fn first(name: &str, class: TypeClass) -> String {
 
 #[test]
 fn each_transform_is_proposed_by_name_in_every_language() {
-    let mut wrong = Vec::new();
-    for (transform, names) in NAMES {
-        for name in names {
-            let proposed = first(name, TypeClass::Text);
-            if proposed != *transform {
-                wrong.push(format!("{name}: {proposed} instead of {transform}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    all_are_proposed(|name| Some(first(name, TypeClass::Text)));
 }
 
 #[test]

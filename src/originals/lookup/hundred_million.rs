@@ -99,7 +99,7 @@ fn measure(originals: u64, looked_up: u64) -> Measured {
     let found_by_chance = found(&opened, originals..originals + looked_up);
     let not_knowing = begun.elapsed();
     let others = (0..looked_up).map(|number| spread(number.wrapping_add(1 << 60)));
-    let passed_filter = others.filter(|hash| opened.filter.may_contain(*hash)).count() as f64 / looked_up as f64;
+    let passed_filter = others.filter(|hash| opened.index.filter.may_contain(*hash)).count() as f64 / looked_up as f64;
     say(&format!(
         "{originals} originals, {hashes} hashes, {} MiB on disk twice\n\
          recorded in {recorded:.1?}, peak {} MiB; opened in {opening:.1?}\n\
@@ -108,7 +108,7 @@ fn measure(originals: u64, looked_up: u64) -> Measured {
         (hashes * RECORD as u64) >> 20,
         peak_recording >> 20,
         100.0 * passed_filter,
-        opened.filter.bytes() >> 20,
+        opened.index.filter.bytes() >> 20,
         peak() >> 20,
     ));
     Measured { hashes, peak_recording, peak_looking_up: peak(), missed, found_by_chance, passed_filter }

@@ -58,6 +58,21 @@ pub struct Column {
 }
 
 impl Column {
+    /// A column of which nothing else is known: nullable, of any length, in binary form.
+    pub fn new(name: &str, type_name: &str, class: TypeClass) -> Self {
+        Self {
+            name: name.to_owned(),
+            type_name: type_name.to_owned(),
+            class,
+            max_chars: None,
+            not_null: false,
+            generated: false,
+            unique: false,
+            binary: true,
+            labels: Vec::new(),
+        }
+    }
+
     /// What is selected to read a cell: the column, or its text where the type has no binary form.
     pub fn as_read(&self) -> String {
         let name = quote_identifier(&self.name);

@@ -6,7 +6,7 @@ use super::{
     CATALOGUE, Detectors, Example,
     custom::{CustomDetector, OwnExample},
     hits::Hits,
-    kind::{Certainty, Kind},
+    kind::Kind,
 };
 
 /// An example that wasn't found, or a counter-example that was. Examples are made up, so they may be shown.
@@ -83,5 +83,5 @@ pub fn of_own(own: &[CustomDetector]) -> Vec<Failure> {
 fn sure_kinds(detectors: &Detectors, column: &str, text: &str) -> Vec<Kind> {
     let mut hits = Hits::new();
     detectors.scan(text, &detectors.context(column, None), &mut hits);
-    hits.found.iter().filter(|hit| !matches!(hit.certainty, Certainty::Chance(_))).map(|hit| hit.kind).collect()
+    hits.found.iter().filter(|hit| !hit.certainty.is_chance()).map(|hit| hit.kind).collect()
 }
