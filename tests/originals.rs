@@ -6,7 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use proptest::prelude::*;
-use stagemask::originals::{Class, ColumnId, Form, Hit, Originals, OriginalsOf, Part, Recorder, RowNames, Store};
+use stagemask::originals::{
+    Class, ColumnId, Form, Hit, Originals, OriginalsOf, Part, PartOfRow, Recorder, RowNames, Store,
+};
 use stagemask::secret::MaskingKey;
 use unicode_normalization::UnicodeNormalization;
 
@@ -48,11 +50,11 @@ fn hits(originals: &Originals, text: &str) -> Vec<Hit> {
 fn is_found(originals: &Originals, text: &str) -> bool {
     let is_found = !hits(originals, text).is_empty();
     let mut seeker = originals.seeker();
-    seeker.note_text(text);
-    let is_met = seeker.meets_any().unwrap();
+    seeker.note_text(0, text);
+    let is_met = !seeker.met().unwrap().is_empty();
     // A text that begins like an identifier is looked at more closely, and has none.
     assert!(is_met || !is_found, "what is found in {text:?} isn't met when it is noted");
-    assert!(!seeker.meets_any().unwrap(), "what was noted is forgotten");
+    assert!(seeker.met().unwrap().is_empty(), "what was noted is forgotten");
     is_found
 }
 
@@ -538,6 +540,31 @@ fn a_name_over_several_cells_is_found_with_its_places() {
     assert_eq!(places(&["Anne", "Lippe"]), []);
     assert_eq!(places(&["Kari", "a", "bb", "cc", "dd", "Lippe"]), [], "too far apart");
     assert_eq!(places(&["Kari", "Lippe 2"]), []);
+}
+
+#[test]
+fn of_a_row_the_parts_that_hold_an_original_are_told_however_long_they_are() {
+    let originals = recorded(|recorder| {
+        recorder.record_original(COLUMN, OriginalsOf::Identifier, "kari@firma.no");
+        recorder.record_pair(COLUMN, "Kari", "Lippe");
+    });
+    let long = format!("{} kari@firma.no {}", words(3_000, "før"), words(3_000, "etter"));
+    let mut seeker = originals.seeker();
+    let mut names = RowNames::default();
+    names.add(0, Part::Cell, "Kari");
+    names.add(4, Part::Cell, "Lippe");
+    seeker.note_text(0, "Kari");
+    seeker.note_text(1, &long);
+    seeker.note_text(2, &words(6_000, "ingenting"));
+    seeker.note_text(3, "skriv til kari@firma.no, ikke til Kari@Firma.NO");
+    seeker.note_text(4, "Lippe");
+    seeker.note_names_beside(&mut names);
+    assert_eq!(seeker.met().unwrap(), [PartOfRow::Cell(1), PartOfRow::Cell(3), PartOfRow::NamesBeside]);
+    assert_eq!(seeker.met().unwrap(), [], "what was noted is forgotten");
+}
+
+fn words(count: u32, beginning: &str) -> String {
+    (0..count).map(|number| format!("{beginning}{}", letters(number))).collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -141,21 +141,19 @@ impl Originals {
         Ok(first)
     }
 
-    /// Whether any of these hashes was recorded.
+    /// Calls `found` with the place of each of these hashes that was recorded, and the first of the columns that it was
+    /// recorded for.
     ///
     /// # Errors
     /// As [`Originals::find`].
-    pub fn has_any(&self, hashes: &[u64]) -> Result<bool> {
-        // Without a branch the processor fetches the blocks of many hashes at a time.
-        let may = hashes.iter().fold(false, |any, hash| any | self.index.filter.may_contain(*hash));
-        if may {
-            for hash in hashes {
-                if self.find(*hash)?.is_some() {
-                    return Ok(true);
-                }
+    pub fn find_each(&self, hashes: &[u64], found: &mut impl FnMut(usize, ColumnId)) -> Result<()> {
+        self.index.filter.fetch(hashes);
+        for (place, hash) in hashes.iter().enumerate() {
+            if let Some(column) = self.find(*hash)? {
+                found(place, column);
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     /// All columns that this hash was recorded for.

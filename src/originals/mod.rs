@@ -40,7 +40,7 @@ pub use lookup::Originals;
 pub use normalize::fold;
 pub use numbers::{Form, FormCounts};
 pub use recorder::Recorder;
-pub use seek::{Hit, Seeker};
+pub use seek::{Hit, PartOfRow, Seeker};
 pub use store::{Store, Summary};
 
 /// A masked column: its place in the list of names that [`Store::create`] was given.

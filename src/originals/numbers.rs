@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::lookup::Originals;
@@ -64,23 +65,25 @@ impl FormCounts {
 
 impl Originals {
     /// Looks up so many random numbers of a form, from the `from`th of an endless row of them on, and gives how many were
-    /// originals of each column.
+    /// originals of each column. On all cores.
     ///
     /// # Errors
     /// As [`Originals::find`].
     pub fn try_numbers(&self, form: Form, from: u64, count: u64) -> Result<BTreeMap<ColumnId, u64>> {
-        let mut met = BTreeMap::new();
-        for at in from..from + count {
-            let number = random_number(form, at);
-            let number = number.get(..form.length.into()).unwrap_or_default();
-            // Others are looked up in another form, and so aren't numbers of this one.
-            if digits::canonical_or_short(number) == Some(number)
-                && let Some(column) = self.find(self.key().number(number))?
-            {
-                *met.entry(column).or_default() += 1;
-            }
-        }
-        Ok(met)
+        let met: Vec<ColumnId> = (from..from + count)
+            .into_par_iter()
+            .filter_map(|at| self.try_number(form, at).transpose())
+            .collect::<Result<_>>()?;
+        let mut counts = BTreeMap::new();
+        met.into_iter().for_each(|column| *counts.entry(column).or_default() += 1);
+        Ok(counts)
+    }
+
+    fn try_number(&self, form: Form, at: u64) -> Result<Option<ColumnId>> {
+        let number = random_number(form, at);
+        let number = number.get(..form.length.into()).unwrap_or_default();
+        // Others are looked up in another form, and so aren't numbers of this one.
+        if digits::canonical_or_short(number) == Some(number) { self.find(self.key().number(number)) } else { Ok(None) }
     }
 }
 

@@ -6,7 +6,7 @@ use super::candidates::{Candidate, Scanner};
 use super::key::{Class, LastRow};
 use super::lookup::Originals;
 use super::numbers::Form;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// An original that was found: where it comes from and how it was recognised, never what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,35 +32,59 @@ impl Hit {
 /// Searches for originals. Has buffers that are used again, so keep one for each worker.
 ///
 /// Nearly every row has no original, and a look-up waits for memory. So a row is looked at in two steps: first all of it is
-/// noted, and looked up at once, so that the processor waits for many at a time ([`Seeker::meets_any`]); only where that
-/// met something is each part asked for what it is.
+/// noted, and looked up at once, so that the processor waits for many at a time ([`Seeker::met`]); only where that met
+/// something is each part asked for what it is.
 pub struct Seeker<'a> {
     originals: &'a Originals,
     scanner: Scanner,
     row: LastRow,
-    noted: Vec<u64>,
-    /// The forms of the numbers among them.
+    noted: Noted,
+    /// The forms of the numbers that were noted.
     forms: Vec<Form>,
-    /// What came of those that were noted before.
-    met: Result<bool>,
+}
+
+/// A part of a row that is looked at by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartOfRow {
+    /// The cell at this position.
+    Cell(usize),
+    /// Texts of several cells that could be a person's name together.
+    NamesBeside,
+}
+
+/// Hashes that are to be looked up.
+#[derive(Default)]
+struct Noted {
+    hashes: Vec<u64>,
+    /// The parts of the row, and the place of the first hash of each.
+    parts: Vec<(PartOfRow, usize)>,
+    /// The parts that met something.
+    met: Vec<PartOfRow>,
+    /// The first hashes that were met, so that looking closer doesn't have to read them once more.
+    known: Vec<(u64, ColumnId)>,
+    /// Why hashes could not be looked up.
+    failure: Option<Error>,
 }
 
 /// So many hashes are looked up at the latest, so that a long text needs no more memory.
 const MOST_NOTED: usize = 4096;
 
+/// As many as a row has that isn't all leaked.
+const MOST_KNOWN: usize = 16;
+
 impl<'a> Seeker<'a> {
     pub(super) fn new(originals: &'a Originals, scanner: Scanner) -> Self {
-        Self { originals, scanner, row: LastRow::default(), noted: Vec::new(), forms: Vec::new(), met: Ok(false) }
+        Self { originals, scanner, row: LastRow::default(), noted: Noted::default(), forms: Vec::new() }
     }
 
-    /// Notes everything in a text that could be an original.
-    pub fn note_text(&mut self, text: &str) {
-        let Self { originals, scanner, noted, forms, met, .. } = self;
+    /// Notes everything in a text of the cell at a position that could be an original.
+    pub fn note_text(&mut self, position: usize, text: &str) {
+        let Self { originals, scanner, noted, forms, .. } = self;
         scanner.scan(text, &mut |candidate| {
-            noted.push(candidate.hash);
+            noted.add(PartOfRow::Cell(position), candidate.hash);
             forms.extend(candidate.form);
-            if noted.len() >= MOST_NOTED {
-                look_up(originals, noted, met);
+            if noted.hashes.len() >= MOST_NOTED {
+                noted.look_up(originals);
             }
             // Where a longer identifier may begin, meeting its beginning is enough to look closer.
             false
@@ -75,27 +99,31 @@ impl<'a> Seeker<'a> {
     /// Notes every two texts of a row that could be a person's name together.
     pub fn note_names_beside(&mut self, row: &mut RowNames) {
         let Self { scanner, noted, .. } = self;
-        row.pairs(scanner.key(), &mut |_, hash, _| noted.push(hash));
+        row.pairs(scanner.key(), &mut |_, hash, _| noted.add(PartOfRow::NamesBeside, hash));
     }
 
-    /// Notes a document.
-    pub fn note_document(&mut self, bytes: &[u8]) {
-        self.noted.extend(self.scanner.key().document(bytes));
+    /// Notes the cell at a position as a document.
+    pub fn note_document(&mut self, position: usize, cell: &[u8]) {
+        if let Some(hash) = self.scanner.key().document(cell) {
+            self.noted.add(PartOfRow::Cell(position), hash);
+        }
     }
 
-    /// Notes a cell that may be what it was, as for [`Seeker::is_unchanged`].
-    pub fn note_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) {
+    /// Notes the cell at a position, which may be what it was, as for [`Seeker::is_unchanged`].
+    pub fn note_cell(&mut self, position: usize, column: ColumnId, primary_key: &[u8], cell: &[u8]) {
         let hash = self.hash_of_cell(column, primary_key, cell);
-        self.noted.push(hash);
+        self.noted.add(PartOfRow::Cell(position), hash);
     }
 
-    /// Whether anything that was noted since the last time is an original, or begins like one.
+    /// The parts of the row of which something that was noted since the last time is an original, or begins like one; in
+    /// their order.
     ///
     /// # Errors
     /// As [`Originals::find`].
-    pub fn meets_any(&mut self) -> Result<bool> {
-        look_up(self.originals, &mut self.noted, &mut self.met);
-        std::mem::replace(&mut self.met, Ok(false))
+    pub fn met(&mut self) -> Result<Vec<PartOfRow>> {
+        self.noted.look_up(self.originals);
+        let met = std::mem::take(&mut self.noted.met);
+        self.noted.failure.take().map_or(Ok(met), Err)
     }
 
     fn hash_of_cell(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> u64 {
@@ -110,11 +138,11 @@ impl<'a> Seeker<'a> {
     /// As [`Originals::find`].
     pub fn text(&mut self, text: &str, hit: &mut impl FnMut(Hit)) -> Result<()> {
         let mut failure = None;
-        let originals = self.originals;
+        let Self { originals, scanner, noted, .. } = self;
         if originals.is_empty() {
             return Ok(());
         }
-        self.scanner.scan(text, &mut |Candidate { class, hash, length, form }| match originals.find(hash) {
+        scanner.scan(text, &mut |Candidate { class, hash, length, form }| match find(originals, &noted.known, hash) {
             Ok(Some(column)) => {
                 if class != Class::Start {
                     hit(Hit { column, class, length, form });
@@ -172,10 +200,39 @@ impl<'a> Seeker<'a> {
     }
 }
 
-/// Looks up all hashes, and forgets them.
-fn look_up(originals: &Originals, hashes: &mut Vec<u64>, met: &mut Result<bool>) {
-    if matches!(met, Ok(false)) {
-        *met = originals.has_any(hashes);
+/// The column of which a hash is an original.
+fn find(originals: &Originals, known: &[(u64, ColumnId)], hash: u64) -> Result<Option<ColumnId>> {
+    match known.iter().find(|(known, _)| *known == hash) {
+        Some((_, column)) => Ok(Some(*column)),
+        None => originals.find(hash),
     }
-    hashes.clear();
+}
+
+impl Noted {
+    fn add(&mut self, part: PartOfRow, hash: u64) {
+        if self.parts.last().is_none_or(|(last, _)| *last != part) {
+            self.parts.push((part, self.hashes.len()));
+        }
+        self.hashes.push(hash);
+    }
+
+    /// Looks up all hashes, and forgets them.
+    fn look_up(&mut self, originals: &Originals) {
+        let Self { hashes, parts, met, known, failure } = self;
+        known.clear();
+        let looked = originals.find_each(hashes, &mut |at, column| {
+            if known.len() < MOST_KNOWN {
+                known.extend(hashes.get(at).map(|hash| (*hash, column)));
+            }
+            let begun = parts.partition_point(|(_, first)| *first <= at);
+            if let Some((part, _)) = begun.checked_sub(1).and_then(|part| parts.get(part))
+                && met.last() != Some(part)
+            {
+                met.push(*part);
+            }
+        });
+        *failure = failure.take().or(looked.err());
+        hashes.clear();
+        parts.clear();
+    }
 }

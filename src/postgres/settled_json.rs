@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// The hash of a document; `None` if it isn't one, or nested too deeply.
 pub(super) fn hash(document: &[u8]) -> Option<u64> {
-    let mut deserializer = serde_json::Deserializer::from_slice(document);
+    let mut deserializer = serde_json::Deserializer::from_str(std::str::from_utf8(document).ok()?);
     let hash = Part.deserialize(&mut deserializer).ok()?;
     deserializer.end().ok().map(|()| hash)
 }

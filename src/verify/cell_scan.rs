@@ -44,7 +44,7 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         key: Vec::new(),
         found: Vec::new(),
         names: RowNames::default(),
-        quiet: Quiet::new(),
+        quiet: Quiet::new(layout.columns.len()),
         has_originals: !instruments.originals.is_empty(),
     };
     let mut fields = Vec::with_capacity(layout.columns.len());
@@ -124,8 +124,8 @@ impl Scan<'_> {
         self.seen.written.add_row(&self.canonical);
         if self.has_originals {
             self.seeker.note_names_beside(&mut self.names);
-            if self.seeker.meets_any()? {
-                self.look_closer(fields)?;
+            for part in self.seeker.met()? {
+                self.look_closer(part, fields)?;
             }
         }
         Ok(())
@@ -165,7 +165,7 @@ impl Scan<'_> {
 
     fn cell(&mut self, position: usize, column: &ScannedColumn, cell: &[u8], fields: &[Option<&[u8]>]) {
         if self.has_originals {
-            self.note(column, cell);
+            self.note(position, column, cell);
         }
         if column.class == TypeClass::Bytea {
             self.inside(position, cell, fields);
@@ -174,12 +174,12 @@ impl Scan<'_> {
     }
 
     /// Notes the cell as a whole, for [`Self::look_closer`].
-    fn note(&mut self, column: &ScannedColumn, cell: &[u8]) {
+    fn note(&mut self, position: usize, column: &ScannedColumn, cell: &[u8]) {
         if let Some(id) = self.must_change(column, cell) {
-            self.seeker.note_cell(id, &self.key, cell);
+            self.seeker.note_cell(position, id, &self.key, cell);
         }
         if column.may_hold_documents() {
-            self.seeker.note_document(cell);
+            self.seeker.note_document(position, cell);
         }
     }
 
@@ -195,7 +195,7 @@ impl Scan<'_> {
         hits.clear();
         instruments.detectors.scan_bytes_carrying(cell, &context, hits, &mut |text| {
             if *has_originals {
-                seeker.note_text(text);
+                seeker.note_text(position, text);
             }
         });
         self.count_numbers(position, None);
@@ -222,11 +222,11 @@ impl Scan<'_> {
         hits.clear();
         // An audit has none, and looking is what takes most time.
         if *has_originals {
-            seeker.note_text(text);
+            seeker.note_text(position, text);
         }
         instruments.detectors.scan_carrying(text, &context, hits, &mut |text| {
             if *has_originals {
-                seeker.note_text(text);
+                seeker.note_text(position, text);
             }
         });
         self.count_numbers(position, json_key);

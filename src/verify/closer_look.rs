@@ -5,22 +5,20 @@ use super::layers;
 use super::layout::ScannedColumn;
 use super::look_further::Carried;
 use crate::error::Result;
-use crate::originals::{Class, Hit};
+use crate::originals::{Class, Hit, PartOfRow};
 use crate::postgres::texts::visit_texts;
 use crate::postgres::types::TypeClass;
 
 impl Scan<'_> {
-    /// Looks at each part of a row for what it is an original of.
-    pub(super) fn look_closer(&mut self, fields: &[Option<&[u8]>]) -> Result<()> {
+    /// Looks at a part of a row for what it is an original of.
+    pub(super) fn look_closer(&mut self, part: PartOfRow, fields: &[Option<&[u8]>]) -> Result<()> {
+        let PartOfRow::Cell(position) = part else { return self.originals_beside(fields) };
         // A text in which only the detectors found nothing isn't quiet.
-        self.quiet.forget();
-        let layout = self.layout;
-        for (position, (column, field)) in layout.columns.iter().zip(fields).enumerate() {
-            if let Some(cell) = field {
-                self.originals_in_cell(position, column, cell, fields)?;
-            }
+        self.quiet.forget(position);
+        match (self.layout.columns.get(position), fields.get(position)) {
+            (Some(column), Some(Some(cell))) => self.originals_in_cell(position, column, cell, fields),
+            _ => Ok(()),
         }
-        self.originals_beside(fields)
     }
 
     fn originals_in_cell(
@@ -99,18 +97,9 @@ impl Scan<'_> {
         if self.found.is_empty() {
             return;
         }
-        let key = self.shown_key(fields, position);
         let json_key = json_key.filter(|key| self.may_show(key));
-        let found = std::mem::take(&mut self.found);
-        let seen = self.seen.at(position, json_key);
-        for Hit { column, class, form, .. } in &found {
-            let rows = match (class, form) {
-                (Class::Digits, Some(form)) => seen.numbers.entry((*column, *form)).or_default(),
-                (Class::Cut, _) => seen.cut_numbers.entry(*column).or_default(),
-                _ => seen.originals.entry((*column, *class)).or_default(),
-            };
-            rows.add(&key);
-        }
-        self.found = found;
+        let wants_key = self.seen.at(position, json_key).wants_key_of_originals(&self.found);
+        let key = if wants_key { self.shown_key(fields, position) } else { String::new() };
+        self.seen.at(position, json_key).note_originals(&self.found, &key);
     }
 }

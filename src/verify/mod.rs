@@ -30,6 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use futures_util::future::try_join;
 use tokio::task::JoinHandle;
 
 use crate::error::{Context as _, Result};
@@ -138,8 +139,12 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     // A verification that was killed has left its own.
     Canaries::remove(&session, &planted_in).await?;
     let mut before = State::once_alone(&session, job.masked.target().database()).await?;
-    let carries_state = carries_state(&job, &session).await?;
-    let schema = metadata::ddl_of_target(&job, &session, carries_state).await?;
+    // The dump takes its time on its own connection. That it leaves out what isn't ours after all is an exception.
+    let schema = metadata::ddl_of_target(&job, &session, true);
+    let (carries_state, mut schema) = try_join(carries_state(&job, &session), schema).await?;
+    if !carries_state {
+        schema = metadata::ddl_of_target(&job, &session, false).await?;
+    }
     canaries.plant(&session, &planted_in).await?;
     let looked = Looked::at(&job, &canaries, instruments, (&session, carries_state, &schema), progress).await;
     Canaries::remove(&session, &planted_in).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::detectors::verdict::Tally;
 use super::detectors::{Hits, Kind};
-use crate::originals::{Class, ColumnId, Form, FormCounts};
+use crate::originals::{Class, ColumnId, Form, FormCounts, Hit};
 use crate::postgres::row_checksum::RowChecksum;
 
 /// What was seen in some rows of a relation. Parts can be merged in any order.
@@ -51,10 +51,18 @@ pub(super) struct Rows {
 /// Keys that a finding shows.
 const SHOWN_KEYS: usize = 10;
 
+/// Rows that are asked for a key that may be shown: where keys are originals themselves, none of them may.
+const ASKED_ROWS: u64 = 256;
+
 /// Keys of documents that are told apart in one column; documents may use data as keys.
 pub(super) const TOLD_APART: usize = 256;
 
 impl Rows {
+    /// Whether the key of one more row would be shown.
+    fn wants_key(&self) -> bool {
+        self.keys.len() < SHOWN_KEYS && self.count < ASKED_ROWS
+    }
+
     pub(super) fn add(&mut self, key: &str) {
         self.count += 1;
         if self.keys.len() < SHOWN_KEYS && !key.is_empty() && !self.keys.iter().any(|known| known == key) {
@@ -80,7 +88,26 @@ impl SeenAt {
 
     /// Whether the key of their row would be shown.
     pub(super) fn wants_key_of(&self, hits: &Hits) -> bool {
-        told(hits).any(|kind| self.by_kind.get(&kind).is_none_or(|rows| rows.keys.len() < SHOWN_KEYS))
+        told(hits).any(|kind| self.by_kind.get(&kind).is_none_or(Rows::wants_key))
+    }
+
+    /// Adds originals of a cell in the row of that key.
+    pub(super) fn note_originals(&mut self, found: &[Hit], key: &str) {
+        found.iter().for_each(|hit| self.rows_with(hit).add(key));
+    }
+
+    /// Whether the key of their row would be shown.
+    pub(super) fn wants_key_of_originals(&mut self, found: &[Hit]) -> bool {
+        found.iter().any(|hit| self.rows_with(hit).wants_key())
+    }
+
+    /// The rows in which such an original was found.
+    fn rows_with(&mut self, Hit { column, class, form, .. }: &Hit) -> &mut Rows {
+        match (class, form) {
+            (Class::Digits, Some(form)) => self.numbers.entry((*column, *form)).or_default(),
+            (Class::Cut, _) => self.cut_numbers.entry(*column).or_default(),
+            _ => self.originals.entry((*column, *class)).or_default(),
+        }
     }
 
     fn merge(&mut self, other: Self) {

@@ -15,9 +15,13 @@ pub(super) fn json(document: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Fou
 const DEEPEST: usize = 4;
 
 fn within(document: &[u8], key: Option<&str>, depth: usize, visit: &mut dyn FnMut(Found<'_>)) {
-    let mut deserializer = serde_json::Deserializer::from_slice(document);
-    let walked = Leaf { key, depth, visit }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    if walked.is_err() {
+    // All of it is checked to be UTF-8 at once, not each string by itself.
+    let walked = std::str::from_utf8(document).is_ok_and(|document| {
+        let mut deserializer = serde_json::Deserializer::from_str(document);
+        let walked = Leaf { key, depth, visit: &mut *visit }.deserialize(&mut deserializer);
+        walked.and_then(|()| deserializer.end()).is_ok()
+    });
+    if !walked {
         plain(&String::from_utf8_lossy(document), key, visit);
     }
 }
