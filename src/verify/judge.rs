@@ -130,30 +130,60 @@ fn numbers(place: &Place, at: &SeenAt, rows: u64, chance: &mut Chance<'_>) -> Re
     let mut findings = Vec::new();
     for ((column, is_short), (found, forms)) in of_columns {
         let name = chance.originals().column(column);
-        let (kind, is_leak) = if is_short {
-            (format!("short number, original of {name}"), are_many(&found, rows) && !chance.explains(column, &forms)?)
-        } else if chance.explains(column, &forms)? {
-            (format!("number met by chance, original of {name}"), false)
-        } else {
-            (format!("original of {name}"), true)
-        };
-        findings.push(match (is_leak, is_short) {
-            (true, _) => leak(place, kind, Severity::Blocking, &found, MASK_HERE),
-            (false, true) => leak(
-                place,
-                kind,
+        let are_few = is_short && !are_many(&found, rows);
+        let (kind, severity, advice) = if are_few {
+            (
+                "short number, original of",
                 Severity::Warning,
-                &found,
                 "see whether these are the same numbers; if they are, mask them",
-            ),
-            (false, false) => leak(
-                place,
-                kind,
-                Severity::Note,
-                &found,
-                "as many random numbers would be somebody's: see whether these have anything to do with it",
-            ),
-        });
+            )
+        } else if chance.explains(column, &forms)? {
+            let advice = "as many random numbers would be somebody's: see whether these have anything to do with it";
+            ("number met by chance, original of", Severity::Note, advice)
+        } else if is_short {
+            ("short number, original of", Severity::Blocking, MASK_HERE)
+        } else {
+            ("original of", Severity::Blocking, MASK_HERE)
+        };
+        findings.push(leak(place, format!("{kind} {name}"), severity, &found, advice));
     }
     Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::originals::{Form, OriginalsOf, Store};
+    use crate::secret::MaskingKey;
+
+    #[test]
+    fn short_numbers_close_the_gate_where_they_are_more_than_a_few_and_more_than_chance() {
+        const ROWS: u64 = 1_000;
+        let (form, column) = (Form { length: 7, first: 1 }, ColumnId(0));
+        let folder = tempfile::tempdir().unwrap();
+        let key = MaskingKey::random().unwrap();
+        let store = Store::create(folder.path(), &key, vec!["users.login".to_owned()]).unwrap();
+        let mut recorder = store.recorder();
+        // One in five of the numbers of this form.
+        for number in 1_000_000..1_200_000 {
+            recorder.record_original(column, OriginalsOf::Identifier, &number.to_string());
+        }
+        drop(recorder);
+        store.finish().unwrap();
+        let originals = Originals::open(folder.path(), &key, 16 << 20).unwrap();
+        let mut chance = Chance::new(&originals);
+        let place = Place { table: None, column: None, key: None };
+        for (count, severity, kind) in [
+            (3, Severity::Warning, "short number, original of users.login"),
+            (200, Severity::Note, "number met by chance, original of users.login"),
+            (900, Severity::Blocking, "short number, original of users.login"),
+        ] {
+            let mut at = SeenAt::default();
+            (0..ROWS).for_each(|_| at.looked_up.add(form));
+            at.numbers.insert((column, form), Rows { count, keys: Vec::new() });
+            let findings = numbers(&place, &at, ROWS, &mut chance).unwrap();
+            let told: Vec<_> = findings.iter().map(|finding| (finding.severity, finding.kind.as_str())).collect();
+            assert_eq!(told, [(severity, kind)], "{count}");
+        }
+    }
 }
