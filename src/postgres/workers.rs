@@ -1,12 +1,15 @@
 //! Several sessions that share the work of one queue.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{self, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use tokio::runtime::Builder;
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::sync::oneshot::{self, error::RecvError};
+use tokio::task::{JoinSet, unconstrained};
 
 use crate::error::{Context, Error, Result};
 
@@ -60,6 +63,56 @@ async fn on_its_own_thread(worker: impl Future<Output = Result<()>> + Send + 'st
     };
     // Nobody waits for the outcome any more when the worker was stopped.
     let thread = move || drop(done.send(work()));
-    std::thread::Builder::new().name("worker".to_owned()).spawn(thread).context("starting a worker failed")?;
+    thread::Builder::new().name("worker".to_owned()).spawn(thread).context("starting a worker failed")?;
     outcome.await.context("a worker was stopped")?
+}
+
+/// Waits for what another thread does; asleep, as soon as nothing else can go on here before that is done. A runtime that
+/// waits is woken by every few rows that the server has sent meanwhile, and each time for nothing.
+pub async fn wait<T>(mut result: oneshot::Receiver<T>, stuck: impl Fn() -> bool) -> std::result::Result<T, RecvError> {
+    poll_fn(|context| match Pin::new(&mut result).poll(context) {
+        Poll::Pending if stuck() => Poll::Ready(sleep_until_done(&mut result)),
+        polled => polled,
+    })
+    .await
+}
+
+fn sleep_until_done<T>(result: &mut oneshot::Receiver<T>) -> std::result::Result<T, RecvError> {
+    let waker = Waker::from(Arc::new(Sleeper(thread::current())));
+    // The runtime's share of turns is no matter while it stands still.
+    let mut result = unconstrained(result);
+    loop {
+        if let Poll::Ready(done) = Pin::new(&mut result).poll(&mut task::Context::from_waker(&waker)) {
+            return done;
+        }
+        thread::park();
+    }
+}
+
+struct Sleeper(Thread);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_waited_for_asleep_and_awake_and_one_that_never_comes_is_an_error() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        for stuck in [true, false] {
+            let (send, receive) = oneshot::channel();
+            let other = thread::spawn(move || send.send(17));
+            assert_eq!(runtime.block_on(wait(receive, || stuck)).unwrap(), 17);
+            other.join().unwrap().unwrap();
+            let (send, receive) = oneshot::channel::<u8>();
+            let other = thread::spawn(move || drop(send));
+            assert!(runtime.block_on(wait(receive, || stuck)).is_err());
+            other.join().unwrap();
+        }
+    }
 }

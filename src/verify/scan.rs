@@ -168,7 +168,9 @@ impl Work {
         let counting = async {
             let mut seen = Seen::new(fields);
             while let Some(batch) = arriving.recv().await {
-                let (part, bytes) = batch.await.with_context(|| format!("scanning {name} was stopped"))?;
+                // With so many ahead of it nothing more is read before this one is done.
+                let scanned = workers::wait(batch, || arriving.len() == BATCHES_AHEAD).await;
+                let (part, bytes) = scanned.with_context(|| format!("scanning {name} was stopped"))?;
                 let part = part?;
                 self.progress.event(Event::Advanced { stage: Stage::Verify, table: name, rows: part.rows, bytes });
                 seen.merge(part);
