@@ -139,7 +139,7 @@ pub async fn verify(mut job: Job<'_>, progress: &Arc<dyn Progress>) -> Result<Ve
     // A verification that was killed has left its own.
     Canaries::remove(&session, &planted_in).await?;
     let mut before = State::once_alone(&session, job.masked.target().database()).await?;
-    // The dump takes its time on its own connection. That it leaves out what isn't ours after all is an exception.
+    // The dump has a connection of its own, and leaves out what the run carries; it is made anew if that isn't ours after all.
     let schema = metadata::ddl_of_target(&job, &session, true);
     let (carries_state, mut schema) = try_join(carries_state(&job, &session), schema).await?;
     if !carries_state {
