@@ -9,6 +9,7 @@ use super::transform_pool::{MaskedBatch, Sums, TableJob};
 use crate::error::{Context, Result};
 use crate::postgres::copy_binary::{HEADER, TRAILER};
 use crate::postgres::error::ServerContext;
+use crate::postgres::workers;
 
 /// Writes the batches as they come, until there are no more. `advanced` is told rows and bytes of each.
 pub(super) async fn write(
@@ -43,7 +44,9 @@ pub(super) async fn drain(
 ) -> Result<Sums> {
     let mut sums = Sums::new(job.fields());
     while let Some(batch) = batches.recv().await {
-        let batch = batch.await.context(format!("masking table {} was stopped", job.name()))??;
+        // With so many ahead of it nothing more is read before this one is done.
+        let masked = workers::wait(batch, || batches.len() == batches.max_capacity()).await;
+        let batch = masked.context(format!("masking table {} was stopped", job.name()))??;
         advanced(batch.sums.rows, batch.bytes.len() as u64);
         sums.add(&batch.sums);
     }

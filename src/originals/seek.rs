@@ -142,7 +142,7 @@ impl<'a> Seeker<'a> {
         if originals.is_empty() {
             return Ok(());
         }
-        scanner.scan(text, &mut |Candidate { class, hash, length, form }| match find(originals, &noted.known, hash) {
+        scanner.scan(text, &mut |Candidate { class, hash, length, form }| match noted.find(originals, hash) {
             Ok(Some(column)) => {
                 if class != Class::Start {
                     hit(Hit { column, class, length, form });
@@ -163,8 +163,9 @@ impl<'a> Seeker<'a> {
     /// # Errors
     /// As [`Originals::find`].
     pub fn names_beside(&mut self, row: &mut RowNames, hit: &mut impl FnMut((usize, usize), Hit)) -> Result<()> {
-        let (originals, mut failure) = (self.originals, None);
-        row.pairs(self.scanner.key(), &mut |places, hash, length| match originals.find(hash) {
+        let Self { originals, scanner, noted, .. } = self;
+        let mut failure = None;
+        row.pairs(scanner.key(), &mut |places, hash, length| match noted.find(originals, hash) {
             Ok(Some(column)) => hit(places, Hit { column, class: Class::Words, length, form: None }),
             Ok(None) => {}
             Err(error) => failure = failure.take().or(Some(error)),
@@ -177,7 +178,7 @@ impl<'a> Seeker<'a> {
     /// # Errors
     /// As [`Originals::find`].
     pub fn document(&self, bytes: &[u8]) -> Result<Option<ColumnId>> {
-        self.scanner.key().document(bytes).map_or(Ok(None), |hash| self.originals.find(hash))
+        self.scanner.key().document(bytes).map_or(Ok(None), |hash| self.noted.find(self.originals, hash))
     }
 
     /// Whether a cell of a masked column, in the row with this primary key, is what it was. Both in the binary form in
@@ -187,7 +188,7 @@ impl<'a> Seeker<'a> {
     /// As [`Originals::find`].
     pub fn is_unchanged(&mut self, column: ColumnId, primary_key: &[u8], cell: &[u8]) -> Result<bool> {
         let hash = self.hash_of_cell(column, primary_key, cell);
-        self.originals.find(hash).map(|column| column.is_some())
+        self.noted.find(self.originals, hash).map(|column| column.is_some())
     }
 
     /// Whether the row with this primary key was recorded as one that stays unmasked.
@@ -200,20 +201,20 @@ impl<'a> Seeker<'a> {
     }
 }
 
-/// The column of which a hash is an original.
-fn find(originals: &Originals, known: &[(u64, ColumnId)], hash: u64) -> Result<Option<ColumnId>> {
-    match known.iter().find(|(known, _)| *known == hash) {
-        Some((_, column)) => Ok(Some(*column)),
-        None => originals.find(hash),
-    }
-}
-
 impl Noted {
     fn add(&mut self, part: PartOfRow, hash: u64) {
         if self.parts.last().is_none_or(|(last, _)| *last != part) {
             self.parts.push((part, self.hashes.len()));
         }
         self.hashes.push(hash);
+    }
+
+    /// The column of which a hash is an original.
+    fn find(&self, originals: &Originals, hash: u64) -> Result<Option<ColumnId>> {
+        match self.known.iter().find(|(known, _)| *known == hash) {
+            Some((_, column)) => Ok(Some(*column)),
+            None => originals.find(hash),
+        }
     }
 
     /// Looks up all hashes, and forgets them.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use self::json::json;
+use self::json::{json, json_text};
 use super::civil_date::CivilDate;
 use super::copy_binary::{read_i16, read_i32};
 use super::types::TypeClass;
@@ -41,7 +41,7 @@ pub fn visit_texts(class: &TypeClass, cell: &[u8], visit: &mut dyn FnMut(Found<'
 /// As [`visit_texts`], for a cell of text that is known to be UTF-8.
 pub fn visit_text(cell: &str, visit: &mut dyn FnMut(Found<'_>)) {
     if json::looks_like(cell.as_bytes()) {
-        json(cell.as_bytes(), None, visit);
+        json_text(cell, None, visit);
     } else {
         plain(cell, None, visit);
     }

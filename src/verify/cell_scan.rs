@@ -8,7 +8,7 @@ use super::look_further::part_of_name;
 use super::quiet::Quiet;
 use super::seen::{Seen, TOLD_APART};
 use crate::error::{Error, Result};
-use crate::originals::{Class, ColumnId, FormCounts, Hit, Originals, RowNames, Seeker};
+use crate::originals::{Class, ColumnId, FormCounts, Originals, RowNames, Seeker};
 use crate::postgres::cell_counts::CellSums;
 use crate::postgres::copy_binary::{Tuples, read_tuple};
 use crate::postgres::row_checksum::write_canonical;
@@ -42,7 +42,6 @@ pub(super) fn scan(layout: &Layout, tuples: &Tuples, instruments: &Instruments) 
         canonical: Vec::new(),
         settled: Vec::new(),
         key: Vec::new(),
-        found: Vec::new(),
         names: RowNames::default(),
         quiet: Quiet::new(layout.columns.len()),
         has_originals: !instruments.originals.is_empty(),
@@ -74,8 +73,6 @@ pub(super) struct Scan<'a> {
     canonical: Vec<u8>,
     settled: Vec<u8>,
     pub(super) key: Vec<u8>,
-    /// Originals in the cell at hand.
-    pub(super) found: Vec<Hit>,
     pub(super) names: RowNames,
     pub(super) quiet: Quiet,
     has_originals: bool,

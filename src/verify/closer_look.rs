@@ -35,10 +35,10 @@ impl Scan<'_> {
             self.seen.at(position, None).unchanged.add(&key);
         }
         if column.may_hold_documents()
-            && let Some(id) = self.seeker.document(cell)?
+            && let Some(column) = self.seeker.document(cell)?
         {
-            let key = self.shown_key(fields, position);
-            self.seen.at(position, None).originals.entry((id, Class::Bytes)).or_default().add(&key);
+            let document = Hit { column, class: Class::Bytes, length: cell.len(), form: None };
+            self.take_down_originals(position, None, &[document], fields);
         }
         if column.class == TypeClass::Bytea {
             self.originals_inside(position, cell, fields)?;
@@ -52,12 +52,11 @@ impl Scan<'_> {
     }
 
     fn originals_inside(&mut self, position: usize, cell: &[u8], fields: &[Option<&[u8]>]) -> Result<()> {
-        let Self { seeker, found, .. } = self;
-        found.clear();
-        let mut carried = Carried { seeker, found, failure: None };
+        let mut found = Vec::new();
+        let mut carried = Carried { seeker: &mut self.seeker, found: &mut found, failure: None };
         layers::of_bytes(cell, &mut |_, text| carried.text(text));
         carried.failure.map_or(Ok(()), Err)?;
-        self.take_down_originals(position, None, fields);
+        self.take_down_originals(position, None, &found, fields);
         Ok(())
     }
 
@@ -68,13 +67,12 @@ impl Scan<'_> {
         json_key: Option<&str>,
         fields: &[Option<&[u8]>],
     ) -> Result<()> {
-        let Self { seeker, found, .. } = self;
-        found.clear();
-        seeker.text(text, &mut |hit| found.push(hit))?;
-        let mut carried = Carried { seeker, found, failure: None };
+        let mut found = Vec::new();
+        self.seeker.text(text, &mut |hit| found.push(hit))?;
+        let mut carried = Carried { seeker: &mut self.seeker, found: &mut found, failure: None };
         layers::of_text(text, &mut |_, _, text| carried.text(text));
         carried.failure.map_or(Ok(()), Err)?;
-        self.take_down_originals(position, json_key, fields);
+        self.take_down_originals(position, json_key, &found, fields);
         Ok(())
     }
 
@@ -86,20 +84,25 @@ impl Scan<'_> {
             found.push((one, hit));
             found.extend((one != other).then_some((other, hit)));
         })?;
-        for (position, Hit { column, class, .. }) in found {
-            let key = self.shown_key(fields, position);
-            self.seen.at(position, None).originals.entry((column, class)).or_default().add(&key);
+        for (position, hit) in found {
+            self.take_down_originals(position, None, &[hit], fields);
         }
         Ok(())
     }
 
-    fn take_down_originals(&mut self, position: usize, json_key: Option<&str>, fields: &[Option<&[u8]>]) {
-        if self.found.is_empty() {
+    fn take_down_originals(
+        &mut self,
+        position: usize,
+        json_key: Option<&str>,
+        found: &[Hit],
+        fields: &[Option<&[u8]>],
+    ) {
+        if found.is_empty() {
             return;
         }
         let json_key = json_key.filter(|key| self.may_show(key));
-        let wants_key = self.seen.at(position, json_key).wants_key_of_originals(&self.found);
+        let wants_key = self.seen.at(position, json_key).wants_key_of_originals(found);
         let key = if wants_key { self.shown_key(fields, position) } else { String::new() };
-        self.seen.at(position, json_key).note_originals(&self.found, &key);
+        self.seen.at(position, json_key).note_originals(found, &key);
     }
 }

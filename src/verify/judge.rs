@@ -111,12 +111,13 @@ fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<F
 
 /// What an original in DDL or a statement is called, and what it means for the gate. Limits and sizes are short numbers too.
 pub(super) fn original_in_text(hit: &Hit, originals: &Originals) -> (String, Severity) {
-    let name = originals.column(hit.column);
-    if hit.is_short_number() {
-        (format!("short number, original of {name}"), Severity::Warning)
-    } else {
-        (format!("original of {name}"), Severity::Blocking)
-    }
+    let is_short = hit.is_short_number();
+    let severity = if is_short { Severity::Warning } else { Severity::Blocking };
+    (original_of(originals.column(hit.column), is_short), severity)
+}
+
+fn original_of(name: &str, is_short: bool) -> String {
+    if is_short { format!("short number, original of {name}") } else { format!("original of {name}") }
 }
 
 /// Numbers that are originals: long ones are a leak unless chance explains them, short ones if there are many besides.
@@ -131,21 +132,17 @@ fn numbers(place: &Place, at: &SeenAt, rows: u64, chance: &mut Chance<'_>) -> Re
     for ((column, is_short), (found, forms)) in of_columns {
         let name = chance.originals().column(column);
         let are_few = is_short && !are_many(&found, rows);
-        let (kind, severity, advice) = if are_few {
-            (
-                "short number, original of",
-                Severity::Warning,
-                "see whether these are the same numbers; if they are, mask them",
-            )
-        } else if chance.explains(column, &forms)? {
+        let by_chance = !are_few && chance.explains(column, &forms)?;
+        let (kind, severity, advice) = if by_chance {
             let advice = "as many random numbers would be somebody's: see whether these have anything to do with it";
-            ("number met by chance, original of", Severity::Note, advice)
-        } else if is_short {
-            ("short number, original of", Severity::Blocking, MASK_HERE)
+            (format!("number met by chance, original of {name}"), Severity::Note, advice)
+        } else if are_few {
+            let advice = "see whether these are the same numbers; if they are, mask them";
+            (original_of(name, is_short), Severity::Warning, advice)
         } else {
-            ("original of", Severity::Blocking, MASK_HERE)
+            (original_of(name, is_short), Severity::Blocking, MASK_HERE)
         };
-        findings.push(leak(place, format!("{kind} {name}"), severity, &found, advice));
+        findings.push(leak(place, kind, severity, &found, advice));
     }
     Ok(findings)
 }

@@ -169,7 +169,7 @@ impl Work {
             let mut seen = Seen::new(fields);
             while let Some(batch) = arriving.recv().await {
                 // With so many ahead of it nothing more is read before this one is done.
-                let scanned = workers::wait(batch, || arriving.len() == BATCHES_AHEAD).await;
+                let scanned = workers::wait(batch, || arriving.len() == arriving.max_capacity()).await;
                 let (part, bytes) = scanned.with_context(|| format!("scanning {name} was stopped"))?;
                 let part = part?;
                 self.progress.event(Event::Advanced { stage: Stage::Verify, table: name, rows: part.rows, bytes });

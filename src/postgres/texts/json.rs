@@ -8,21 +8,25 @@ use super::{Found, plain};
 
 /// Visits the strings, numbers and keys of a document; what isn't valid JSON is visited as one text.
 pub(super) fn json(document: &[u8], key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) {
+    match std::str::from_utf8(document) {
+        Ok(document) => json_text(document, key, visit),
+        Err(_) => plain(&String::from_utf8_lossy(document), key, visit),
+    }
+}
+
+/// As [`json`], for a document that is known to be UTF-8.
+pub(super) fn json_text(document: &str, key: Option<&str>, visit: &mut dyn FnMut(Found<'_>)) {
     within(document, key, DEEPEST, visit);
 }
 
 /// Documents in strings of documents, so many deep.
 const DEEPEST: usize = 4;
 
-fn within(document: &[u8], key: Option<&str>, depth: usize, visit: &mut dyn FnMut(Found<'_>)) {
-    // All of it is checked to be UTF-8 at once, not each string by itself.
-    let walked = std::str::from_utf8(document).is_ok_and(|document| {
-        let mut deserializer = serde_json::Deserializer::from_str(document);
-        let walked = Leaf { key, depth, visit: &mut *visit }.deserialize(&mut deserializer);
-        walked.and_then(|()| deserializer.end()).is_ok()
-    });
-    if !walked {
-        plain(&String::from_utf8_lossy(document), key, visit);
+fn within(document: &str, key: Option<&str>, depth: usize, visit: &mut dyn FnMut(Found<'_>)) {
+    let mut deserializer = serde_json::Deserializer::from_str(document);
+    let walked = Leaf { key, depth, visit }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    if walked.is_err() {
+        plain(document, key, visit);
     }
 }
 
@@ -78,7 +82,7 @@ impl<'de> Visitor<'de> for Leaf<'_, '_> {
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
         if self.depth > 0 && looks_like(text.as_bytes()) {
-            within(text.as_bytes(), self.key, self.depth - 1, self.visit);
+            within(text, self.key, self.depth - 1, self.visit);
         } else {
             plain(text, self.key, self.visit);
         }
