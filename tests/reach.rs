@@ -22,6 +22,7 @@ use stagemask::postgres::tool_run::Output;
 use stagemask::progress::{Event, Progress};
 use stagemask::sandbox::{Options, Server};
 use stagemask::secret::Secret;
+use tokio::net::{UnixSocket, UnixStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Longer than any test may take.
@@ -198,6 +199,35 @@ async fn a_server_without_a_place_left_is_waited_for() {
     assert!(warnings.recv().await.unwrap().contains("refused the connection"));
     first.close().await;
     second.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_socket_that_too_many_connect_to_is_waited_for() {
+    let server = support::server().await;
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join(".s.PGSQL.5432");
+    let listening = UnixSocket::new_stream().unwrap();
+    listening.bind(&socket).unwrap();
+    let listener = listening.listen(0).unwrap();
+    let mut queue = Vec::new();
+    while let Ok(stream) = UnixStream::connect(&socket).await {
+        queue.push(stream);
+    }
+    let text = format!("host={} user={}", directory.path().display(), server.endpoint("postgres").user());
+    let (progress, mut warnings) = heard();
+    let endpoint = Endpoint::parse_with(&text, "the test", &|_| None).unwrap().with_patience(LONG, Some(progress));
+    let waiting = tokio::spawn(async move { endpoint.with_database("postgres").connect("test").await });
+    let warning = warnings.recv().await.unwrap();
+    assert!(warning.contains("too many connect to") && warning.contains("trying again for 120 s"), "{warning}");
+
+    // What waited is turned away, and who comes now is led to the server.
+    for _ in queue.drain(..) {
+        drop(listener.accept().await.unwrap());
+    }
+    let (mut client, _) = listener.accept().await.unwrap();
+    let mut there = UnixStream::connect(server.directory().join(format!(".s.PGSQL.{}", server.port()))).await.unwrap();
+    tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut there).await });
+    waiting.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -112,23 +112,6 @@ async fn each_sslmode_checks_what_it_promises() {
 }
 
 #[tokio::test]
-async fn a_query_is_cancelled_over_tls() {
-    let Some(secured) = Secured::start().await else { return };
-    let parameters = format!("sslmode=verify-full sslrootcert={}", secured.file("ca.pem").display());
-    let session = secured.endpoint("db.example", &parameters).connect("test").await.unwrap();
-    let sleeping = session.batch_execute("SELECT pg_sleep(1000)");
-    tokio::pin!(sleeping);
-    // A cancellation that arrives before the query does is lost, so it is repeated.
-    let error = loop {
-        tokio::select! {
-            result = &mut sleeping => break result.unwrap_err(),
-            cancelled = session.cancel() => cancelled.unwrap(),
-        }
-    };
-    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("57014"));
-}
-
-#[tokio::test]
 async fn a_server_without_tls_is_refused_where_tls_is_required() {
     let server = Server::start(&Options { shared_buffers_mib: 16, ..Options::default() }).await.unwrap();
     let text = format!("host=127.0.0.1 port={} user=stagemask password=x sslmode=require", server.port());

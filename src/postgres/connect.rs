@@ -1,7 +1,6 @@
 //! Sessions: a connection that is set up so that what it reads means the same everywhere.
 
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
 
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
@@ -16,7 +15,7 @@ use super::joined_copy::{JoinedCopy, Joining};
 use super::keepalive;
 use super::patience::{Obstacle, Refusal};
 use super::tls::{self, TlsMode};
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 
 /// The oldest server that accepts arrays and composites with the type oids of another database in binary COPY.
 pub const OLDEST_MAJOR_VERSION: u32 = 14;
@@ -36,9 +35,6 @@ const NOTICE_A_LOST_CLIENT: &str = "SET client_connection_check_interval = '5s'"
 pub struct Session {
     client: Client,
     connection: Connection,
-    connector: Joining<MakeRustlsConnect>,
-    /// The socket's file, where the connection was made to one.
-    socket: Option<PathBuf>,
     server_version: String,
     server_version_num: u32,
 }
@@ -100,10 +96,9 @@ impl Endpoint {
             None => Ok(connecting.await),
         };
         let failure = match connected {
-            Ok(Ok(Opened { client, connection, socket, server_version })) => {
+            Ok(Ok(Opened { client, connection, server_version })) => {
                 let server_version_num = supported_version(self, &server_version)?;
-                let connector = connector.clone();
-                return Ok(Session { client, connection, connector, socket, server_version, server_version_num });
+                return Ok(Session { client, connection, server_version, server_version_num });
             }
             Ok(Err(error)) => Failure::Refused(error),
             Err(failure) => failure,
@@ -123,10 +118,10 @@ impl Endpoint {
             let socket = directory.join(format!(".s.PGSQL.{}", host.port));
             if let Ok(stream) = UnixStream::connect(&socket).await {
                 let connected = config.connect_raw(JoinedCopy::new(stream), NoTls).await?;
-                return Ok(Opened::new(connected, Some(socket)));
+                return Ok(Opened::new(connected));
             }
         }
-        Ok(Opened::new(config.connect(connector.clone()).await?, None))
+        Ok(Opened::new(config.connect(connector.clone()).await?))
     }
 
     fn config(&self, host: &Host, application: &str) -> Result<Config> {
@@ -176,19 +171,18 @@ impl Endpoint {
 struct Opened {
     client: Client,
     connection: Connection,
-    socket: Option<PathBuf>,
     server_version: String,
 }
 
 impl Opened {
-    fn new<S, T>((client, connection): (Client, tokio_postgres::Connection<S, T>), socket: Option<PathBuf>) -> Self
+    fn new<S, T>((client, connection): (Client, tokio_postgres::Connection<S, T>)) -> Self
     where
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
         T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     {
         let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
         let connection = Connection(tokio::spawn(discard_messages(connection)));
-        Self { client, connection, socket, server_version }
+        Self { client, connection, server_version }
     }
 }
 
@@ -222,21 +216,6 @@ impl Session {
     /// The server's version as it prints itself, such as `15.18 (Debian 15.18-0+deb12u1)`.
     pub fn server_version(&self) -> &str {
         &self.server_version
-    }
-
-    /// Asks the server to cancel what this session is doing, over a connection as well encrypted as this one.
-    ///
-    /// # Errors
-    /// When the server can't be reached. That the query was cancelled is seen only where its result is awaited.
-    pub async fn cancel(&self) -> Result<()> {
-        let (token, doing) = (self.client.cancel_token(), || "cancelling a query");
-        match &self.socket {
-            Some(socket) => {
-                let stream = UnixStream::connect(socket).await.context(doing())?;
-                token.cancel_query_raw(stream, NoTls).await.server_context(doing)
-            }
-            None => token.cancel_query(self.connector.clone()).await.server_context(doing),
-        }
     }
 
     /// Ends the session and waits until the connection is closed. Dropping closes it too, but a moment later, which is

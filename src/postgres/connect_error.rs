@@ -27,11 +27,17 @@ impl Failure {
             Some(_) => Obstacle::Lasting,
             None if cause::<rustls::Error>(error).is_some() => Obstacle::Lasting,
             None if error.is_closed() => Obstacle::Unreachable,
+            None if cause::<io::Error>(error).is_some_and(is_queue_full) => Obstacle::Busy,
             // A name that isn't known may be one that isn't known yet, as that of an instance just made.
             None if cause::<io::Error>(error).is_some_and(is_passing) => Obstacle::Unreachable,
             None => Obstacle::Lasting,
         }
     }
+}
+
+/// Whether a socket's queue of connections that the server has yet to accept has no place left (connect(2), `EAGAIN`).
+fn is_queue_full(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }
 
 fn is_passing(error: &io::Error) -> bool {
@@ -133,6 +139,9 @@ fn by_network(host: &Host, error: &tokio_postgres::Error, chain: &str) -> (Strin
             "check the spelling, and that this machine's DNS knows the name (a private name needs its network)"
                 .to_owned(),
         ),
+        (_, Some(io::ErrorKind::WouldBlock)) => {
+            (format!("too many connect to {host} at once"), "try again when fewer do".to_owned())
+        }
         (_, Some(io::ErrorKind::ConnectionRefused)) => (
             format!("nothing listens at {host}"),
             "is the server running, and does listen_addresses include this address?".to_owned(),
