@@ -55,9 +55,14 @@ async fn on_its_own_thread(worker: impl Future<Output = Result<()>> + Send + 'st
     let work = move || {
         let runtime = Builder::new_current_thread().enable_all().build().context("starting a worker failed")?;
         runtime.block_on(async {
+            // A task, as its connections are: between these and what it blocks on, the runtime asks the system for news
+            // at every turn.
+            let worker = tokio::spawn(worker);
+            // What a panic says may be of a row, so it isn't passed on.
+            let was_stopped = || Err(Error::failed("a worker was stopped"));
             tokio::select! {
-                outcome = worker => outcome,
-                _ = stopped => Err(Error::failed("a worker was stopped")),
+                outcome = worker => outcome.unwrap_or_else(|_| was_stopped()),
+                _ = stopped => was_stopped(),
             }
         })
     };
