@@ -4,6 +4,7 @@
 
 use super::detectors::{CATALOGUE, Kind};
 use super::findings::{Finding, Place, Question, Severity};
+use super::original_kind::OriginalKind;
 use super::proof::Accepted;
 use crate::postgres::civil_date::CivilDate;
 use crate::rules::accept::Accept;
@@ -14,10 +15,6 @@ use crate::run_record::Acceptance;
 
 /// How many days before its end an acceptance is a warning.
 const WARN_DAYS: i64 = 14;
-
-/// How findings of surviving originals begin; what follows is the column.
-const ORIGINALS: [&str; 4] =
-    ["original of ", "a person's name, original of ", "a document, original of ", "short number, original of "];
 
 /// Turns the blocking findings that are accepted on this day into accepted ones, and says of acceptances that
 /// have ended, are about to end, or are of no use. Gives the uses.
@@ -109,10 +106,9 @@ pub fn mistakes(accepted: &[Accept]) -> Vec<Mistake> {
         known.push(kind.to_string());
     }
     let is_known = |kind: &str| known.iter().any(|known| known == kind);
-    let of_original = |kind: &str| ORIGINALS.iter().any(|words| kind.len() > words.len() && kind.starts_with(words));
     let wrong = accepted.iter().filter(|accept| {
         let kind = accept.acceptance.kind.as_str();
-        !is_known(kind) && !of_original(kind)
+        !is_known(kind) && !OriginalKind::is_one(kind)
     });
     let mistake = |accept: &Accept| {
         let near = suggest::nearest(&accept.acceptance.kind, known.iter().map(String::as_str));
@@ -196,6 +192,27 @@ mod tests {
             let mut findings = vec![finding];
             let uses = apply(&mut findings, &[acceptance("email", until)], TODAY);
             assert_eq!((findings[0].severity, uses.len(), findings.len()), (Severity::Blocking, 0, 2), "{findings:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_a_leaked_original_can_be_accepted_and_no_other_words() {
+        let place = crate::rules::rule::Place::default();
+        let wrong = |kind: &str| {
+            let accept = Accept { acceptance: acceptance(kind, "2027-11-21"), place, kind_place: place };
+            mistakes(&[accept]).len()
+        };
+        for kind in [
+            "original of users.email",
+            "a person's name, original of users.name",
+            "a document, original of kyc.scan",
+            "number without its last digit, original of users.phone",
+            "short number, original of users.pin",
+        ] {
+            assert_eq!(wrong(kind), 0, "{kind}");
+        }
+        for kind in ["original of ", "the original of users.email", "number without its last digit"] {
+            assert_eq!(wrong(kind), 1, "{kind}");
         }
     }
 

@@ -6,6 +6,7 @@ use super::chance::{Chance, Numbers};
 use super::detectors::verdict::Finding as Found;
 use super::findings::{Finding, Place, Question, Severity};
 use super::layout::Layout;
+use super::original_kind::OriginalKind;
 use super::seen::{Rows, Seen, SeenAt, Spot};
 use crate::error::Result;
 use crate::originals::{Class, ColumnId, Hit, Originals};
@@ -89,16 +90,15 @@ fn are_many(found: &Rows, rows: u64) -> bool {
 fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<Finding> {
     let mut findings = Vec::new();
     for ((column, class), found) in &at.originals {
-        let what = match class {
-            Class::Words => "a person's name, original of",
-            Class::Bytes => "a document, original of",
-            _ => "original of",
+        let kind = match class {
+            Class::Words => OriginalKind::Name,
+            Class::Bytes => OriginalKind::Document,
+            _ => OriginalKind::Value,
         };
-        let kind = format!("{what} {}", originals.column(*column));
-        findings.push(leak(place, kind, Severity::Blocking, found, MASK_HERE));
+        findings.push(leak(place, kind.of(originals.column(*column)), Severity::Blocking, found, MASK_HERE));
     }
     for (column, found) in at.cut_numbers.iter().filter(|(_, found)| are_many(found, rows)) {
-        let kind = format!("number without its last digit, original of {}", originals.column(*column));
+        let kind = OriginalKind::CutNumber.of(originals.column(*column));
         let advice = "see what cuts the numbers short, and mask them before";
         findings.push(leak(place, kind, Severity::Blocking, found, advice));
     }
@@ -113,11 +113,11 @@ fn leaked(place: &Place, at: &SeenAt, rows: u64, originals: &Originals) -> Vec<F
 pub(super) fn original_in_text(hit: &Hit, originals: &Originals) -> (String, Severity) {
     let is_short = hit.is_short_number();
     let severity = if is_short { Severity::Warning } else { Severity::Blocking };
-    (original_of(originals.column(hit.column), is_short), severity)
+    (kind_of(is_short).of(originals.column(hit.column)), severity)
 }
 
-fn original_of(name: &str, is_short: bool) -> String {
-    if is_short { format!("short number, original of {name}") } else { format!("original of {name}") }
+fn kind_of(is_short: bool) -> OriginalKind {
+    if is_short { OriginalKind::ShortNumber } else { OriginalKind::Value }
 }
 
 /// Numbers that are originals: long ones are a leak unless chance explains them, short ones if there are many besides.
@@ -130,19 +130,18 @@ fn numbers(place: &Place, at: &SeenAt, rows: u64, chance: &mut Chance<'_>) -> Re
     }
     let mut findings = Vec::new();
     for ((column, is_short), (found, forms)) in of_columns {
-        let name = chance.originals().column(column);
         let are_few = is_short && !are_many(&found, rows);
         let by_chance = !are_few && chance.explains(column, &forms)?;
         let (kind, severity, advice) = if by_chance {
             let advice = "as many random numbers would be somebody's: see whether these have anything to do with it";
-            (format!("number met by chance, original of {name}"), Severity::Note, advice)
+            (OriginalKind::ByChance, Severity::Note, advice)
         } else if are_few {
             let advice = "see whether these are the same numbers; if they are, mask them";
-            (original_of(name, is_short), Severity::Warning, advice)
+            (kind_of(is_short), Severity::Warning, advice)
         } else {
-            (original_of(name, is_short), Severity::Blocking, MASK_HERE)
+            (kind_of(is_short), Severity::Blocking, MASK_HERE)
         };
-        findings.push(leak(place, kind, severity, &found, advice));
+        findings.push(leak(place, kind.of(chance.originals().column(column)), severity, &found, advice));
     }
     Ok(findings)
 }

@@ -17,6 +17,7 @@ pub mod layers;
 mod layout;
 mod look_further;
 pub mod metadata;
+mod original_kind;
 pub mod proof;
 mod query_texts;
 mod quiet;
