@@ -51,11 +51,11 @@ async fn main() {
     println!("{:<28}{:>9}{:>9}{:>14}{:>14}{:>9}", "", "seconds", "speed", "client cpu s", "servers cpu s", "ratio");
     let kept = kept();
     for round in 1..=3 {
-        settle(&source).await;
+        support::settle(&source).await;
         let pipe = raw_pipe(&server, &source, round).await;
         println!("{:<28}{:>9.2}{:>9.2}", format!("round {round}: raw pipe"), pipe, 1.0);
         for (streams, rules) in [(1, RULES), (2, RULES), (1, &kept)] {
-            settle(&source).await;
+            support::settle(&source).await;
             let masked = mask(&server, &source, rules, streams, round).await;
             let what = if rules == RULES { "mask" } else { "keep all" };
             let label = format!("round {round}: {what}, {streams} streams");
@@ -64,11 +64,6 @@ async fn main() {
             println!("{label:<28}{:>9.2}{speed:>9.2}{client:>14.2}{servers:>14.2}{ratio:>9.2}", masked.seconds);
         }
     }
-}
-
-/// Writes down what the server still holds in memory, or the next to be measured pays for the one before.
-async fn settle(source: &Endpoint) {
-    source.connect("bench").await.unwrap().batch_execute("CHECKPOINT").await.unwrap();
 }
 
 /// Seconds to move every table through two `psql`, without indexes, which come in the same time for both.

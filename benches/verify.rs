@@ -57,6 +57,7 @@ async fn main() {
             let target = source.with_database(&format!("bench_{round}_{streams}"));
             let refresh = support::refresh(&server, &source, target, RULES, (streams, state.path()));
             let progress: Arc<dyn Progress> = Arc::new(Silent);
+            support::settle(&source).await;
             forget_peak();
             let begun = Instant::now();
             let outcome = pipeline::mask(&refresh, &progress).await.unwrap();

@@ -213,10 +213,11 @@ async fn a_socket_that_too_many_connect_to_is_waited_for() {
     while let Ok(stream) = UnixStream::connect(&socket).await {
         queue.push(stream);
     }
-    let text = format!("host={} user={}", directory.path().display(), server.endpoint("postgres").user());
+    let (folder, endpoint) = (directory.path().display(), server.endpoint("postgres"));
+    let text = format!("host={folder} user={} dbname=postgres", endpoint.user());
     let (progress, mut warnings) = heard();
     let endpoint = Endpoint::parse_with(&text, "the test", &|_| None).unwrap().with_patience(LONG, Some(progress));
-    let waiting = tokio::spawn(async move { endpoint.with_database("postgres").connect("test").await });
+    let waiting = tokio::spawn(async move { endpoint.connect("test").await });
     let warning = warnings.recv().await.unwrap();
     assert!(warning.contains("too many connect to") && warning.contains("trying again for 120 s"), "{warning}");
 

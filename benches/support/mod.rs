@@ -39,6 +39,11 @@ fn load_source(server: &Server, source: &Endpoint) {
     assert!(status.success());
 }
 
+/// Writes down what the server still holds in memory, or the next to be measured pays for the one before.
+pub(crate) async fn settle(source: &Endpoint) {
+    source.connect("bench").await.unwrap().batch_execute("CHECKPOINT").await.unwrap();
+}
+
 /// `psql` for a database, silent, which stops at the first error.
 pub(crate) fn psql(server: &Server, database: &Endpoint) -> Command {
     let mut command = Command::new(server.bin_dir().join("psql"));

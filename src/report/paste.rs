@@ -67,7 +67,7 @@ pub(super) fn transform_for(finding: &Finding, masked: &MaskedRecord) -> Option<
     let named = match finding.question {
         Question::Detector => KINDS.iter().find(|(kind, _)| *kind == finding.kind).map(|(_, name)| (*name).to_owned()),
         Question::Leak => {
-            let column = finding.kind.split_once("original of ").map(|(_, column)| column)?;
+            let column = finding.original_of()?;
             let tables = masked.tables.iter().flat_map(|table| table.columns.iter().map(move |of| (table, of)));
             let mut origin = tables.filter(|(table, of)| format!("{}.{}", table.name, of.name) == column);
             origin.find_map(|(_, of)| match &of.how {

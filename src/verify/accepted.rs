@@ -108,7 +108,7 @@ pub fn mistakes(accepted: &[Accept]) -> Vec<Mistake> {
     let is_known = |kind: &str| known.iter().any(|known| known == kind);
     let wrong = accepted.iter().filter(|accept| {
         let kind = accept.acceptance.kind.as_str();
-        !is_known(kind) && !OriginalKind::is_one(kind)
+        !is_known(kind) && OriginalKind::column_of(kind).is_none()
     });
     let mistake = |accept: &Accept| {
         let near = suggest::nearest(&accept.acceptance.kind, known.iter().map(String::as_str));

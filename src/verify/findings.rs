@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::original_kind::OriginalKind;
 use crate::postgres::identifier::TableName;
 
 /// How much a finding matters.
@@ -76,4 +77,11 @@ pub struct Finding {
     pub keys: Vec<String>,
     /// What to change.
     pub advice: String,
+}
+
+impl Finding {
+    /// The column, such as `users.email`, of which an original was found.
+    pub fn original_of(&self) -> Option<&str> {
+        OriginalKind::column_of(&self.kind)
+    }
 }

@@ -33,8 +33,9 @@ impl OriginalKind {
         format!("{}{column}", self.prefix())
     }
 
-    /// Whether a finding's kind is one of these, whatever the column.
-    pub(super) fn is_one(kind: &str) -> bool {
-        Self::ALL.iter().any(|known| kind.strip_prefix(known.prefix()).is_some_and(|column| !column.is_empty()))
+    /// The column that a finding's kind names, if it is one of these.
+    pub(super) fn column_of(kind: &str) -> Option<&str> {
+        let column = Self::ALL.iter().find_map(|known| kind.strip_prefix(known.prefix()));
+        column.filter(|column| !column.is_empty())
     }
 }
